@@ -1,0 +1,1 @@
+"""Mechanism of event-sourced services; knows no word of the trade."""
