@@ -1,0 +1,180 @@
+"""Group commit: one writer per process sends the appends of a moment as one ordered insert.
+
+Batches are about fifteen times faster than single durable inserts; alone, an append goes at once.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from shared.clock import Clock
+from shared.event_store import chain
+from shared.event_store.log import Log
+from shared.event_store.protocol import (
+    Appended,
+    AppendError,
+    Commit,
+    Conflict,
+    Draft,
+    Head,
+    Signal,
+    StoreUnavailable,
+)
+from shared.mongo import PyMongoError
+
+MAX_COMMITS = 500
+MAX_BYTES = 4_000_000
+PATIENCE = 10.0
+"""Seconds after which an append without an answer is given back as unknown."""
+
+
+@dataclass(eq=False)
+class Entry:
+    """One waiting append: its draft, the digest of its body (which no position changes), and who waits."""
+
+    draft: Draft
+    future: asyncio.Future[Appended]
+    body: bytes
+    size: int
+    deadline: float = field(default_factory=lambda: time.monotonic() + PATIENCE)
+
+    def answer(self, outcome: Appended | Exception) -> None:
+        """Tell the caller, unless it has gone away: its commit stands all the same."""
+        if self.future.done():
+            return
+        if isinstance(outcome, Appended):
+            self.future.set_result(outcome)
+        else:
+            self.future.set_exception(outcome)
+
+
+class Writer:
+    """Collects drafts and writes them, batch after batch, behind the head it knows."""
+
+    def __init__(self, log: Log, clock: Clock, signal: Signal) -> None:
+        self._log = log
+        self._clock = clock
+        self._signal = signal
+        self._pending: deque[Entry] = deque()
+        self._head: Head | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def submit(self, draft: Draft) -> asyncio.Future[Appended]:
+        """Queue a draft; the future is answered once the commit is durable, or refused."""
+        body, size = chain.body_digest({"cmd": draft.cmd, "fp": draft.fp, "ev": draft.events, "meta": draft.meta})
+        entry = Entry(draft, asyncio.get_running_loop().create_future(), body, size)
+        self._pending.append(entry)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._drain(), name="event-store-writer")
+        return entry.future
+
+    async def close(self) -> None:
+        """Write what is waiting, then stop."""
+        if self._task is not None:
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _drain(self) -> None:
+        while self._pending:
+            batch = self._take()
+            try:
+                await self._write(batch)
+            finally:  # whatever ended it early, nobody waits for ever
+                for entry in batch:
+                    entry.answer(StoreUnavailable())
+            self._signal()
+
+    def _take(self) -> list[Entry]:
+        """The next entries that may share one insert; a draft with claims goes alone, in its own transaction."""
+        batch = [self._pending.popleft()]
+        size = batch[0].size
+        while self._pending and not _has_claims(batch[0]) and len(batch) < MAX_COMMITS:
+            following = self._pending[0]
+            size += following.size
+            if _has_claims(following) or size > MAX_BYTES:
+                break
+            batch.append(self._pending.popleft())
+        return batch
+
+    async def _write(self, batch: Sequence[Entry]) -> None:
+        waiting, seconds = _one_per_stream(batch)
+        while waiting:
+            written = await self._send(waiting)
+            for entry, commit in zip(waiting, written, strict=False):
+                entry.answer(Appended(commit["_id"], commit["v0"] + commit["n"] - 1, commit["n"]))
+            waiting = waiting[len(written) :]
+            if waiting:
+                waiting = await self._judge(waiting)
+        for entry in seconds:
+            entry.answer(Conflict())
+
+    async def _send(self, waiting: Sequence[Entry]) -> list[Commit]:
+        """Insert behind the known head; the commits that are certainly stored (a prefix, perhaps none)."""
+        try:
+            head = self._head or await self._log.head()
+            commits = self._build(waiting, head)
+            stored = await self._log.insert(commits, waiting[0].draft)
+        except PyMongoError:  # nobody knows what was stored: _judge looks
+            self._head = None
+            return []
+        self._head = chain.head_of(commits[-1]) if stored == len(commits) else None
+        return commits[:stored]
+
+    def _build(self, waiting: Sequence[Entry], head: Head) -> list[Commit]:
+        now = self._clock.now()
+        commits = []
+        for entry in waiting:
+            commits.append(chain.build(entry.draft, entry.body, head, now))
+            head = chain.head_of(commits[-1])
+        return commits
+
+    async def _judge(self, waiting: Sequence[Entry]) -> list[Entry]:
+        """Answer what can be answered by reading again (an error's text is never parsed); the rest is sent again."""
+        try:
+            known = await self._log.commands([entry.draft.cmd for entry in waiting])
+            verdicts = [await self._verdict(entry.draft, known.get(entry.draft.cmd)) for entry in waiting]
+        except PyMongoError:
+            await asyncio.sleep(0.1)
+            verdicts = [None] * len(waiting)
+        again = []
+        for entry, verdict in zip(waiting, verdicts, strict=True):
+            if verdict is not None:
+                entry.answer(verdict)
+            elif time.monotonic() > entry.deadline:
+                entry.answer(StoreUnavailable())
+            else:
+                again.append(entry)
+        return again
+
+    async def _verdict(self, draft: Draft, known: Commit | None) -> Appended | AppendError | None:
+        try:
+            if known is not None:
+                return chain.stored_answer(draft, known)
+            if draft.events and await self._log.holds(draft.stream, draft.expected + 1):
+                return Conflict()
+            for name, holder in (await self._log.holders(draft.claims)).items():
+                chain.check_claim(name, holder, draft.stream)
+        except AppendError as error:
+            return error
+        return None
+
+
+def _has_claims(entry: Entry) -> bool:
+    return bool(entry.draft.claims or entry.draft.releases)
+
+
+def _one_per_stream(batch: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """The first entry of each stream, and those behind it, which can only conflict (once the first is stored)."""
+    firsts: list[Entry] = []
+    seconds: list[Entry] = []
+    streams: set[str] = set()
+    for entry in batch:
+        if entry.draft.events and entry.draft.stream in streams:
+            seconds.append(entry)
+        else:
+            firsts.append(entry)
+            streams.update([entry.draft.stream] if entry.draft.events else [])
+    return firsts, seconds

@@ -1,0 +1,149 @@
+"""What every domain is made of: values, commands, events, and the three functions of a decider. Pure."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Any, ClassVar, Final, Generic, NamedTuple, TypeVar, get_args
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+S = TypeVar("S")
+D = TypeVar("D", bound="Value")
+C = TypeVar("C", bound="Command")
+E = TypeVar("E", bound="Event")
+T = TypeVar("T")
+
+
+class Value(BaseModel):
+    """Immutable, and refuses a field it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Erased(Enum):
+    """What a personal field reads as once its key is destroyed; a screen shows the value."""
+
+    ERASED = "effacé"
+
+
+ERASED: Final = Erased.ERASED
+
+
+@dataclass(frozen=True)
+class Personal:
+    """Marks a field as encrypted with the key of the person named by the field `of`, for one retention class.
+
+    A service names its classes once: `Cards = Annotated[T | Erased, Personal("cards")]`, then `serial: Cards[str]`.
+    """
+
+    retention: str
+    of: str = "person_id"
+
+
+@dataclass(frozen=True)
+class Supplied:
+    """Marks a command's field that we supply (time, made id, secret): no part of what the client asked."""
+
+
+Now = Annotated[AwareDatetime, Supplied()]
+Made = Annotated[T, Supplied()]
+
+
+class Command(Value):
+    """An intention, in the imperative; carries every outside fact a rule needs, the time included."""
+
+    at: Now
+
+
+class Event(Value):
+    """A fact, in the past tense. Its stored name and version are given explicitly: class X(Event, name="X")."""
+
+    NAME: ClassVar[str] = ""
+    SCHEMA: ClassVar[int] = 1
+
+    at: AwareDatetime
+
+    def __init_subclass__(cls, *, name: str = "", schema: int = 1, **kwargs: Any) -> None:
+        """Remember the stored name; a base class of events has none."""
+        super().__init_subclass__(**kwargs)
+        cls.NAME, cls.SCHEMA = name, schema
+
+
+class Rejected(Exception):  # noqa: N818 - a refusal is an answer of the domain, not an error
+    """A rule said no. `code` is stable and public; the words shown to people are chosen elsewhere."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def require(condition: bool, otherwise: str) -> None:  # noqa: FBT001 - reads as the sentence it is
+    """Refuse with the code `otherwise` unless the condition holds.
+
+    Raises:
+        Rejected: the condition does not hold.
+    """
+    if not condition:
+        raise Rejected(otherwise)
+
+
+@dataclass(frozen=True)
+class Decider(Generic[S, C, E]):
+    """One kind of stream, `category:<id>`: which commands are allowed, and what each event changes."""
+
+    category: str
+    retention: str
+    initial: S
+    decide: Callable[[S, C], list[E]]
+    evolve: Callable[[S, E], S]
+
+    def fold(self, events: Iterable[E], state: S | None = None) -> S:
+        """The state after these events, from `state` or from the beginning."""
+        result = self.initial if state is None else state
+        for event in events:
+            result = self.evolve(result, event)
+        return result
+
+
+@dataclass(frozen=True)
+class Projection(Generic[D, E]):
+    """One read model. `key` names the document an event changes (None: it changes none); evolve → None deletes it.
+
+    A document fed by several streams must not depend on their relative order: versions order one stream only.
+    """
+
+    name: str
+    version: int
+    document: type[D]
+    handles: tuple[type[E], ...]
+    key: Callable[[E], str | None]
+    evolve: Callable[[D | None, E], D | None]
+
+    @property
+    def id(self) -> str:
+        """`name__vN`: its collection, and its field in a cursor (a dot would nest)."""
+        return f"{self.name.replace('.', '_')}__v{self.version}"
+
+
+class Issued(NamedTuple):
+    """A command that a process decided, and the stream it is for."""
+
+    stream: str
+    command: Command
+
+
+@dataclass(frozen=True)
+class Process(Generic[S, E]):
+    """A process manager: events in, commands out. Its own stream `<name>:<key>` remembers both."""
+
+    name: str
+    initial: S
+    handles: tuple[type[E], ...]
+    key: Callable[[E], str]
+    decide: Callable[[S, E], list[Issued]]
+    evolve: Callable[[S, E], S]
+
+
+def members(union: Any) -> tuple[Any, ...]:
+    """The classes of a union of events or commands; of a single class, itself."""
+    return get_args(union) or (union,)
