@@ -1,0 +1,1 @@
+"""How the account runs: on one machine for development and tests, and in containers."""

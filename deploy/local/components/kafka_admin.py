@@ -1,0 +1,126 @@
+"""Topics, users and rights on the broker: a service writes to its own topics only."""
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future
+from typing import Any
+
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
+from confluent_kafka.admin import (
+    AclBinding,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    NewTopic,
+    ResourcePatternType,
+    ResourceType,
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialUpsertion,
+)
+
+from deploy.local import ports, services
+from deploy.local.plan import ADMIN, Plan
+
+TIMEOUT = 10
+MECHANISM = "SCRAM-SHA-256"
+ITERATIONS = 4096
+FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1"}
+
+
+def client_config(plan: Plan, user: str) -> dict[str, str | int]:
+    """How librdkafka connects as this user."""
+    outside = plan.kafka
+    if outside:
+        return _login(outside.address, outside.username, outside.password)
+    return _login(f"{ports.HOST}:{plan.ports['kafka']}", user, plan.passwords[user])
+
+
+def _login(bootstrap: str, user: str, password: str) -> dict[str, str | int]:
+    config: dict[str, str | int] = {"bootstrap.servers": bootstrap, "log_level": 0}
+    if user:
+        config |= {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": MECHANISM}
+        config |= {"sasl.username": user, "sasl.password": password}
+    return config
+
+
+def answers(plan: Plan) -> bool:
+    try:
+        return bool(_admin(plan).list_topics(timeout=1).brokers)
+    except KafkaException:
+        return False
+
+
+def set_up(plan: Plan) -> None:
+    """Idempotent: run at every start, so that a service added later gets its topic and rights."""
+    admin = _admin(plan)
+    create_topics(admin)
+    _all(admin.alter_user_scram_credentials([_user(plan, name) for name in services.SERVICES]))
+    _all(admin.create_acls([right for name in services.EVENT_OWNERS for right in rights_of(name)]))
+
+
+def create_topics(admin: AdminClient) -> None:
+    known = admin.list_topics(timeout=TIMEOUT).topics
+    missing = [NewTopic(name, services.PARTITIONS, config=FOR_EVER) for name in services.TOPICS if name not in known]
+    if missing:
+        _all(admin.create_topics(missing), tolerated=KafkaError.TOPIC_ALREADY_EXISTS)
+
+
+def rights_of(service: str) -> list[AclBinding]:
+    """Write its own topics, read everybody's events, join its own groups."""
+    own = (f"{service}.", ResourcePatternType.PREFIXED)
+    return [
+        _allow(service, ResourceType.TOPIC, *own, AclOperation.WRITE),
+        _allow(service, ResourceType.TOPIC, *own, AclOperation.READ),
+        _allow(service, ResourceType.GROUP, *own, AclOperation.READ),
+        _allow(
+            service, ResourceType.BROKER, "kafka-cluster", ResourcePatternType.LITERAL, AclOperation.IDEMPOTENT_WRITE
+        ),
+        *(
+            _allow(service, ResourceType.TOPIC, topic, ResourcePatternType.LITERAL, AclOperation.READ)
+            for topic in services.EVENT_TOPICS
+        ),
+    ]
+
+
+def rights_apply(plan: Plan) -> bool:
+    """Rights take a moment to reach the broker, and so does the coordinator of groups: ask as each service."""
+    try:
+        return all(_may_work(plan, service) for service in services.EVENT_OWNERS)
+    except KafkaException:
+        return False
+
+
+def _may_work(plan: Plan, service: str) -> bool:
+    client = AdminClient(client_config(plan, service))
+    topics = TopicCollection(list(services.EVENT_TOPICS))
+    found = client.describe_topics(topics, include_authorized_operations=True, request_timeout=TIMEOUT)
+    _all(client.describe_consumer_groups([f"{service}.readiness"], request_timeout=TIMEOUT))
+    allowed = {topic: future.result().authorized_operations or () for topic, future in found.items()}
+    reads = all(AclOperation.READ in operations for operations in allowed.values())
+    return reads and AclOperation.WRITE in allowed[f"{service}.events.v1"]
+
+
+def _admin(plan: Plan) -> AdminClient:
+    return AdminClient(client_config(plan, ADMIN))
+
+
+def _user(plan: Plan, name: str) -> UserScramCredentialUpsertion:
+    how = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, ITERATIONS)
+    return UserScramCredentialUpsertion(name, how, plan.passwords[name].encode())
+
+
+def _allow(
+    service: str, kind: ResourceType, name: str, pattern: ResourcePatternType, operation: AclOperation
+) -> AclBinding:
+    return AclBinding(kind, name, pattern, f"User:{service}", "*", operation, AclPermissionType.ALLOW)
+
+
+def _all(futures: Mapping[Any, Future[Any]], tolerated: int | None = None) -> None:
+    for error in _failures(futures.values()):
+        if error.args[0].code() != tolerated:
+            raise error
+
+
+def _failures(futures: Iterable[Future[Any]]) -> list[KafkaException]:
+    found = [future.exception(TIMEOUT) for future in futures]
+    return [error for error in found if isinstance(error, KafkaException)]

@@ -1,0 +1,66 @@
+"""Keys and peppers of a local run, made at the first start and kept: never used anywhere else."""
+
+import json
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from joserfc.jwk import OKPKey
+
+from deploy.local import files
+
+HASH_PURPOSES = ("nir", "email", "serial", "iban", "link", "fingerprint", "origin")
+TOKEN_ISSUERS = ("gateway", "console")
+FEED_SENDERS = ("register", "manufacturer", "vitale-issuer")
+
+
+def create(folder: Path) -> Path:
+    """Write what is missing; a file that exists is never touched, for data depends on it."""
+    files.private_folder(folder)
+    _once(folder / "kek", secrets.token_hex(32))
+    _once(folder / "pepper", secrets.token_hex(32))
+    _once(folder / "hash_keys.json", json.dumps(_hash_keys(), indent=2))
+    for issuer in TOKEN_ISSUERS:
+        _key_pair(folder / f"{issuer}_ed25519.pem")
+    feeds = files.private_folder(folder / "feeds")
+    for sender in FEED_SENDERS:
+        private = _key_pair(feeds / f"{sender}.pem")
+        _once(feeds / f"{sender}.pub", _public_pem(private))
+    files.write_private(folder / "jwks.json", json.dumps({"keys": [_jwk(folder, i) for i in TOKEN_ISSUERS]}))
+    return folder
+
+
+def _once(path: Path, content: str | bytes) -> None:
+    if not path.exists():
+        files.write_private(path, content)
+
+
+def _hash_keys() -> dict[str, dict[str, int | str]]:
+    return {purpose: {"version": 1, "key": secrets.token_hex(32)} for purpose in HASH_PURPOSES}
+
+
+def _key_pair(path: Path) -> Ed25519PrivateKey:
+    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    _once(path, pem)
+    key = load_pem_private_key(path.read_bytes(), password=None)
+    assert isinstance(key, Ed25519PrivateKey)
+    return key
+
+
+def _public_pem(key: Ed25519PrivateKey) -> bytes:
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _jwk(folder: Path, issuer: str) -> dict[str, str | list[str]]:
+    pem = _public_pem(_key_pair(folder / f"{issuer}_ed25519.pem"))
+    key = OKPKey.import_key(pem)
+    # The thumbprint tells two generations of an issuer's key apart, the name tells the issuers apart.
+    kid = f"{issuer}-{key.thumbprint()[:12]}"
+    return {**key.as_dict(private=False), "kid": kid, "use": "sig", "alg": "EdDSA"}

@@ -1,0 +1,1 @@
+"""What must be on the machine: found, installed, downloaded or built once."""
