@@ -1,13 +1,28 @@
 """Events ↔ stored events: personal fields are sealed on the way in and opened on the way out."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from shared.envelope import EventRegistry, Metadata, Recorded, event_id
 from shared.event_store.protocol import Commit, StoredEvent
 from shared.kernel import Event
+from shared.messaging import Delivered
 from shared.personal_data.fields import open_fields, personal_fields, refs_of, seal, sealed_refs
 from shared.personal_data.vault import Keys, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Poisoned:
+    """An event that today's code cannot read."""
+
+    id: str
+    type: str
+    stream: str
+    version: int
+    position: int
+    index: int
+    error: Exception
 
 
 class EventCodec:
@@ -47,6 +62,38 @@ class EventCodec:
                 recorded_at=commit["at"],
                 meta=meta,
             )
+
+    async def open(self, deliveries: Sequence[Delivered]) -> list[Recorded[Event] | Poisoned]:
+        """Like `decode`, but an event that cannot be read comes back as Poisoned instead of stopping the others."""
+        refs = sealed_refs(delivery.stored for delivery in deliveries)
+        keys = await self._vault.known(refs) if refs else {}
+        return [self._open(delivery, keys) for delivery in deliveries]
+
+    def _open(self, delivery: Delivered, keys: Keys) -> Recorded[Event] | Poisoned:
+        stored = delivery.stored
+        try:
+            event = self.load(stored, delivery.stream, keys)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, only its own key waits
+            return Poisoned(
+                stored["id"],
+                stored["type"],
+                delivery.stream,
+                delivery.version,
+                delivery.position,
+                delivery.index,
+                error,
+            )
+        return Recorded(
+            event=event,
+            id=stored["id"],
+            type=stored["type"],
+            stream=delivery.stream,
+            version=delivery.version,
+            position=delivery.position,
+            index=delivery.index,
+            recorded_at=delivery.recorded_at,
+            meta=delivery.meta,
+        )
 
     def load(self, stored: StoredEvent, stream: str, keys: Keys) -> Event:
         """One event, its sealed fields opened with these keys."""

@@ -1,7 +1,7 @@
 """What every domain is made of: values, commands, events, and the three functions of a decider. Pure."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Annotated, Any, ClassVar, Final, Generic, NamedTuple, TypeVar, get_args
 
@@ -118,11 +118,21 @@ class Projection(Generic[D, E]):
     handles: tuple[type[E], ...]
     key: Callable[[E], str | None]
     evolve: Callable[[D | None, E], D | None]
+    indexes: tuple[str, ...] = ()
+    """Plain fields that queries look documents up by."""
 
     @property
     def id(self) -> str:
         """`name__vN`: its collection, and its field in a cursor (a dot would nest)."""
-        return f"{self.name.replace('.', '_')}__v{self.version}"
+        return self.model_id(self.version)
+
+    def model_id(self, version: int) -> str:
+        """The id of another version of the same read model."""
+        return f"{self.name.replace('.', '_')}__v{version}"
+
+    def at(self, model_id: str) -> "Projection[D, E]":
+        """This projection as the reader of another version's documents."""
+        return replace(self, version=int(model_id.rpartition("__v")[2]))
 
 
 class Issued(NamedTuple):

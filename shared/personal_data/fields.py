@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from shared.canonical import canonical
 from shared.kernel import ERASED, Personal
-from shared.personal_data.vault import NONCE, Keys, key_ref
+from shared.personal_data.vault import NONCE, KeyMissing, Keys, key_ref
 
 Sealed = dict[str, dict[str, Any]]
 """Field → {"k": which key, "c": nonce and ciphertext, or None for a value already erased}."""
@@ -63,13 +63,23 @@ def seal(model: type[BaseModel], data: Mapping[str, Any], keys: Keys, place: str
 
 
 def open_fields(sealed: Mapping[str, Mapping[str, Any]], keys: Keys, place: str) -> dict[str, Any]:
-    """The values of sealed fields; ERASED where the key is destroyed."""
-    return {name: _open(entry, keys[entry["k"]], f"{place}|{name}") for name, entry in sealed.items()}
+    """The values of sealed fields; ERASED where the key is destroyed.
+
+    Raises:
+        KeyMissing: a key was never made here.
+    """
+    return {name: _open(entry, _key(keys, entry["k"]), f"{place}|{name}") for name, entry in sealed.items()}
 
 
 def sealed_refs(records: Iterable[Mapping[str, Any]]) -> set[str]:
     """The keys needed to open these stored events or documents."""
     return {entry["k"] for record in records if "pii" in record for entry in record["pii"].values()}
+
+
+def _key(keys: Keys, ref: str) -> bytes | None:
+    if ref not in keys:
+        raise KeyMissing("1 key")
+    return keys[ref]
 
 
 def _open(entry: Mapping[str, Any], key: bytes | None, place: str) -> Any:

@@ -99,6 +99,10 @@ class Vault:
             raise KeyMissing(f"{len(wanted) - len(found)} keys")
         return found
 
+    async def known(self, refs: Iterable[str]) -> Keys:
+        """Like `keys`, but a key that was never made is simply not there."""
+        return await self._find(set(refs))
+
     async def ensure(self, refs: Iterable[str]) -> Keys:
         """The keys named, made where they did not exist; None for a destroyed one, which is never made again."""
         wanted = set(refs)

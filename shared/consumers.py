@@ -1,0 +1,152 @@
+"""Faust, tamed: the only place with `app.agent` (packages.md §4: anything else loses events)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import faust
+import faust.transport.drivers.aiokafka as driver
+from faust.types.auth import SASLMechanism
+from mode import CrashingSupervisor
+
+from shared.kafka import KafkaAccess
+from shared.messaging import Delivered, delivered
+from shared.telemetry import SpanKind, logger, span
+
+Handle = Callable[[Sequence[Delivered]], Awaitable[None]]
+Unreadable = Callable[[str, int, int, Exception], Awaitable[None]]
+"""Told topic, partition, offset and error of a record that is not an event of ours."""
+
+BATCH = 500
+WITHIN = 0.005
+"""Seconds that an incomplete batch waits: this is the latency of a single event."""
+TRACES = 20
+"""How many traces of one batch get a span of their own."""
+
+
+class SafeConsumer(driver.Consumer):  # type: ignore[misc]  # faust ships no complete types
+    """Closes two known bugs of faust-streaming 0.15.3: drop it when PR #707 and PR #692 are in a release."""
+
+    def _new_offset(self, tp: Any) -> int | None:
+        """Never pass a message that is not acknowledged yet (#606)."""
+        unacked = [message.offset for message in self._unacked_messages if message.tp == tp and not message.acked]
+        if not unacked:
+            return super()._new_offset(tp)  # type: ignore[no-any-return]
+        limit, acked = min(unacked), self._acked[tp]
+        keep = [offset for offset in acked if offset >= limit]
+        acked[:] = [offset for offset in acked if offset < limit]
+        try:
+            return super()._new_offset(tp) if acked else None
+        finally:
+            acked.extend(keep)
+
+    async def _commit_offsets(self, offsets: Any, start_new_transaction: bool = True) -> bool:  # noqa: FBT001, FBT002
+        """A failed commit leaves the bookkeeping as it was (#316)."""
+        before = dict(self._committed_offset)
+        done: bool = await super()._commit_offsets(offsets, start_new_transaction)
+        if not done:
+            for tp in offsets:
+                if tp in before:
+                    self._committed_offset[tp] = before[tp]
+                else:
+                    self._committed_offset.pop(tp, None)
+        return done
+
+
+class SafeTransport(driver.Transport):  # type: ignore[misc]  # likewise
+    """Faust's aiokafka transport with the safe consumer."""
+
+    Consumer = SafeConsumer
+
+
+def consumer_app(
+    group: str, kafka: KafkaAccess, data: Path, *, instance: str | None = None, **settings: Any
+) -> faust.App:
+    """A Faust app of one consumer group. `instance` gives it static membership: a restart rejoins at once."""
+    defaults: dict[str, Any] = {
+        "broker": [f"kafka://{address}" for address in kafka.bootstrap.split(",")],
+        "broker_credentials": _credentials(kafka),
+        "broker_commit_every": 1000,
+        "broker_commit_interval": 1.0,
+        "broker_session_timeout": 15.0,
+        "broker_rebalance_timeout": 15.0,
+        "broker_heartbeat_interval": 3.0,
+        "consumer_auto_offset_reset": "earliest",
+        "consumer_group_instance_id": instance,
+        "stream_wait_empty": False,
+        "topic_allow_declare": False,
+        "topic_disable_leader": True,
+        "web_enabled": False,
+        "value_serializer": "raw",
+        "key_serializer": "raw",
+        "store": "memory://",
+        "datadir": str(data),
+        "agent_supervisor": CrashingSupervisor,
+        "autodiscover": False,
+    }
+    app = faust.App(group, **(defaults | settings))
+    app.transport = SafeTransport(app.conf.broker_consumer, app)
+    return app
+
+
+def _credentials(kafka: KafkaAccess) -> Any:
+    if not kafka.username:
+        return None
+    return faust.SASLCredentials(
+        mechanism=SASLMechanism.SCRAM_SHA_256,
+        username=kafka.username,
+        password=kafka.password,
+        ssl_context=kafka.tls,
+    )
+
+
+def consume(app: faust.App, topic: str, handle: Handle, unreadable: Unreadable) -> None:
+    """Hand each batch of a topic, partition by partition, to `handle`; acknowledge once it has returned.
+
+    `handle` never raises: it tries for ever, or parks. A record that is not an event of ours is told to `unreadable`.
+    """
+    log = logger("consumer")
+
+    source = app.topic(topic, value_type=bytes, key_type=bytes)
+
+    @app.agent(source, isolated_partitions=True, name=f"{app.conf.id}:{topic}")  # type: ignore[untyped-decorator]
+    async def agent(stream: Any) -> None:
+        async for events in stream.noack_take(BATCH, within=WITHIN):
+            batch = []
+            for event in events:
+                try:
+                    batch.append(delivered(event.headers.items(), event.value))
+                except (KeyError, ValueError, TypeError) as error:
+                    message = event.message
+                    log.error("unreadable record", topic=topic, offset=message.offset, error=type(error).__name__)
+                    await unreadable(topic, message.partition, message.offset, error)
+            with ExitStack() as spans:
+                for parent in _traces(batch):
+                    spans.enter_context(span(f"process {topic}", kind=SpanKind.CONSUMER, parent=parent))
+                await handle(batch)
+            for event in events:
+                await stream.ack(event)
+
+
+def _traces(batch: Sequence[Delivered]) -> list[str]:
+    found = dict.fromkeys(one.meta.traceparent for one in batch if one.meta.traceparent)
+    return list(found)[:TRACES]
+
+
+async def run_app(app: faust.App) -> None:
+    """Run an app until it is cancelled or crashes.
+
+    Raises:
+        RuntimeError: it crashed.
+    """
+    app.loop = asyncio.get_running_loop()
+    app.finalize()
+    await app.start()
+    try:
+        await app.wait_until_stopped()
+    finally:
+        await app.stop()
+    if app.crashed:
+        raise RuntimeError(f"{app.conf.id} crashed") from app.crash_reason

@@ -1,0 +1,51 @@
+"""The one door to aiokafka: producers that are idempotent and consumers that commit by hand."""
+
+import ssl
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
+
+__all__ = ["KafkaAccess", "KafkaError", "TopicPartition", "topic_of"]
+
+PARTITIONS = 12
+"""For life: a key must stay in its partition."""
+
+
+def topic_of(service: str) -> str:
+    """The topic of a service's public events."""
+    return f"{service}.events.v1"
+
+
+@dataclass(frozen=True)
+class KafkaAccess:
+    """Where the broker is and who we are there. An empty user name means no SASL."""
+
+    bootstrap: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+    tls: ssl.SSLContext | None = None
+
+    def client_options(self) -> dict[str, Any]:
+        """What every aiokafka client needs to connect."""
+        options: dict[str, Any] = {"bootstrap_servers": self.bootstrap}
+        if self.username:
+            options |= {
+                "security_protocol": "SASL_SSL" if self.tls else "SASL_PLAINTEXT",
+                "sasl_mechanism": "SCRAM-SHA-256",
+                "sasl_plain_username": self.username,
+                "sasl_plain_password": self.password,
+            }
+        return options | ({"ssl_context": self.tls} if self.tls else {})
+
+    def producer(self) -> AIOKafkaProducer:
+        """An idempotent producer: in order and without gaps within its session. Discard it at the first error (#1017)."""
+        return AIOKafkaProducer(
+            enable_idempotence=True, acks="all", linger_ms=0, request_timeout_ms=10_000, **self.client_options()
+        )
+
+    def consumer(self, *topics: str, group: str | None = None, **options: Any) -> AIOKafkaConsumer:
+        """A consumer from the earliest record on, that commits only what it is told to."""
+        defaults: dict[str, Any] = {"enable_auto_commit": False, "auto_offset_reset": "earliest"}
+        return AIOKafkaConsumer(*topics, group_id=group, **(defaults | options), **self.client_options())

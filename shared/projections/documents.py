@@ -1,0 +1,67 @@
+"""Documents of a read model as they are stored: plain fields, sealed ones, and the count of their writes."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.kernel import Projection, Value
+from shared.personal_data.fields import open_fields, refs_of, seal, sealed_refs
+from shared.personal_data.vault import Keys, Vault
+
+AnyProjection = Projection[Any, Any]
+
+
+@dataclass
+class Held:
+    """A document in memory, and what the database had when it was read (writes 0: nothing)."""
+
+    projection: AnyProjection
+    key: str
+    document: Value | None
+    writes: int = 0
+    dirty: bool = False
+
+
+def place(projection: AnyProjection, key: str) -> str:
+    """Where a document's ciphertext is bound to."""
+    return f"{projection.id}|{key}"
+
+
+class DocumentCodec:
+    """Seals and opens the personal fields of documents; asks the vault once per batch."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    async def load(self, projection: AnyProjection, rows: Collection[Mapping[str, Any]]) -> list[Held]:
+        """Documents from their stored rows."""
+        refs = sealed_refs(rows)
+        keys = await self._vault.keys(refs) if refs else {}
+        return [_held(projection, row, keys) for row in rows]
+
+    async def dump(self, held: Collection[Held]) -> list[dict[str, Any]]:
+        """Rows to store, each one write further."""
+        dumps = [item.document.model_dump(mode="json") if item.document else {} for item in held]
+        refs = [
+            ref
+            for item, data in zip(held, dumps, strict=True)
+            if item.document
+            for ref in refs_of(item.projection.document, data)
+        ]
+        keys = await self._vault.ensure(refs) if refs else {}
+        return [_row(item, data, keys) for item, data in zip(held, dumps, strict=True)]
+
+
+def _held(projection: AnyProjection, row: Mapping[str, Any], keys: Keys) -> Held:
+    data = {name: value for name, value in row.items() if name not in ("_id", "_w", "pii")}
+    if "pii" in row:
+        data |= open_fields(row["pii"], keys, place(projection, row["_id"]))
+    return Held(projection, row["_id"], projection.document.model_validate(data), row["_w"])
+
+
+def _row(item: Held, data: dict[str, Any], keys: Keys) -> dict[str, Any]:
+    if item.document is None:
+        return {"_id": item.key}
+    plain, sealed = seal(item.projection.document, data, keys, place(item.projection, item.key))
+    row = {"_id": item.key, "_w": item.writes + 1, **plain}
+    return row | ({"pii": sealed} if sealed else {})

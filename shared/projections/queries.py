@@ -1,0 +1,72 @@
+"""What a query reads: documents of the live version, after the writes the caller has made."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from shared.kernel import Projection, Value
+from shared.mongo import Database
+from shared.projections.documents import DocumentCodec
+from shared.projections.pointers import Pointers
+
+D = TypeVar("D", bound=Value)
+
+PATIENCE = 2.0
+POLL = 0.004
+
+
+@dataclass(frozen=True)
+class Written:
+    """Where a caller's own write stands: a query waits for this stream's cursor."""
+
+    stream: str
+    version: int
+
+    @classmethod
+    def parse(cls, text: str | None) -> "Written | None":
+        """From `<version>@<stream>`, as a client sends it; None if there is none or it is malformed."""
+        version, _, stream = (text or "").partition("@")
+        return cls(stream, int(version)) if stream and version.isdecimal() else None
+
+    def __str__(self) -> str:
+        return f"{self.version}@{self.stream}"
+
+
+class ReadModels:
+    """Read access for the queries of one service."""
+
+    def __init__(self, database: Database, documents: DocumentCodec, pointers: Pointers) -> None:
+        self._database = database
+        self._documents = documents
+        self._pointers = pointers
+
+    async def get(self, projection: Projection[D, Any], key: str) -> D | None:
+        """One document by its key."""
+        found = await self.find(projection, _id=key)
+        return found[0] if found else None
+
+    async def find(self, projection: Projection[D, Any], limit: int = 1000, **equal: Any) -> list[D]:
+        """Documents whose plain fields have these values, ordered by key; name the fields in `indexes`."""
+        name = await self._pointers.live(projection)
+        rows = await self._database[name].find(equal).sort("_id").to_list(limit)
+        held = await self._documents.load(projection.at(name), rows)
+        return [cast("D", one.document) for one in held]
+
+    async def wait(self, projection: Projection[Any, Any], written: Written | None, patience: float = PATIENCE) -> int:
+        """Wait until the caller's own write shows; how many versions are still missing (0: none).
+
+        Waits on that stream's cursor, never on a maximum over the projection, which other streams would hold back.
+        """
+        if written is None:
+            return 0
+        name = await self._pointers.live(projection)
+        deadline = time.monotonic() + patience
+        pause = POLL
+        while True:
+            row = await self._database["cursors"].find_one({"_id": written.stream}, {name: 1})
+            missing = written.version - int((row or {}).get(name, 0))
+            if missing <= 0 or time.monotonic() > deadline:
+                return max(missing, 0)
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, 0.05)

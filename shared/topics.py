@@ -1,0 +1,97 @@
+"""Reading a topic without a group: its last records, and whether it holds exactly what the store holds."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
+
+from shared.event_store.protocol import WINDOW, EventStore
+from shared.kafka import KafkaAccess, TopicPartition
+from shared.messaging import Delivered, delivered
+
+
+async def last_records(kafka: KafkaAccess, topic: str) -> list[Delivered]:
+    """The last record of each partition that has one."""
+    consumer = kafka.consumer()
+    await consumer.start()
+    try:
+        partitions, begins, ends = await _bounds(consumer, topic)
+        filled = [partition for partition in partitions if ends[partition] > begins[partition]]
+        if not filled:
+            return []
+        consumer.assign(filled)
+        for partition in filled:
+            consumer.seek(partition, ends[partition] - 1)
+        return [_read(await consumer.getone(partition)) for partition in filled]
+    finally:
+        await consumer.stop()
+
+
+async def records(kafka: KafkaAccess, topic: str) -> AsyncIterator[tuple[TopicPartition, int, Delivered]]:
+    """Every record up to the ends the topic has now: partition, offset, event."""
+    consumer = kafka.consumer()
+    await consumer.start()
+    try:
+        partitions, begins, ends = await _bounds(consumer, topic)
+        open_ = {partition for partition in partitions if ends[partition] > begins[partition]}
+        consumer.assign(sorted(open_))
+        while open_:
+            for partition, batch in (await consumer.getmany(timeout_ms=1000, max_records=WINDOW)).items():
+                for record in batch:
+                    yield partition, record.offset, _read(record)
+                if batch and batch[-1].offset >= ends[partition] - 1:
+                    open_.discard(partition)
+    finally:
+        await consumer.stop()
+
+
+@dataclass
+class Reconciliation:
+    """Topic against store: counts, and the first position at which they differ (None: they agree)."""
+
+    events: int = 0
+    records: int = 0
+    duplicates: int = 0
+    first_difference: int | None = None
+
+    def differs(self, position: int) -> None:
+        """Remember the lowest position that differs."""
+        self.first_difference = min(position, self.first_difference or position)
+
+
+async def reconcile(kafka: KafkaAccess, topic: str, store: EventStore) -> Reconciliation:
+    """Compare a topic with the store up to the store's present head; keeps an id and a hash per record in memory."""
+    result = Reconciliation()
+    seen: dict[str, str] = {}
+    async for _, _, record in records(kafka, topic):
+        result.records += 1
+        result.duplicates += record.stored["id"] in seen
+        seen[record.stored["id"]] = record.commit_hash
+    position = 0
+    while window := await store.window(position):
+        for commit in window:
+            for event in commit["ev"]:
+                result.events += 1
+                if seen.pop(event["id"], None) != commit["h"].hex():
+                    result.differs(commit["_id"])
+        position = window[-1]["_id"]
+    if seen:
+        result.differs(position + 1)
+    return result
+
+
+async def _bounds(
+    consumer: AIOKafkaConsumer, topic: str
+) -> tuple[list[TopicPartition], dict[TopicPartition, int], dict[TopicPartition, int]]:
+    numbers = await _partitions(consumer, topic)
+    partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
+    return partitions, await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+
+
+async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
+    await consumer._client.set_topics([topic])  # noqa: SLF001 - no public call waits for a topic's metadata
+    return set(consumer.partitions_for_topic(topic) or ())
+
+
+def _read(record: ConsumerRecord) -> Delivered:
+    return delivered(record.headers, record.value)
