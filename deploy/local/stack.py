@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.local import environment, files, processes, secret_files, services
+from deploy.local import environment, files, leftovers, ports, processes, secret_files, services
+from deploy.local.components import kafka_admin
 from deploy.local.components.base import Component
 from deploy.local.components.kafka import Kafka
 from deploy.local.components.mongo import Mongo
@@ -15,6 +16,7 @@ from deploy.local.plan import Plan
 from deploy.local.progress import Progress
 
 INFRASTRUCTURE: dict[str, type[Component]] = {"kafka": Kafka, "mongo": Mongo}
+QUIET = Progress(quiet=True)
 
 
 class Stack(Plan):
@@ -40,7 +42,7 @@ class Stack(Plan):
         return bool({"kafka": self.kafka, "mongo": self.mongo}.get(name))
 
 
-def parts(only: Collection[str]) -> list[str]:
+def parts(only: Collection[str] = ()) -> list[str]:
     """The parts asked for in the order of starting; all that exist if none is named."""
     every = [*INFRASTRUCTURE, *services.built()]
     unknown = set(only) - set(every)
@@ -53,68 +55,86 @@ def up(
     folder: Path,
     only: Collection[str] = (),
     *,
-    progress: Progress,
+    progress: Progress = QUIET,
     preferred: Mapping[str, int] | None = None,
-    owner: str = "",
+    watch: bool = False,
 ) -> Stack:
-    """Start what is asked and not running yet; if one part fails, stop again what this call started."""
+    """Start what is asked and not running yet; `watch` says that the caller stays and stops it."""
     names = parts(only)
-    with locked(folder):
-            stack = Stack.make(folder, os.environ, preferred or {}, owner)
+    with locked(folder), leftovers.supervising(folder.absolute(), watch=watch) as stopped:
+        if stopped:
+            progress.say(f"stopped {stopped} processes that a killed run had left")
+        owner = processes.own_mark() if watch else ""
+        stack = Stack.make(folder, os.environ, preferred or {}, owner)
         secret_files.create(stack.folder / "secrets")
-        started: list[Component] = []
-        try:
-            for group in (INFRASTRUCTURE, services.SERVICES):
-                _start(
-                    [stack.component(name) for name in names if name in group and not stack.given(name)],
-                    started,
-                    progress,
-                )
-        except BaseException:
-            for component in reversed(started):
-                component.stop()
-            raise
+        stack = _with_free_ports(stack, names, progress)
+        _start_all(stack, names, progress)
     return stack
+
+
+def _with_free_ports(stack: Stack, names: Collection[str], progress: Progress) -> Stack:
+    for component in _own(stack, names):
+        for name in () if component.running else component.port_names():
+            if not ports.is_free(stack.ports[name]):
+                progress.say(f"{name}: port {stack.ports[name]} is taken by another program, another is used")
+                stack = stack.moved(name)
+    return stack
+
+
+def _start_all(stack: Stack, names: Collection[str], progress: Progress) -> None:
+    """If one part fails, what this call started is stopped again."""
+    started: list[Component] = []
+    try:
+        for group in (INFRASTRUCTURE, services.SERVICES):
+            _start([part for part in _own(stack, names) if part.name in group], started, progress)
+            if stack.kafka and group is INFRASTRUCTURE:
+                kafka_admin.create_topics(stack)
+    except BaseException:
+        for part in reversed(started):
+            part.stop()
+        raise
 
 
 def _start(wanted: list[Component], started: list[Component], progress: Progress) -> None:
     """Launch all of them, then wait for each: the database gets ready while the broker boots."""
-    for component in wanted:
-        if component.running:
-            progress.say(f"{component.name}: runs already on port {component.port}")
+    for part in wanted:
+        if part.running:
+            progress.say(f"{part.name}: runs already on port {part.port}")
         else:
-            started.append(component)
-            component.launch()
-    for component in wanted:
-        if component in started:
-            with progress.step(f"{component.name} on port {component.port}"):
-                component.wait_ready()
+            started.append(part)
+            part.launch()
+    for part in started:
+        if part in wanted:
+            with progress.step(f"{part.name} on port {part.port}"):
+                part.wait_ready()
 
 
-def down(folder: Path, progress: Progress) -> None:
+def _own(stack: Stack, names: Collection[str]) -> list[Component]:
+    return [stack.component(name) for name in names if not stack.given(name)]
+
+
+def down(folder: Path, progress: Progress = QUIET) -> None:
     """Stop in the opposite order, then whatever else belongs to the folder."""
     with locked(folder):
         stack = Stack.load(folder)
-        for name in reversed([*INFRASTRUCTURE, *services.built()]):
+        for name in reversed(parts()):
             component = stack.component(name)
             if component.running:
                 with progress.step(f"stopping {name}"):
                     component.stop()
-        for process in processes.leftovers(stack.folder):
-            processes.stop(process, patience=5)
+        leftovers.stop(stack.folder)
+        leftovers.supervisor_file(stack.folder).unlink(missing_ok=True)
 
 
 @contextmanager
 def running(folder: Path, only: Collection[str] = ("kafka", "mongo")) -> Iterator[Stack]:
-    """A stack for the length of a test run; a run that was killed is cleaned by the next one."""
-    for orphan in processes.orphans():
-        processes.stop(orphan, patience=5)
-    quiet = Progress(quiet=True)
-    stack = up(folder, only, progress=quiet, owner=processes.own_mark())
+    """A stack for the length of a test run; what a killed run left is cleaned by the next one."""
+    leftovers.stop_orphans()
+    stack = up(folder, only, watch=True)
     try:
         yield stack
     finally:
-        down(folder, quiet)
+        down(folder)
 
 
 @contextmanager
@@ -124,4 +144,3 @@ def locked(folder: Path) -> Iterator[None]:
     with (folder / "stack.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-

@@ -36,6 +36,9 @@ class Component(ABC):
     def is_ready(self) -> bool:
         """Asked again and again; an answer other than True means: not yet."""
 
+    def port_names(self) -> tuple[str, ...]:
+        return (self.name,)
+
     def environment(self) -> dict[str, str]:
         return {}
 

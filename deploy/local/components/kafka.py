@@ -19,6 +19,9 @@ MECHANISM = "SCRAM-SHA-256"
 class Kafka(Component):
     """The broker, which is its own controller."""
 
+    def port_names(self) -> tuple[str, ...]:
+        return (self.name, "kafka-controller")
+
     def command(self) -> list[str]:
         return [system.java(), *MEMORY, *LOGGING, "-cp", _classpath(), "kafka.Kafka", str(self._properties)]
 

@@ -53,12 +53,14 @@ def answers(plan: Plan) -> bool:
 def set_up(plan: Plan) -> None:
     """Idempotent: run at every start, so that a service added later gets its topic and rights."""
     admin = _admin(plan)
-    create_topics(admin)
+    create_topics(plan)
     _all(admin.alter_user_scram_credentials([_user(plan, name) for name in services.SERVICES]))
     _all(admin.create_acls([right for name in services.EVENT_OWNERS for right in rights_of(name)]))
 
 
-def create_topics(admin: AdminClient) -> None:
+def create_topics(plan: Plan) -> None:
+    """Also on a broker that somebody else runs: without its topics no service starts."""
+    admin = _admin(plan)
     known = admin.list_topics(timeout=TIMEOUT).topics
     missing = [NewTopic(name, services.PARTITIONS, config=FOR_EVER) for name in services.TOPICS if name not in known]
     if missing:
