@@ -1,0 +1,130 @@
+"""The app that every service starts from, with its probes, and the server that runs it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
+from http import HTTPStatus
+from typing import Any, Final
+
+import uvicorn
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.responses import JSONResponse
+
+from shared import problems
+from shared.http_requests import Requests
+from shared.metrics import exposition
+from shared.problems import ProblemCatalogue
+from shared.security import TokenVerifier
+
+MAX_BODY: Final = 1 << 20
+Readiness = Callable[[], Awaitable[dict[str, bool]]]
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    service: str,
+    *,
+    catalogue: ProblemCatalogue,
+    routers: Sequence[APIRouter],
+    lifespan: Lifespan | None,
+    readiness: Readiness,
+    verifier: TokenVerifier | None = None,
+    max_body: int = MAX_BODY,
+) -> FastAPI:
+    """An app whose every answer is traced, timed, logged once, and a problem where it is an error."""
+    app = FastAPI(
+        title=service,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # it would answer with a URL, ids included
+        responses=problems.openapi_responses(),
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
+    )
+    app.state.verifier = verifier
+    problems.install(app, catalogue)
+    app.add_middleware(Requests, service=service, catalogue=catalogue, max_body=max_body)
+    for router in (_probes(readiness), *routers):
+        app.include_router(router)
+    return app
+
+
+def _probes(readiness: Readiness) -> APIRouter:
+    probes = APIRouter(include_in_schema=False)
+
+    @probes.get("/livez")
+    async def livez() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @probes.get("/readyz")
+    async def readyz() -> JSONResponse:
+        waiting = sorted(name for name, ready in (await readiness()).items() if not ready)
+        status = HTTPStatus.SERVICE_UNAVAILABLE if waiting else HTTPStatus.OK
+        return JSONResponse({"status": "waiting" if waiting else "ready", "waiting_for": waiting}, status)
+
+    @probes.get("/metrics")
+    async def metrics() -> Response:
+        body, content_type = exposition()
+        return Response(body, media_type=content_type)
+
+    return probes
+
+
+class ServerFailed(Exception):  # noqa: N818 - said as it is
+    """The server did not start: its port is taken, or the app's own start failed."""
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the process that it is a part of."""
+
+    listening: Callable[[int], None] | None = None
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        if self.listening is not None:
+            self.listening(self.servers[0].sockets[0].getsockname()[1])
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(app: FastAPI, host: str, port: int, *, listening: Callable[[int], None] | None = None) -> None:
+    """Serve until cancelled, then let running requests end (10 s at most). `listening` is told the port.
+
+    Raises:
+        ServerFailed: it did not start.
+    """
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="on",
+        timeout_graceful_shutdown=10,
+    )
+    server = _Server(config)
+    server.listening = listening
+    running = asyncio.create_task(_until_exit(server))
+    try:
+        await asyncio.shield(running)
+    except asyncio.CancelledError:
+        server.should_exit = True
+        await running
+        raise
+
+
+async def _until_exit(server: uvicorn.Server) -> None:
+    try:
+        await server.serve()
+    except SystemExit:
+        raise ServerFailed(f"{server.config.host}:{server.config.port}") from None
