@@ -3,6 +3,7 @@
 import fcntl
 import os
 from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from deploy.local.components import kafka_admin
 from deploy.local.components.base import Component
 from deploy.local.components.kafka import Kafka
 from deploy.local.components.mongo import Mongo
+from deploy.local.components.web import Mail, Service
 from deploy.local.errors import NotRunningError, StackError
 from deploy.local.plan import Plan
 from deploy.local.progress import Progress
 
-INFRASTRUCTURE: dict[str, type[Component]] = {"kafka": Kafka, "mongo": Mongo}
+INFRASTRUCTURE: dict[str, type[Component]] = {"mail": Mail, "kafka": Kafka, "mongo": Mongo}
 QUIET = Progress(quiet=True)
 
 
@@ -35,7 +37,7 @@ class Stack(Plan):
 
     def component(self, name: str) -> Component:
         """A handle to start, stop, kill, pause and resume one part on the same port and data."""
-        return INFRASTRUCTURE[name](name, self)
+        return INFRASTRUCTURE.get(name, Service)(name, self)
 
     def given(self, name: str) -> bool:
         """Whether this part is somebody else's, named by the environment."""
@@ -67,6 +69,7 @@ def up(
         owner = processes.own_mark() if watch else ""
         stack = Stack.make(folder, os.environ, preferred or {}, owner)
         secret_files.create(stack.folder / "secrets")
+        stack.sub("spans")
         stack = _with_free_ports(stack, names, progress)
         _start_all(stack, names, progress)
     return stack
@@ -90,23 +93,24 @@ def _start_all(stack: Stack, names: Collection[str], progress: Progress) -> None
             if stack.kafka and group is INFRASTRUCTURE:
                 kafka_admin.create_topics(stack)
     except BaseException:
-        for part in reversed(started):
-            part.stop()
+        _stop(started, progress)
         raise
 
 
 def _start(wanted: list[Component], started: list[Component], progress: Progress) -> None:
     """Launch all of them, then wait for each: the database gets ready while the broker boots."""
+    new = [part for part in wanted if not part.running]
     for part in wanted:
-        if part.running:
+        if part not in new:
             progress.say(f"{part.name}: runs already on port {part.port}")
-        else:
-            started.append(part)
-            part.launch()
-    for part in started:
-        if part in wanted:
-            with progress.step(f"{part.name} on port {part.port}"):
-                part.wait_ready()
+    if new:
+        with progress.step(f"launching {_list(new)}"):
+            for part in new:
+                started.append(part)
+                part.launch()
+    for part in new:
+        with progress.step(f"{part.name} is ready on port {part.port}"):
+            part.wait_ready()
 
 
 def _own(stack: Stack, names: Collection[str]) -> list[Component]:
@@ -114,16 +118,26 @@ def _own(stack: Stack, names: Collection[str]) -> list[Component]:
 
 
 def down(folder: Path, progress: Progress = QUIET) -> None:
-    """Stop in the opposite order, then whatever else belongs to the folder."""
+    """Stop the services, then what they stand on, then whatever else belongs to the folder."""
     with locked(folder):
         stack = Stack.load(folder)
-        for name in reversed(parts()):
-            component = stack.component(name)
-            if component.running:
-                with progress.step(f"stopping {name}"):
-                    component.stop()
+        every = [stack.component(name) for name in (*INFRASTRUCTURE, *services.SERVICES)]
+        _stop([part for part in every if part.running], progress)
         leftovers.stop(stack.folder)
         leftovers.supervisor_file(stack.folder).unlink(missing_ok=True)
+
+
+def _stop(wanted: list[Component], progress: Progress) -> None:
+    """All of a group at once, for each may take its time to finish what it does."""
+    for group in (services.SERVICES, INFRASTRUCTURE):
+        together = [part for part in wanted if part.name in group]
+        if together:
+            with progress.step(f"stopping {_list(together)}"), ThreadPoolExecutor() as pool:
+                list(pool.map(Component.stop, together))
+
+
+def _list(wanted: list[Component]) -> str:
+    return ", ".join(part.name for part in wanted)
 
 
 @contextmanager

@@ -1,0 +1,11 @@
+"""The command line: one file for each group of commands, listed here."""
+
+import typer
+
+from deploy.local.commands import lifecycle, tools
+
+app = typer.Typer(
+    help="The whole account on one machine.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+for group in (lifecycle, tools):
+    group.register(app)
