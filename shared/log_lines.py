@@ -32,6 +32,10 @@ _CHATTY: Final = {
 class _Stdout(logging.StreamHandler[Any]):
     """The one handler of a service; a class of its own, so that `configure_logs` knows what it put there."""
 
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stdout  # whatever it is by now
+        super().emit(record)
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - its name in the standard library
         """Say that a line was lost, and no more: logging's own report would print the line's arguments."""
         sys.stderr.write(f"a log line of {record.name} could not be written\n")

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 import traceback
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
 from pathlib import PurePath
@@ -22,14 +22,15 @@ _GAP = r"[ .\-\u00a0\u202f]?"
 _DETECTORS = (
     r"eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*",  # signed token
     r"\b(?i:bearer|basic)\s+\S+",  # authorization header
-    r"[^\s\"'<>,;()=]+(?:@|%40)[^\s\"'<>,;()]+",  # e-mail-like; also user:password@host
-    rf"\b(?i:[a-z]{{2}}\d{{2}}(?:{_GAP}[a-z0-9]{{4}}){{2,7}}(?:{_GAP}[a-z0-9]{{1,3}})?)\b",  # account-number-like
-    rf"(?<![0-9A-Za-z])\d(?:{_GAP}[0-9ABab]){{12,}}(?![0-9A-Za-z])",  # long digit group, one letter in it allowed
+    r"[^\s\"'<>,;()=]{1,256}(?:@|%40)[^\s\"'<>,;()]+",  # e-mail-like; also user:password@host
+    rf"(?<![0-9A-Za-z])(?i:[a-z]{{2}}\d{{2}}(?:{_GAP}[a-z0-9]{{4}}){{2,7}}(?:{_GAP}[a-z0-9]{{1,3}})?)(?![0-9A-Za-z])",
+    rf"\d(?:{_GAP}\d){{4,6}}{_GAP}[ABab](?:{_GAP}\d){{6,9}}",  # long number with one letter in the middle
+    rf"\d(?:{_GAP}\d){{12,}}",  # long number
 )
 _NET = re.compile(rf"(?P<opaque>{_OPAQUE})|(?P<found>{'|'.join(_DETECTORS)})")
 
 _SECRET_KEY = re.compile(
-    r"(?i)pass(?:word|wd|phrase)|secret|token|credential|authorization|cookie|otp\b|pepper|(?:api|private|hash)_?key|kek\b"
+    r"(?i)pass(?:word|wd|phrase)|secret|token|credential|authorization|cookie|otp\b|pepper|(?:api|private|hash)[_-]?key|kek\b"
 )
 _ID = re.compile(rf"(?:[a-z][a-z_.\-]*[:/])*(?:{_UUID}|[0-9a-f]{{64}}|[0-9a-f]{{32}}|[0-9a-f]{{16}})")
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -45,17 +46,40 @@ SAFE_KEYS: Final[Mapping[str, re.Pattern[str]]] = {
 
 _EXCEPTION_REPR = re.compile(r"\b([A-Z]\w*(?:Error|Exception|Warning|Group|Exit|Interrupt))\((?!\)).*\)")
 _EXCEPTION_LINE = re.compile(r"(?m)^(\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Warning|Exit|Interrupt)): .*$")
+_INPUT_VALUE = re.compile(r",? input_value=.*?(?=, input_type)")
+_TRACEBACK = "Traceback (most recent call last)"
 _DEPTH = 8
+_LONGEST = 4000
+_MARGIN = 100  # what is cut there is seen whole before the cut
 
 
 def redact_text(text: str) -> str:
-    """The text with every part that looks personal or secret replaced; UUIDs and hex digests stay."""
+    """The text with every part that looks personal or secret replaced; UUIDs and hex digests stay. Cut when long."""
+    if len(text) > _LONGEST:
+        return f"{redact_text(text[:_LONGEST])[: _LONGEST - _MARGIN]}…"
     return _NET.sub(lambda found: found["opaque"] or REDACTED, text)
 
 
 def redact_message(text: str) -> str:
-    """Free text written by a library: exceptions in it keep their class only."""
-    return redact_text(_EXCEPTION_LINE.sub(r"\1", _EXCEPTION_REPR.sub(r"\1(…)", text)))
+    """Free text written by a library: exceptions in it keep their class only, tracebacks their frames."""
+    if _TRACEBACK in text:
+        text = "\n".join(_without_messages(text.splitlines()))
+    text = _EXCEPTION_LINE.sub(r"\1", _EXCEPTION_REPR.sub(r"\1(…)", text))
+    return redact_text(_INPUT_VALUE.sub("", text))
+
+
+def _without_messages(lines: list[str]) -> Iterator[str]:
+    inside = False
+    ended = True  # a traceback ends with the class of the exception; what follows is its message
+    for line in lines:
+        if _TRACEBACK in line:
+            inside, ended = True, False
+            yield line
+        elif not inside or line.lstrip(" |").startswith('File "'):
+            yield line
+        elif not ended and not line.startswith(" "):
+            ended = True
+            yield line.partition(":")[0]
 
 
 def redact(key: str, value: Any, depth: int = 0) -> Any:
