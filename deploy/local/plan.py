@@ -49,8 +49,8 @@ class Plan(BaseModel):
             folder=files.private_folder(folder.absolute()),
             ports=ports.choose((*INFRASTRUCTURE_PORTS, *services.SERVICES), before.ports if before else {}, preferred),
             passwords=_passwords(before.passwords if before else {}),
-            kafka=_external(environ, "KAFKA_BOOTSTRAP", "KAFKA_USERNAME", "KAFKA_PASSWORD"),
-            mongo=_external(environ, "MONGO_URL"),
+            kafka=outside_broker(environ),
+            mongo=outside_database(environ),
             owner=owner,
         )
         return plan.write()
@@ -72,8 +72,12 @@ def _passwords(known: Mapping[str, str]) -> dict[str, str]:
     return {name: known.get(name) or secrets.token_urlsafe(24) for name in (ADMIN, *services.SERVICES)}
 
 
-def _external(environ: Mapping[str, str], address: str, *login: str) -> External | None:
-    if not environ.get(address):
+def outside_broker(environ: Mapping[str, str]) -> External | None:
+    if not environ.get("KAFKA_BOOTSTRAP"):
         return None
-    username, password = (environ.get(name, "") for name in login) if login else ("", "")
-    return External(address=environ[address], username=username, password=password)
+    login = {"username": environ.get("KAFKA_USERNAME", ""), "password": environ.get("KAFKA_PASSWORD", "")}
+    return External(address=environ["KAFKA_BOOTSTRAP"], **login)
+
+
+def outside_database(environ: Mapping[str, str]) -> External | None:
+    return External(address=environ["MONGO_URL"]) if environ.get("MONGO_URL") else None

@@ -63,4 +63,4 @@ def _jwk(folder: Path, issuer: str) -> dict[str, str | list[str]]:
     key = OKPKey.import_key(pem)
     # The thumbprint tells two generations of an issuer's key apart, the name tells the issuers apart.
     kid = f"{issuer}-{key.thumbprint()[:12]}"
-    return {**key.as_dict(private=False), "kid": kid, "use": "sig", "alg": "EdDSA"}
+    return {**key.as_dict(private=False), "kid": kid, "use": "sig", "alg": "Ed25519"}

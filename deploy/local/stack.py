@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local import environment, files, leftovers, ports, processes, secret_files, services
-from deploy.local.components import kafka_admin
+from deploy.local.components import kafka_admin, mongo_admin
 from deploy.local.components.base import Component
 from deploy.local.components.kafka import Kafka
 from deploy.local.components.mongo import Mongo
 from deploy.local.components.web import Mail, Service
 from deploy.local.errors import NotRunningError, StackError
-from deploy.local.plan import Plan
+from deploy.local.plan import ADMIN, Plan
 from deploy.local.progress import Progress
 
 INFRASTRUCTURE: dict[str, type[Component]] = {"mail": Mail, "kafka": Kafka, "mongo": Mongo}
@@ -34,6 +34,14 @@ class Stack(Plan):
     def env_for(self, service: str) -> dict[str, str]:
         """The whole environment contract for one service."""
         return environment.env_for(self, service)
+
+    def mongo_url(self, user: str = ADMIN) -> str:
+        """The connection string of a service's user, or of the administrator."""
+        return mongo_admin.url(self, user)
+
+    def kafka_config(self, user: str = ADMIN) -> kafka_admin.Config:
+        """The same for a client of librdkafka."""
+        return kafka_admin.client_config(self, user)
 
     def component(self, name: str) -> Component:
         """A handle to start, stop, kill, pause and resume one part on the same port and data."""
@@ -91,7 +99,7 @@ def _start_all(stack: Stack, names: Collection[str], progress: Progress) -> None
         for group in (INFRASTRUCTURE, services.SERVICES):
             _start([part for part in _own(stack, names) if part.name in group], started, progress)
             if stack.kafka and group is INFRASTRUCTURE:
-                kafka_admin.create_topics(stack)
+                kafka_admin.create_topics(kafka_admin.login(stack.kafka))
     except BaseException:
         _stop(started, progress)
         raise

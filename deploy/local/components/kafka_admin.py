@@ -19,7 +19,7 @@ from confluent_kafka.admin import (
 )
 
 from deploy.local import ports, services
-from deploy.local.plan import ADMIN, Plan
+from deploy.local.plan import ADMIN, External, Plan
 
 TIMEOUT = 10
 MECHANISM = "SCRAM-SHA-256"
@@ -27,19 +27,20 @@ ITERATIONS = 4096
 FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1"}
 
 
-def client_config(plan: Plan, user: str) -> dict[str, str | int]:
+Config = dict[str, str | int]
+
+
+def client_config(plan: Plan, user: str) -> Config:
     """How librdkafka connects as this user."""
-    outside = plan.kafka
-    if outside:
-        return _login(outside.address, outside.username, outside.password)
-    return _login(f"{ports.HOST}:{plan.ports['kafka']}", user, plan.passwords[user])
+    address = f"{ports.HOST}:{plan.ports['kafka']}"
+    return login(plan.kafka or External(address=address, username=user, password=plan.passwords[user]))
 
 
-def _login(bootstrap: str, user: str, password: str) -> dict[str, str | int]:
-    config: dict[str, str | int] = {"bootstrap.servers": bootstrap, "log_level": 0}
-    if user:
+def login(broker: External) -> Config:
+    config: Config = {"bootstrap.servers": broker.address, "log_level": 0}
+    if broker.username:
         config |= {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": MECHANISM}
-        config |= {"sasl.username": user, "sasl.password": password}
+        config |= {"sasl.username": broker.username, "sasl.password": broker.password}
     return config
 
 
@@ -53,14 +54,14 @@ def answers(plan: Plan) -> bool:
 def set_up(plan: Plan) -> None:
     """Idempotent: run at every start, so that a service added later gets its topic and rights."""
     admin = _admin(plan)
-    create_topics(plan)
+    create_topics(client_config(plan, ADMIN))
     _all(admin.alter_user_scram_credentials([_user(plan, name) for name in services.SERVICES]))
     _all(admin.create_acls([right for name in services.EVENT_OWNERS for right in rights_of(name)]))
 
 
-def create_topics(plan: Plan) -> None:
+def create_topics(config: Config) -> None:
     """Also on a broker that somebody else runs: without its topics no service starts."""
-    admin = _admin(plan)
+    admin = AdminClient(config)
     known = admin.list_topics(timeout=TIMEOUT).topics
     missing = [NewTopic(name, services.PARTITIONS, config=FOR_EVER) for name in services.TOPICS if name not in known]
     if missing:

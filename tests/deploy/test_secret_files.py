@@ -1,0 +1,75 @@
+import json
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from joserfc import jwt
+from joserfc.jwk import KeySet, OKPKey
+
+from deploy.local import secret_files
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return secret_files.create(tmp_path / "secrets")
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_all_files_are_there_and_their_owners_alone(folder: Path) -> None:
+    names = {str(file.relative_to(folder)) for file in contents(folder)}
+    feeds = {
+        f"feeds/{sender}.{end}" for sender in ("register", "manufacturer", "vitale-issuer") for end in ("pem", "pub")
+    }
+    keys = {"kek", "pepper", "hash_keys.json", "gateway_ed25519.pem", "console_ed25519.pem", "jwks.json"}
+    assert names == keys | feeds
+    assert {file.stat().st_mode & 0o777 for file in contents(folder)} == {0o600}
+    assert {path.stat().st_mode & 0o777 for path in (folder, folder / "feeds")} == {0o700}
+
+
+def test_keys_are_random_and_long_enough(folder: Path) -> None:
+    assert len(bytes.fromhex((folder / "kek").read_text())) == 32
+    assert len(bytes.fromhex((folder / "pepper").read_text())) == 32
+    hashes = json.loads((folder / "hash_keys.json").read_text())
+    assert set(hashes) == {"nir", "email", "serial", "iban", "link", "fingerprint", "origin"}
+    assert {entry["version"] for entry in hashes.values()} == {1}
+    assert len({entry["key"] for entry in hashes.values()}) == len(hashes)
+
+
+def test_a_second_time_nothing_changes(folder: Path) -> None:
+    before = contents(folder)
+    secret_files.create(folder)
+    assert contents(folder) == before
+
+
+def test_a_lost_file_comes_back_and_the_others_stay(folder: Path) -> None:
+    before = contents(folder)
+    (folder / "feeds" / "register.pub").unlink()
+    secret_files.create(folder)
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("sender", secret_files.FEED_SENDERS)
+def test_a_feeds_public_key_verifies_what_its_private_key_signs(folder: Path, sender: str) -> None:
+    private = load_pem_private_key((folder / "feeds" / f"{sender}.pem").read_bytes(), None)
+    public = load_pem_public_key((folder / "feeds" / f"{sender}.pub").read_bytes())
+    assert isinstance(private, Ed25519PrivateKey)
+    assert isinstance(public, Ed25519PublicKey)
+    public.verify(private.sign(b"a feed"), b"a feed")
+
+
+@pytest.mark.parametrize("issuer", secret_files.TOKEN_ISSUERS)
+def test_a_token_of_an_issuer_is_verified_with_the_published_keys(folder: Path, issuer: str) -> None:
+    published = json.loads((folder / "jwks.json").read_text())
+    kid = next(key["kid"] for key in published["keys"] if key["kid"].startswith(issuer))
+    private = OKPKey.import_key((folder / f"{issuer}_ed25519.pem").read_bytes())
+    token = jwt.encode({"alg": "Ed25519", "kid": kid}, {"sub": "x"}, private, algorithms=["Ed25519"])
+    assert jwt.decode(token, KeySet.import_key_set(published), algorithms=["Ed25519"]).claims == {"sub": "x"}
+
+
+def test_no_private_key_is_published(folder: Path) -> None:
+    for key in json.loads((folder / "jwks.json").read_text())["keys"]:
+        assert set(key) == {"kty", "crv", "x", "kid", "use", "alg"}
