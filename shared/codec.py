@@ -12,17 +12,13 @@ from shared.personal_data.fields import open_fields, personal_fields, refs_of, s
 from shared.personal_data.vault import Keys, Vault
 
 
-@dataclass(frozen=True, slots=True)
-class Poisoned:
-    """An event that today's code cannot read."""
+@dataclass(slots=True)
+class Opened:
+    """A delivery and its event in today's class, or why today's code cannot read it."""
 
-    id: str
-    type: str
-    stream: str
-    version: int
-    position: int
-    index: int
-    error: Exception
+    delivery: Delivered
+    event: Event | None
+    error: Exception | None = None
 
 
 class EventCodec:
@@ -63,37 +59,17 @@ class EventCodec:
                 meta=meta,
             )
 
-    async def open(self, deliveries: Sequence[Delivered]) -> list[Recorded[Event] | Poisoned]:
-        """Like `decode`, but an event that cannot be read comes back as Poisoned instead of stopping the others."""
+    async def open(self, deliveries: Sequence[Delivered]) -> list[Opened]:
+        """Like `decode`, but an event that cannot be read does not stop the others."""
         refs = sealed_refs(delivery.stored for delivery in deliveries)
         keys = await self._vault.known(refs) if refs else {}
         return [self._open(delivery, keys) for delivery in deliveries]
 
-    def _open(self, delivery: Delivered, keys: Keys) -> Recorded[Event] | Poisoned:
-        stored = delivery.stored
+    def _open(self, delivery: Delivered, keys: Keys) -> Opened:
         try:
-            event = self.load(stored, delivery.stream, keys)
+            return Opened(delivery, self.load(delivery.stored, delivery.stream, keys))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, only its own key waits
-            return Poisoned(
-                stored["id"],
-                stored["type"],
-                delivery.stream,
-                delivery.version,
-                delivery.position,
-                delivery.index,
-                error,
-            )
-        return Recorded(
-            event=event,
-            id=stored["id"],
-            type=stored["type"],
-            stream=delivery.stream,
-            version=delivery.version,
-            position=delivery.position,
-            index=delivery.index,
-            recorded_at=delivery.recorded_at,
-            meta=delivery.meta,
-        )
+            return Opened(delivery, None, error)
 
     def load(self, stored: StoredEvent, stream: str, keys: Keys) -> Event:
         """One event, its sealed fields opened with these keys."""

@@ -117,7 +117,7 @@ def consume(app: faust.App, topic: str, handle: Handle, unreadable: Unreadable) 
             batch = []
             for event in events:
                 try:
-                    batch.append(delivered(event.headers.items(), event.value))
+                    batch.append(delivered(event.headers, event.value))
                 except (KeyError, ValueError, TypeError) as error:
                     message = event.message
                     log.error("unreadable record", topic=topic, offset=message.offset, error=type(error).__name__)
@@ -131,8 +131,8 @@ def consume(app: faust.App, topic: str, handle: Handle, unreadable: Unreadable) 
 
 
 def _traces(batch: Sequence[Delivered]) -> list[str]:
-    found = dict.fromkeys(one.meta.traceparent for one in batch if one.meta.traceparent)
-    return list(found)[:TRACES]
+    found = dict.fromkeys(one.traceparent for one in batch)
+    return [parent for parent in found if parent][:TRACES]
 
 
 async def run_app(app: faust.App) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Final, Generic, NamedTuple, TypeVar, get_args
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -121,7 +122,7 @@ class Projection(Generic[D, E]):
     indexes: tuple[str, ...] = ()
     """Plain fields that queries look documents up by."""
 
-    @property
+    @cached_property
     def id(self) -> str:
         """`name__vN`: its collection, and its field in a cursor (a dot would nest)."""
         return self.model_id(self.version)

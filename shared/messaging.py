@@ -1,9 +1,9 @@
 """Commits ↔ Kafka records: CloudEvents 1.0 in binary mode (value = JSON data, attributes = `ce_` headers)."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -36,7 +36,7 @@ class Message(NamedTuple):
     timestamp_ms: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Delivered:
     """An event as it came from a topic: in its stored form, its personal fields still sealed."""
 
@@ -47,13 +47,27 @@ class Delivered:
     position: int
     index: int
     recorded_at: dt.datetime
-    meta: Metadata
     commit_hash: str
+    attributes: Mapping[str, Any]
+    """The commit's metadata, or the record's headers: read only where it is needed (a third of the cost)."""
+
+    @property
+    def meta(self) -> Metadata:
+        """Who did it, for whom, in which conversation."""
+        if "ce_partitionkey" not in self.attributes:
+            return Metadata(**self.attributes)
+        found = {name: self.attributes.get(head) for name, head in META_HEADERS.items()}
+        return Metadata(**{name: value.decode() for name, value in found.items() if value is not None})
+
+    @property
+    def traceparent(self) -> str | None:
+        """The trace context of the command behind it."""
+        value = self.attributes.get("traceparent")
+        return value.decode() if isinstance(value, bytes) else value
 
 
 def delivered_of(service: str, commit: Commit) -> list[Delivered]:
     """The events of a commit as a topic would deliver them."""
-    meta = Metadata(**commit["meta"])
     return [
         Delivered(
             source=service,
@@ -63,8 +77,8 @@ def delivered_of(service: str, commit: Commit) -> list[Delivered]:
             position=commit["_id"],
             index=index,
             recorded_at=commit["at"],
-            meta=meta,
             commit_hash=commit["h"].hex(),
+            attributes=commit["meta"],
         )
         for index, stored in enumerate(commit["ev"])
     ]
@@ -106,34 +120,32 @@ def _own_headers(service: str, stored: StoredEvent, version: int, index: int) ->
     ]
 
 
-def delivered(headers: Iterable[tuple[str, bytes]], value: bytes) -> Delivered:
+def delivered(headers: Mapping[str, bytes], value: bytes) -> Delivered:
     """Read a record back.
 
     Raises:
         KeyError, ValueError: it is not one of ours.
     """
-    head = {name: content.decode() for name, content in headers}
+    source, _, name = headers["ce_type"].decode().partition(".")
     data = orjson.loads(value)
-    sealed = data.pop("pii", None)
-    source, _, name = head["ce_type"].partition(".")
     stored: StoredEvent = {
-        "id": head["ce_id"],
+        "id": headers["ce_id"].decode(),
         "type": name,
-        "sv": int(head["ce_dataschema"].rpartition(":")[2]),
+        "sv": int(headers["ce_dataschema"].rpartition(b":")[2]),
         "data": data,
     }
-    if sealed is not None:
+    if sealed := data.pop("pii", None):
         stored["pii"] = {field: {"k": entry["k"], "c": _bytes(entry["c"])} for field, entry in sealed.items()}
     return Delivered(
         source=source,
         stored=stored,
-        stream=head["ce_subject"],
-        version=int(head["ce_sequence"]),
-        position=int(head["ce_position"]),
-        index=int(head["ce_index"]),
-        recorded_at=dt.datetime.fromisoformat(head["ce_time"]),
-        meta=Metadata(**{name: head[header] for name, header in META_HEADERS.items() if header in head}),
-        commit_hash=head["ce_commithash"],
+        stream=headers["ce_subject"].decode(),
+        version=int(headers["ce_sequence"]),
+        position=int(headers["ce_position"]),
+        index=int(headers["ce_index"]),
+        recorded_at=dt.datetime.fromisoformat(headers["ce_time"].decode()),
+        commit_hash=headers["ce_commithash"].decode(),
+        attributes=headers,
     )
 
 

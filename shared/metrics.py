@@ -15,7 +15,7 @@ PROJECTION_LAG_EVENTS = Gauge("projection_lag_events", "Events not yet folded", 
 PROJECTION_LAG_SECONDS = Gauge(
     "projection_lag_seconds", "Age of the oldest event not folded", ["service", "projection"]
 )
-PROJECTED_EVENTS = Counter("projected_events", "Events folded into a read model", ["service", "projection"])
+PROJECTED_EVENTS = Counter("projected_events", "Events folded into the read models of a service", ["service"])
 
 PARKED_KEYS = Gauge("parked_keys", "Keys that wait behind a failed event", ["service", "consumer"])
 REACTIONS = Counter("reactions", "Events of other services answered", ["service", "reaction", "outcome"])

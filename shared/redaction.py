@@ -22,11 +22,11 @@ _GAP = r"[ .\-\u00a0\u202f]?"
 _DETECTORS = (
     r"eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*",  # signed token
     r"\b(?i:bearer|basic)\s+\S+",  # authorization header
-    r"[^\s\"'<>,;()=]{1,256}(?:@|%40)[^\s\"'<>,;()]+",  # e-mail-like; also user:password@host
     rf"(?<![0-9A-Za-z])(?i:[a-z]{{2}}\d{{2}}(?:{_GAP}[a-z0-9]{{4}}){{2,7}}(?:{_GAP}[a-z0-9]{{1,3}})?)(?![0-9A-Za-z])",
     rf"\d(?:{_GAP}\d){{4,6}}{_GAP}[ABab](?:{_GAP}\d){{6,9}}",  # long number with one letter in the middle
     rf"\d(?:{_GAP}\d){{12,}}",  # long number
 )
+_AT = re.compile(r"[^\s\"'<>,;()=]{1,256}(?:@|%40)[^\s\"'<>,;()]+")  # e-mail-like; also user:password@host
 _NET = re.compile(rf"(?P<opaque>{_OPAQUE})|(?P<found>{'|'.join(_DETECTORS)})")
 
 _SECRET_KEY = re.compile(
@@ -57,6 +57,8 @@ def redact_text(text: str) -> str:
     """The text with every part that looks personal or secret replaced; UUIDs and hex digests stay. Cut when long."""
     if len(text) > _LONGEST:
         return f"{redact_text(text[:_LONGEST])[: _LONGEST - _MARGIN]}…"
+    if "@" in text or "%40" in text:
+        text = _AT.sub(REDACTED, text)
     return _NET.sub(lambda found: found["opaque"] or REDACTED, text)
 
 

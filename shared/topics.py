@@ -94,4 +94,4 @@ async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
 
 
 def _read(record: ConsumerRecord) -> Delivered:
-    return delivered(record.headers, record.value)
+    return delivered(dict(record.headers), record.value)

@@ -52,6 +52,8 @@ def seal(model: type[BaseModel], data: Mapping[str, Any], keys: Keys, place: str
     is not kept.
     """
     marks = personal_fields(model)
+    if not marks:
+        return dict(data), {}
     plain = {name: value for name, value in data.items() if name not in marks}
     sealed: Sealed = {}
     for name, mark in marks.items():

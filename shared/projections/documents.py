@@ -53,15 +53,18 @@ class DocumentCodec:
 
 
 def _held(projection: AnyProjection, row: Mapping[str, Any], keys: Keys) -> Held:
-    data = {name: value for name, value in row.items() if name not in ("_id", "_w", "pii")}
-    if "pii" in row:
-        data |= open_fields(row["pii"], keys, place(projection, row["_id"]))
-    return Held(projection, row["_id"], projection.document.model_validate(data), row["_w"])
+    data = dict(row)
+    key, writes, sealed = data.pop("_id"), data.pop("_w"), data.pop("pii", None)
+    if sealed:
+        data |= open_fields(sealed, keys, place(projection, key))
+    return Held(projection, key, projection.document.model_validate(data), writes)
 
 
 def _row(item: Held, data: dict[str, Any], keys: Keys) -> dict[str, Any]:
     if item.document is None:
         return {"_id": item.key}
     plain, sealed = seal(item.projection.document, data, keys, place(item.projection, item.key))
-    row = {"_id": item.key, "_w": item.writes + 1, **plain}
-    return row | ({"pii": sealed} if sealed else {})
+    plain["_id"], plain["_w"] = item.key, item.writes + 1
+    if sealed:
+        plain["pii"] = sealed
+    return plain

@@ -2,14 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from shared.clock import Clock
-from shared.codec import EventCodec, Poisoned
-from shared.envelope import Recorded
+from shared.codec import EventCodec, Opened
 from shared.event_store.protocol import EventStore
-from shared.kernel import Event
 from shared.messaging import Delivered, delivered_of
 from shared.metrics import PROJECTED_EVENTS
 from shared.mongo import Client, Database, PyMongoError
@@ -17,7 +16,6 @@ from shared.projections.documents import AnyProjection, DocumentCodec
 from shared.projections.working_set import Collision, WorkingSet
 from shared.telemetry import logger
 
-Opened = Recorded[Event] | Poisoned
 PATIENCE = 1.0
 """Seconds for which a failing event is tried again before its key is parked."""
 
@@ -50,6 +48,7 @@ class Projector:
         self._documents = documents
         self._clock = clock
         self._patience = patience
+        self._projected = PROJECTED_EVENTS.labels(service)
         self._log = logger("projector")
 
     async def prepare(self) -> None:
@@ -72,6 +71,7 @@ class Projector:
                 working = self.working_set()
                 await self.fold(working, deliveries, park=time.monotonic() - started >= self._patience)
                 await working.flush()
+                self._projected.inc(len(deliveries))
             except Collision:
                 self._log.info("collision", events=len(deliveries))
             except (PyMongoError, EventFailed) as error:
@@ -89,86 +89,84 @@ class Projector:
         """
         await working.load_streams({delivery.stream for delivery in deliveries})
         complete = await self._complete(working, deliveries)
-        opened = await self._codec.open(sorted(complete, key=lambda one: (one.position, one.index)))
-        keys = self._keys(working, opened)
-        await working.load_documents([(projection, key) for projection, key in keys.values() if key is not None])
-        for entry in opened:
-            for projection in working.projections:
-                self._step(working, projection, entry, keys.get((projection.id, entry.id)), park=park)
+        opened = await self._codec.open(sorted(complete, key=_order))
+        steps = [
+            _Step(projection, entry, *_key(projection, entry))
+            for entry in opened
+            for projection in working.projections
+            if entry.delivery.version > working.version(projection, entry.delivery.stream)
+        ]
+        await working.load_documents([(step.projection, step.key) for step in steps if step.key is not None])
+        for step in steps:
+            self._take(working, step, park=park)
 
-    async def _complete(self, working: WorkingSet, deliveries: Sequence[Delivered]) -> Iterable[Delivered]:
+    async def _complete(self, working: WorkingSet, deliveries: Sequence[Delivered]) -> list[Delivered]:
         """What is new, each version once, without gaps from the lowest cursor on."""
         streams: dict[str, dict[int, Delivered]] = {}
         for delivery in deliveries:
             streams.setdefault(delivery.stream, {})[delivery.version] = delivery
+        complete: list[Delivered] = []
         for stream, versions in streams.items():
-            low = min(working.version(projection, stream) for projection in self._waiting(working, stream))
-            if any(version not in versions for version in range(low + 1, max(versions) + 1)):
+            low = working.lowest(stream)
+            new = [version for version in versions if version > low]
+            if new and max(new) - low > len(new):
                 for commit in await self._store.stream(stream, after_version=low):
                     versions |= {one.version: one for one in delivered_of(self.service, commit)}
-            streams[stream] = {version: one for version, one in versions.items() if version > low}
-        return [delivery for versions in streams.values() for delivery in versions.values()]
+                new = [version for version in versions if version > low]
+            complete.extend(versions[version] for version in new)
+        return complete
 
-    def _waiting(self, working: WorkingSet, stream: str) -> Sequence[AnyProjection]:
-        free = [projection for projection in working.projections if not working.is_parked(projection, stream)]
-        return free or working.projections
-
-    def _keys(
-        self, working: WorkingSet, opened: Sequence[Opened]
-    ) -> dict[tuple[str, str], tuple[AnyProjection, str | None]]:
-        """For each event and projection that handles it: the document it changes."""
-        keys: dict[tuple[str, str], tuple[AnyProjection, str | None]] = {}
-        for entry in opened:
-            if isinstance(entry, Poisoned):
-                continue
-            for projection in working.projections:
-                if isinstance(entry.event, projection.handles) and self._is_next(working, projection, entry):
-                    try:
-                        keys[(projection.id, entry.id)] = projection, projection.key(entry.event)
-                    except Exception:  # noqa: BLE001, S112 - evolve meets it again, where it can be parked
-                        continue
-        return keys
-
-    def _is_next(self, working: WorkingSet, projection: AnyProjection, entry: Opened) -> bool:
-        return entry.version > working.version(projection, entry.stream) and not working.is_parked(
-            projection, entry.stream
-        )
-
-    def _step(
-        self,
-        working: WorkingSet,
-        projection: AnyProjection,
-        entry: Opened,
-        target: tuple[AnyProjection, str | None] | None,
-        *,
-        park: bool,
-    ) -> None:
-        if not self._is_next(working, projection, entry):
+    def _take(self, working: WorkingSet, step: "_Step", *, park: bool) -> None:
+        projection, delivery = step.projection, step.entry.delivery
+        if working.is_parked(projection, delivery.stream):
             return
         try:
-            if isinstance(entry, Poisoned):
-                raise entry.error  # noqa: TRY301 - it failed earlier, and is answered here
-            if isinstance(entry.event, projection.handles):
-                key = target[1] if target else projection.key(entry.event)
-                if key is not None:
-                    working.put(projection, key, projection.evolve(working.document(projection, key), entry.event))
-                PROJECTED_EVENTS.labels(self.service, projection.id).inc()
-            working.advance(projection, entry.stream, entry.version)
+            if step.error:
+                raise step.error  # noqa: TRY301 - it failed earlier, and is answered here
+            if step.key is not None:
+                document = working.document(projection, step.key)
+                working.put(projection, step.key, projection.evolve(document, step.entry.event))
+            working.advance(projection, delivery.stream, delivery.version)
         except Exception as error:
             if not park:
                 raise EventFailed from error
-            self._park(working, projection, entry, error)
+            self._park(working, projection, delivery, error)
 
-    def _park(self, working: WorkingSet, projection: AnyProjection, entry: Opened, error: Exception) -> None:
+    def _park(self, working: WorkingSet, projection: AnyProjection, delivery: Delivered, error: Exception) -> None:
         """A pointer and an error class: never a payload, never a message."""
         pointer: dict[str, Any] = {
             "kind": "projection",
-            "version": entry.version,
-            "position": entry.position,
-            "event_id": entry.id,
-            "event_type": entry.type,
+            "version": delivery.version,
+            "position": delivery.position,
+            "event_id": delivery.stored["id"],
+            "event_type": delivery.stored["type"],
             "error": type(error).__name__,
             "at": self._clock.now(),
         }
-        working.park(projection, entry.stream, pointer)
-        self._log.error("key parked", consumer=projection.id, error=type(error).__name__, position=entry.position)
+        working.park(projection, delivery.stream, pointer)
+        self._log.error("key parked", consumer=projection.id, error=type(error).__name__, position=delivery.position)
+
+
+@dataclass(slots=True)
+class _Step:
+    """One event for one projection, and the document it changes (None: none)."""
+
+    projection: AnyProjection
+    entry: Opened
+    key: str | None
+    error: Exception | None
+
+
+def _key(projection: AnyProjection, entry: Opened) -> tuple[str | None, Exception | None]:
+    if entry.event is None:
+        return None, entry.error
+    if not isinstance(entry.event, projection.handles):
+        return None, None
+    try:
+        return projection.key(entry.event), None
+    except Exception as error:  # noqa: BLE001 - answered when its turn comes: earlier events go first
+        return None, error
+
+
+def _order(delivery: Delivered) -> tuple[int, int]:
+    return delivery.position, delivery.index

@@ -76,6 +76,12 @@ class WorkingSet:
         """How far this projection has folded this stream."""
         return self._now[stream].get(projection.id, 0)
 
+    def lowest(self, stream: str) -> int:
+        """The version up to which every projection that is not parked has folded this stream."""
+        now = self._now[stream]
+        free = (one for one in self.projections if (one.id, stream) not in self._parked)
+        return min((now.get(projection.id, 0) for projection in free), default=max(now.values(), default=0))
+
     def is_parked(self, projection: AnyProjection, stream: str) -> bool:
         """Whether this stream waits for a resume."""
         return (projection.id, stream) in self._parked
@@ -138,9 +144,13 @@ class WorkingSet:
 def _cursor(stream: str, read: Versions, now: Versions) -> Operation:
     if not read:
         return InsertOne({"_id": stream, **now})
-    moved = {name: version for name, version in now.items() if read.get(name) != version}
-    guard = {name: read.get(name, {"$exists": False}) for name in moved}
-    return UpdateOne({"_id": stream, **guard}, {"$set": moved})
+    moved: dict[str, int] = {}
+    guard: dict[str, Any] = {"_id": stream}
+    for name, version in now.items():
+        before = read.get(name)
+        if before != version:
+            moved[name], guard[name] = version, {"$exists": False} if before is None else before
+    return UpdateOne(guard, {"$set": moved})
 
 
 def _document(held: Held, row: dict[str, Any]) -> Operation:
