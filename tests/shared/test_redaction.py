@@ -159,13 +159,15 @@ def test_a_hostile_text_takes_no_time() -> None:
     started = time.perf_counter()
     redact_text("a" * 1_000_000)
     redact_text("1 " * 500_000)
+    redact_text("a@" * 500_000)
+    redact_text("a" * 1_000_000 + "@")
     redact_text("Error(" * 100_000)
     assert time.perf_counter() - started < 0.5
 
 
 def fail_for_a_cause() -> None:
     try:
-        _ = {}["Dupont"]
+        _ = dict[str, int]()["Dupont"]
     except KeyError as cause:
         raise ValueError("Martin") from cause
 

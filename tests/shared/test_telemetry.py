@@ -157,7 +157,7 @@ def test_a_librarys_line_whose_arguments_do_not_fit_loses_them(lines: Lines) -> 
 
 def raise_with(message: str) -> None:
     try:
-        _ = {}[message]
+        _ = dict[str, int]()[message]
     except KeyError as cause:
         raise ValueError(message) from cause
 
