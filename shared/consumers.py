@@ -117,9 +117,10 @@ def consume(app: faust.App, topic: str, handle: Handle, unreadable: Unreadable) 
             batch = []
             for event in events:
                 try:
-                    batch.append(delivered(event.headers, event.value))
-                except (KeyError, ValueError, TypeError) as error:
                     message = event.message
+                    place = (topic, message.partition, message.offset)
+                    batch.append(delivered(event.headers, event.value, place))
+                except (KeyError, ValueError, TypeError) as error:
                     log.error("unreadable record", topic=topic, offset=message.offset, error=type(error).__name__)
                     await unreadable(topic, message.partition, message.offset, error)
             with ExitStack() as spans:

@@ -1,7 +1,8 @@
 """Reading a topic without a group: its last records, and whether it holds exactly what the store holds."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 
@@ -41,6 +42,39 @@ async def records(kafka: KafkaAccess, topic: str) -> AsyncIterator[tuple[TopicPa
                     yield partition, record.offset, _read(record)
                 if batch and batch[-1].offset >= ends[partition] - 1:
                     open_.discard(partition)
+    finally:
+        await consumer.stop()
+
+
+async def commit_ends(kafka: KafkaAccess, topic: str, group: str) -> None:
+    """Let a group that has never committed start at the topic's present ends; an existing one is left alone."""
+    consumer = kafka.consumer(group=group)
+    await consumer.start()
+    try:
+        partitions, _, ends = await _bounds(consumer, topic)
+        consumer.assign(partitions)
+        new = [one for one in partitions if await consumer.committed(one) is None]
+        if new:
+            await consumer.commit({one: ends[one] for one in new})
+    finally:
+        await consumer.stop()
+
+
+async def records_at(kafka: KafkaAccess, pointers: Sequence[Mapping[str, Any]]) -> list[Delivered]:
+    """The records at these pointers (topic, partition, offset), in the order given."""
+    consumer = kafka.consumer()
+    await consumer.start()
+    try:
+        partitions = {TopicPartition(one["topic"], one["partition"]) for one in pointers}
+        for topic in {partition.topic for partition in partitions}:
+            await _partitions(consumer, topic)
+        consumer.assign(sorted(partitions))
+        found = []
+        for one in pointers:
+            partition = TopicPartition(one["topic"], one["partition"])
+            consumer.seek(partition, one["offset"])
+            found.append(_read(await consumer.getone(partition)))
+        return found
     finally:
         await consumer.stop()
 
@@ -94,4 +128,5 @@ async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
 
 
 def _read(record: ConsumerRecord) -> Delivered:
-    return delivered(dict(record.headers), record.value)
+    place = (record.topic, record.partition, record.offset)
+    return delivered(dict(record.headers), record.value, place)

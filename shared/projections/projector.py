@@ -81,6 +81,22 @@ class Projector:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 1.0)
 
+    async def resume(self, row: dict[str, Any], *, skip: bool = False) -> bool:
+        """Fold a parked stream again from its cursor on, without its failing version if `skip`; whether all went."""
+        projection = next(one for one in self.projections if one.id == row["consumer"])
+        stream = row["stream"]
+        working = WorkingSet(self._client, self.database, [projection], self._documents)
+        await working.load_streams([stream])
+        working.resume(projection, stream)
+        if skip:
+            working.advance(projection, stream, row["version"])
+        commits = await self._store.stream(stream, after_version=working.version(projection, stream))
+        deliveries = [delivery for commit in commits for delivery in delivered_of(self.service, commit)]
+        await self.fold(working, deliveries, park=True)
+        went = not working.is_parked(projection, stream)
+        await working.flush(unpark=[row["_id"]])
+        return went
+
     async def fold(self, working: WorkingSet, deliveries: Sequence[Delivered], *, park: bool) -> None:
         """Fold deliveries into a working set; versions that are missing between them come from the store.
 

@@ -108,6 +108,10 @@ class WorkingSet:
             **pointer,
         }
 
+    def resume(self, projection: AnyProjection, stream: str) -> None:
+        """Let a parked stream flow again in this working set."""
+        self._parked.pop((projection.id, stream), None)
+
     async def flush(self, unpark: Sequence[str] = ()) -> None:
         """Write everything that changed in one transaction, and forget it all: the next use reads again.
 
@@ -136,8 +140,9 @@ class WorkingSet:
         for held, row in zip(dirty, await self._codec.dump(dirty), strict=True):
             if held.writes or held.document:
                 writes[held.projection.id].append(_document(held, row))
-        writes["parked"].extend(InsertOne(row) for row in self._parked.values() if row)
-        writes["parked"].extend(DeleteOne({"_id": name}) for name in unpark)
+        parked = {row["_id"]: row for row in self._parked.values() if row}
+        writes["parked"].extend(ReplaceOne({"_id": name}, row, upsert=True) for name, row in parked.items())
+        writes["parked"].extend(DeleteOne({"_id": name}) for name in unpark if name not in parked)
         return {name: operations for name, operations in writes.items() if operations}
 
 
@@ -162,5 +167,6 @@ def _document(held: Held, row: dict[str, Any]) -> Operation:
 
 async def _guarded(database: Database, name: str, operations: list[Operation], session: Session) -> None:
     result = await database[name].bulk_write(operations, ordered=False, session=session)
-    if result.inserted_count + result.matched_count + result.deleted_count != len(operations):
+    done = result.inserted_count + result.matched_count + result.upserted_count + result.deleted_count
+    if done != len(operations):
         raise Collision

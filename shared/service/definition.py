@@ -1,0 +1,45 @@
+"""What makes one service different from another: its events, rules, read models, reactions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from shared.command_handler import Claims
+from shared.effects import Effect
+from shared.envelope import Upcaster
+from shared.kernel import Command, Decider, Event, Process
+from shared.projections.documents import AnyProjection
+from shared.reactions import Reaction
+
+if TYPE_CHECKING:
+    from shared.service.running import Service
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """A decider, and the names its decisions claim for their stream alone (given state and new events)."""
+
+    decider: Decider[Any, Any, Any]
+    claims: Callable[[Any, list[Any]], Claims] | None = None
+
+
+def no_effects(_: "Service") -> Sequence[Effect]:
+    """For a service that only decides."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One service. `release` grows whenever a projection's version does (the consumer group bears it)."""
+
+    name: str
+    events: Sequence[type[Event]]
+    aggregates: Sequence[Aggregate]
+    projections: Sequence[AnyProjection] = ()
+    release: int = 1
+    upcasters: Mapping[tuple[str, int], Upcaster] = field(default_factory=dict)
+    reactions: Sequence[Reaction] = ()
+    processes: Sequence[Process[Any, Any]] = ()
+    commands: Sequence[type[Command]] = ()
+    """The command classes that processes may issue."""
+    effects: Callable[["Service"], Sequence[Effect]] = no_effects

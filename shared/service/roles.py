@@ -1,0 +1,76 @@
+"""What one process of a service runs: its API, its relay, its worker, or all three (DESIGN §2)."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from enum import StrEnum
+
+from fastapi import APIRouter, FastAPI
+
+from shared.http import create_app, serve
+from shared.problems import ProblemCatalogue
+from shared.security import TokenVerifier
+from shared.service.running import Service
+from shared.service.worker import run_worker
+
+Routes = Callable[[Service], Sequence[APIRouter]]
+
+
+class Role(StrEnum):
+    """A production deployment runs the three apart; the demo runs `all` in one process."""
+
+    API = "api"
+    RELAY = "relay"
+    WORKER = "worker"
+    ALL = "all"
+
+
+def build_app(service: Service, routes: Routes, catalogue: ProblemCatalogue) -> FastAPI:
+    """The service's HTTP side, on a service that is prepared and closed by whoever runs it."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+
+    verifier = TokenVerifier(service.settings.jwks(), audience=service.name, clock=service.clock)
+    return create_app(
+        service.name,
+        catalogue=catalogue,
+        routers=routes(service),
+        lifespan=lifespan,
+        readiness=service.ready,
+        verifier=verifier,
+    )
+
+
+async def run(service: Service, role: Role, routes: Routes, catalogue: ProblemCatalogue) -> None:
+    """Run a role until SIGTERM or SIGINT; then stop in order, appends under way finished.
+
+    Raises:
+        ExceptionGroup: a part crashed; the process must end, so that somebody restarts it.
+    """
+    await service.prepare()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    instance = os.environ.get("INSTANCE") or f"{service.name}-0"
+    relay = service.relay(same_process=role is Role.ALL) if role in (Role.RELAY, Role.ALL) else None
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            parts = []
+            if role in (Role.WORKER, Role.ALL):
+                parts.append(tasks.create_task(run_worker(service, instance)))
+            if relay:
+                parts.append(tasks.create_task(relay.run()))
+            # Every role answers probes; only the API has routes of its own.
+            app = build_app(service, routes if role in (Role.API, Role.ALL) else lambda _: [], catalogue)
+            parts.append(tasks.create_task(serve(app, service.settings.http_host, service.settings.http_port)))
+            await stop.wait()
+            for part in parts:
+                part.cancel()
+    finally:
+        if relay:
+            await relay.stop()
+        await service.close()
