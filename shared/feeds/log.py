@@ -1,0 +1,116 @@
+"""Which files of a feed were taken: one stream per feed, `feed:<name>`. Pure."""
+
+import datetime as dt
+from typing import Final, assert_never
+
+from pydantic import AwareDatetime
+
+from shared.kernel import Command, Decider, Event, Value, require
+
+AHEAD: Final = dt.timedelta(days=1)
+"""A file dated later than this would shut out every file until that day."""
+
+
+class SetAside(Value):
+    """A line that led to nothing, and why: a stable code, never what the line holds."""
+
+    line: int
+    reason: str
+
+
+class StartFeed(Command):
+    """Begin a file, or go on with one that was interrupted. `file` tells two files apart."""
+
+    feed: str
+    sequence: int
+    as_of: AwareDatetime
+    file: str
+
+
+class AcceptFeed(Command):
+    """Note that every line of a file was read."""
+
+    file: str
+    lines: int
+    set_aside: int
+    listed: tuple[SetAside, ...]
+
+
+class FeedStarted(Event, name="FeedStarted"):
+    """A file has begun to change things: older ones come too late from now on."""
+
+    feed: str
+    sequence: int
+    as_of: AwareDatetime
+    file: str
+
+
+class FeedAccepted(Event, name="FeedAccepted"):
+    """A file was read to its end. `listed` names the first of the lines set aside."""
+
+    feed: str
+    sequence: int
+    as_of: AwareDatetime
+    lines: int
+    set_aside: int
+    listed: tuple[SetAside, ...]
+
+
+FeedCommand = StartFeed | AcceptFeed
+FeedEvent = FeedStarted | FeedAccepted
+
+
+class FeedLog(Value):
+    """The last file of a feed, and whether it was read to its end."""
+
+    feed: str = ""
+    sequence: int = 0
+    as_of: AwareDatetime | None = None
+    file: str = ""
+    done: bool = True
+
+
+def decide(log: FeedLog, command: FeedCommand) -> list[FeedEvent]:
+    match command:
+        case StartFeed(sequence=sequence, as_of=as_of):
+            if command.file == log.file and not log.done:
+                return []  # it was interrupted
+            require(sequence != log.sequence, otherwise="feed-repeated")
+            require(sequence > log.sequence, otherwise="feed-older")
+            require(log.as_of is None or as_of >= log.as_of, otherwise="feed-older")
+            require(as_of <= command.at + AHEAD, otherwise="feed-from-the-future")
+            return [FeedStarted(**command.model_dump())]
+
+        case AcceptFeed():
+            require(command.file == log.file and log.as_of is not None, otherwise="feed-overtaken")
+            return [] if log.done else [_accepted(log, command)]
+
+        case _:
+            assert_never(command)
+
+
+def _accepted(log: FeedLog, command: AcceptFeed) -> FeedAccepted:
+    assert log.as_of is not None
+    return FeedAccepted(
+        at=command.at,
+        feed=log.feed,
+        sequence=log.sequence,
+        as_of=log.as_of,
+        lines=command.lines,
+        set_aside=command.set_aside,
+        listed=command.listed,
+    )
+
+
+def evolve(log: FeedLog, event: FeedEvent) -> FeedLog:
+    match event:
+        case FeedStarted():
+            return FeedLog(feed=event.feed, sequence=event.sequence, as_of=event.as_of, file=event.file, done=False)
+        case FeedAccepted():
+            return log.model_copy(update={"done": True})
+        case _:
+            assert_never(event)
+
+
+feed_log = Decider(category="feed", retention="feeds", initial=FeedLog(), decide=decide, evolve=evolve)
+FEED_EVENTS: Final = (FeedStarted, FeedAccepted)
