@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+import time
 from collections.abc import Iterable, Mapping
 
 HOST = "127.0.0.1"
@@ -17,6 +18,16 @@ def is_free(port: int) -> bool:
             probe.bind((HOST, port))
         except OSError:
             return False
+    return True
+
+
+def becomes_free(port: int, patience: float = 3.0) -> bool:
+    """A program that was killed may still be closing its port."""
+    end = time.monotonic() + patience
+    while not is_free(port):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
     return True
 
 

@@ -7,7 +7,9 @@ So every process also carries the folder of its stack (and, for a test run, its 
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -19,6 +21,7 @@ FOLDER_MARK = "LOCAL_STACK_FOLDER"
 OWNER_MARK = "LOCAL_STACK_OWNER"
 # Start times come from the boot time, which moves a little when the clock is set.
 CLOCK_SLACK = 2.0
+POLL = 0.02
 
 
 class Record(BaseModel):
@@ -85,22 +88,30 @@ def send(record: Record, number: signal.Signals) -> bool:
 
 def stop(process: psutil.Process, patience: float) -> None:
     """Ask, wait, then insist. A frozen process is woken first, or it could not hear the question."""
-    try:
+    with suppress(psutil.NoSuchProcess):
         process.send_signal(signal.SIGCONT)
         process.terminate()
-        process.wait(patience)
-    except psutil.TimeoutExpired:
-        kill(process)
-    except psutil.NoSuchProcess:
-        return
+        if not _ends(process, patience):
+            kill(process)
 
 
 def kill(process: psutil.Process) -> None:
-    try:
+    with suppress(psutil.NoSuchProcess):
         process.kill()
-        process.wait(10)
-    except psutil.NoSuchProcess:
-        return
+        _ends(process, patience=10)
+
+
+def _ends(process: psutil.Process, patience: float) -> bool:
+    """A zombie has ended, too: whoever should collect it (in a container often nobody) may be slow."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        with suppress(psutil.TimeoutExpired):
+            process.wait(POLL)
+            return True
+        # Its first thread may be dead while others still close their files.
+        if process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1:
+            return True
+    return False
 
 
 def leftovers(folder: Path) -> list[psutil.Process]:

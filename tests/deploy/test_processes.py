@@ -100,11 +100,9 @@ def test_a_signal_reaches_what_the_process_started_itself(folder: Path) -> None:
     record = spawn(folder, WITH_CHILD)
     while len(processes.leftovers(folder)) < 2:
         time.sleep(0.01)
-    family = processes.leftovers(folder)
     assert processes.send(record, signal.SIGKILL)
-    gone, alive = psutil.wait_procs(family, timeout=10)
-    assert len(gone) == 2
-    assert not alive
+    while processes.leftovers(folder):
+        time.sleep(0.01)
 
 
 def test_output_and_errors_go_to_the_log_and_are_appended(folder: Path) -> None:

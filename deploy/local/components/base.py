@@ -70,8 +70,9 @@ class Component(ABC):
         self.wait_ready()
 
     def launch(self, extra: Mapping[str, str] | None = None) -> None:
-        if not ports.is_free(self.port):
-            raise errors.StackError(f"{self.name}: port {self.port} is taken by another program")
+        for port in map(self.plan.ports.__getitem__, self.port_names()):
+            if not ports.becomes_free(port):
+                raise errors.StackError(f"{self.name}: port {port} is taken by another program")
         self.prepare()
         self._spawn(self.command(), {**self.environment(), **(extra or {})})
 

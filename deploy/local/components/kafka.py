@@ -91,6 +91,9 @@ def properties(plan: Plan) -> str:
         "allow.everyone.if.no.acl.found": "false",
         "auto.create.topics.enable": "false",
         "group.initial.rebalance.delay.ms": 0,
+        # A broker that was killed is let in again once its old session has ended: 9 seconds by default.
+        "broker.session.timeout.ms": 3000,
+        "broker.heartbeat.interval.ms": 500,
         "offsets.topic.replication.factor": 1,
         "offsets.topic.num.partitions": 4,  # 50 by default: all are opened before a group is answered
         "transaction.state.log.replication.factor": 1,

@@ -1,0 +1,80 @@
+"""What a service's own credentials may do, and may not."""
+
+import pytest
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure
+
+from deploy.local.services import PARTITIONS, TOPICS
+from deploy.local.stack import Stack
+from tests.deploy.clients import consume, produce
+
+pytestmark = pytest.mark.connected
+
+UNAUTHORIZED = 13
+
+
+def test_cards_produces_to_its_topic_and_identity_reads_it(stack: Stack) -> None:
+    assert produce(stack, "cards", "cards.events.v1") is None
+    assert produce(stack, "cards", "cards.opposition.v1") is None
+    assert consume(stack, "identity", "cards.events.v1", "identity.reactions") == 1
+
+
+def test_identity_cannot_produce_to_cards_topic(stack: Stack) -> None:
+    error = produce(stack, "identity", "cards.events.v1")
+    assert error is not None
+    assert error.code() == KafkaError.TOPIC_AUTHORIZATION_FAILED
+
+
+def test_identity_cannot_touch_a_group_of_cards(stack: Stack) -> None:
+    asked = AdminClient(stack.kafka_config("identity")).describe_consumer_groups(["cards.reactions"])
+    with pytest.raises(KafkaException) as refused:
+        asked["cards.reactions"].result(10)
+    assert refused.value.args[0].code() == KafkaError.GROUP_AUTHORIZATION_FAILED
+
+
+@pytest.mark.parametrize("topic", ["cards.events.v1", "gateway.events.v1"])
+def test_the_gateway_reads_and_writes_nothing(stack: Stack, topic: str) -> None:
+    assert AdminClient(stack.kafka_config("gateway")).list_topics(timeout=10).topics == {}
+    error = produce(stack, "gateway", topic)
+    assert error is not None
+    assert error.code() in {KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.CLUSTER_AUTHORIZATION_FAILED}
+
+
+def test_a_wrong_password_reaches_nothing(stack: Stack) -> None:
+    wrong = {**stack.kafka_config("cards"), "sasl.password": "guess"}
+    with pytest.raises(KafkaException):
+        AdminClient(wrong).list_topics(timeout=2)
+
+
+def test_topics_have_their_partitions_and_keep_everything(stack: Stack) -> None:
+    admin = AdminClient(stack.kafka_config())
+    found = admin.list_topics(timeout=10).topics
+    assert {name: len(found[name].partitions) for name in TOPICS} == dict.fromkeys(TOPICS, PARTITIONS)
+    wanted = [ConfigResource(ResourceType.TOPIC, name) for name in TOPICS]
+    for future in admin.describe_configs(wanted).values():
+        assert future.result()["retention.ms"].value == "-1"
+        assert future.result()["retention.bytes"].value == "-1"
+
+
+def test_a_service_opens_its_database_and_the_vault(stack: Stack) -> None:
+    with MongoClient(stack.mongo_url("cards")) as mongo:
+        mongo["cards"].things.insert_one({"_id": 1})
+        mongo["keys"].things.insert_one({"_id": 1})
+        assert mongo["cards"].things.find_one() == {"_id": 1}
+
+
+def test_a_service_cannot_open_the_database_of_another(stack: Stack) -> None:
+    with MongoClient(stack.mongo_url("identity")) as mongo:
+        for attempt in (mongo["cards"].things.find_one, lambda: mongo["cards"].things.insert_one({})):
+            with pytest.raises(OperationFailure) as refused:
+                attempt()
+            assert refused.value.code == UNAUTHORIZED
+
+
+def test_nobody_reads_without_a_password(stack: Stack) -> None:
+    with MongoClient(f"mongodb://127.0.0.1:{stack.ports['mongo']}/?directConnection=true") as mongo:
+        with pytest.raises(OperationFailure) as refused:
+            mongo["cards"].things.find_one()
+        assert refused.value.code == UNAUTHORIZED
