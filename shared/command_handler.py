@@ -75,7 +75,7 @@ class CommandHandler:
             CommandReused, ClaimTaken, StoreUnavailable: see shared.event_store.
         """
         name = type(command).__name__
-        outcome = "failed"
+        outcome = "cancelled"
         with span(f"decide {name}", **{"command.type": name, "stream.category": decider.category}):
             try:
                 fingerprint = await self._fingerprint(decider, stream, command, meta)
@@ -85,8 +85,8 @@ class CommandHandler:
             except Rejected as refusal:
                 outcome = f"rejected:{refusal.code}"
                 raise
-            except Conflict:
-                outcome = "conflict"
+            except Exception as error:
+                outcome = type(error).__name__
                 raise
             finally:
                 COMMANDS.labels(self._service, name, outcome).inc()

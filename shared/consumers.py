@@ -144,6 +144,7 @@ async def run_app(app: faust.App) -> None:
     """
     app.loop = asyncio.get_running_loop()
     app.finalize()
+    Path(app.conf.datadir).parent.mkdir(parents=True, exist_ok=True)
     await app.start()
     try:
         await app.wait_until_stopped()

@@ -15,10 +15,13 @@ from shared.http_requests import Requests
 from shared.metrics import exposition
 from shared.problems import ProblemCatalogue
 from shared.security import TokenVerifier
+from shared.telemetry import logger
 
 MAX_BODY: Final = 1 << 20
 Readiness = Callable[[], Awaitable[dict[str, bool]]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+_log = logger("http")
 
 
 def create_app(
@@ -64,7 +67,11 @@ def _probes(readiness: Readiness) -> APIRouter:
 
     @probes.get("/readyz")
     async def readyz() -> JSONResponse:
-        waiting = sorted(name for name, ready in (await readiness()).items() if not ready)
+        try:
+            waiting = sorted(name for name, ready in (await readiness()).items() if not ready)
+        except Exception:  # noqa: BLE001 - whatever it is, it is not ready
+            _log.exception("readiness failed")
+            waiting = ["readiness"]
         status = HTTPStatus.SERVICE_UNAVAILABLE if waiting else HTTPStatus.OK
         return JSONResponse({"status": "waiting" if waiting else "ready", "waiting_for": waiting}, status)
 

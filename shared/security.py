@@ -18,6 +18,7 @@ from shared.problems import Refused
 
 LIFETIME: Final = 60
 LEEWAY: Final = 5
+LONGEST: Final = 4096
 TYPE: Final = "internal+jwt"
 ALGORITHM: Final = "Ed25519"
 """EdDSA under its fully specified name (RFC 9864): `EdDSA` alone would also let Ed448 pass."""
@@ -137,14 +138,16 @@ class TokenVerifier:
         try:
             kid = self._kid(token)
             claims = _Claims.model_validate(jwt.decode(token, self._keys[kid], algorithms=[ALGORITHM]).claims)
-            trusted = self._trusted(claims, kid)
-        except (JoseError, ValidationError, ValueError, TypeError, KeyError):
-            trusted = False
-        if not trusted:
+            found = claims.caller() if self._trusted(claims, kid) else None
+        except (JoseError, ValidationError, ValueError, TypeError, KeyError, OverflowError, OSError):
+            found = None
+        if found is None:
             raise Refused("token-invalid")
-        return claims.caller()
+        return found
 
     def _kid(self, token: str) -> str:
+        if len(token) > LONGEST:
+            raise ValueError("length")
         header = jws.extract_compact(token.encode("ascii")).headers()
         if header.keys() != _HEADER or header["typ"] != TYPE or header["alg"] != ALGORITHM:
             raise ValueError("header")

@@ -34,7 +34,7 @@ def build_app(service: Service, routes: Routes, catalogue: ProblemCatalogue) -> 
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
 
-    verifier = TokenVerifier(service.settings.jwks(), audience=service.name, clock=service.clock)
+    verifier = TokenVerifier(service.settings.jwks(), service.name, ("gateway", "console"), service.clock)
     return create_app(
         service.name,
         catalogue=catalogue,

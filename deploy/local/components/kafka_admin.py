@@ -22,6 +22,7 @@ from deploy.local import ports, services
 from deploy.local.plan import ADMIN, External, Plan
 
 TIMEOUT = 10
+GROUP_TIMEOUT = 2
 MECHANISM = "SCRAM-SHA-256"
 ITERATIONS = 4096
 FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1"}
@@ -97,10 +98,15 @@ def _may_work(plan: Plan, service: str) -> bool:
     client = AdminClient(client_config(plan, service))
     topics = TopicCollection(list(services.EVENT_TOPICS))
     found = client.describe_topics(topics, include_authorized_operations=True, request_timeout=TIMEOUT)
-    _all(client.describe_consumer_groups([f"{service}.readiness"], request_timeout=TIMEOUT))
     allowed = {topic: future.result().authorized_operations or () for topic, future in found.items()}
     reads = all(AclOperation.READ in operations for operations in allowed.values())
-    return reads and AclOperation.WRITE in allowed[f"{service}.events.v1"]
+    writes = AclOperation.WRITE in allowed[f"{service}.events.v1"]
+    # Last: without its right to the group the client would not be refused, but wait.
+    return reads and writes and _has_coordinator(client, f"{service}.readiness")
+
+
+def _has_coordinator(client: AdminClient, group: str) -> bool:
+    return not _failures(client.describe_consumer_groups([group], request_timeout=GROUP_TIMEOUT).values())
 
 
 def _admin(plan: Plan) -> AdminClient:
