@@ -85,7 +85,7 @@ def up(
 
 def _with_free_ports(stack: Stack, names: Collection[str], progress: Progress) -> Stack:
     for component in _own(stack, names):
-        for name in () if component.running else component.port_names():
+        for name in () if component.running else component.movable_ports():
             if not ports.is_free(stack.ports[name]):
                 progress.say(f"{name}: port {stack.ports[name]} is taken by another program, another is used")
                 stack = stack.moved(name)

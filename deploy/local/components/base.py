@@ -10,11 +10,11 @@ from typing import ClassVar
 
 import psutil
 
-from deploy.local import errors, files, ports, processes
+from deploy.local import errors, files, ports, processes, services
 from deploy.local.plan import Plan
-from deploy.local.services import ROOT
 
 POLL = 0.05
+NOT_INHERITED = ("LOG_FILE",)  # output goes to the log of the part
 
 
 class Component(ABC):
@@ -38,6 +38,10 @@ class Component(ABC):
 
     def port_names(self) -> tuple[str, ...]:
         return (self.name,)
+
+    def movable_ports(self) -> tuple[str, ...]:
+        """Those that may change when a stranger took them meanwhile."""
+        return self.port_names()
 
     def environment(self) -> dict[str, str]:
         return {}
@@ -117,7 +121,9 @@ class Component(ABC):
 
     def _spawn(self, command: list[str], extra: Mapping[str, str]) -> None:
         marks = {processes.FOLDER_MARK: str(self.plan.folder), processes.OWNER_MARK: self.plan.owner}
-        env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **extra, **marks}
+        inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+        python = {"PYTHONPATH": str(services.ROOT), "PYTHONUNBUFFERED": "1"}
+        env = {**inherited, **python, **extra, **marks}
         processes.spawn(command, env, self.log, self._record)
 
     def _wait_until(self, answers: Callable[[], bool]) -> None:

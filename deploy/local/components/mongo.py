@@ -14,6 +14,10 @@ CACHE = "1G"
 class Mongo(Component):
     """Its first run has no passwords, for somebody must be able to create the first user."""
 
+    def movable_ports(self) -> tuple[str, ...]:
+        # A replica set of mongod knows its member by its port.
+        return () if database_server.mongod() else self.port_names()
+
     def command(self) -> list[str]:
         return self._server(authenticated=True)
 
