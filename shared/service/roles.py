@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from fastapi import APIRouter, FastAPI
 
+from shared.admin import audit_router, ops_router
 from shared.http import create_app, serve
 from shared.problems import ProblemCatalogue
 from shared.security import TokenVerifier
@@ -38,7 +39,7 @@ def build_app(service: Service, routes: Routes, catalogue: ProblemCatalogue) -> 
     return create_app(
         service.name,
         catalogue=catalogue,
-        routers=routes(service),
+        routers=[ops_router(service), audit_router(service.store), *routes(service)],
         lifespan=lifespan,
         readiness=service.ready,
         verifier=verifier,

@@ -20,6 +20,7 @@ from shared.parking import ParkedEventSkipped, Parking, Resumer, parking
 from shared.personal_data import BlindIndex, MongoKeyStore, Vault
 from shared.processes import ProcessHandler, ProcessStepped
 from shared.projections.documents import AnyProjection, DocumentCodec
+from shared.projections.lag import LagMeter
 from shared.projections.pointers import Pointers
 from shared.projections.projector import Projector
 from shared.projections.queries import ReadModels
@@ -145,6 +146,10 @@ class Service:
         by_name = {name: reactor for reactor in reactors.values() for name in reactor.names}
         projectors = {projection.id: projector for projection in projector.projections}
         return Resumer(self.name, self.parking, projectors, by_name, self.commands, self.kafka, self.clock)
+
+    def lag_meter(self) -> LagMeter:
+        """Measures how far the read models are behind."""
+        return LagMeter(self.name, self.definition.projections, self.store, self.database, self.clock)
 
     def _handlers(self) -> list[tuple[str, Handler]]:
         own = topic_of(self.name)

@@ -30,6 +30,7 @@ async def run_worker(service: Service, instance: str | None = None) -> None:
         if reactors:
             tasks.create_task(run_app(reactions_app(service, reactors, instance)))
         tasks.create_task(service.resumer(projector, reactors).run())
+        tasks.create_task(service.lag_meter().run())
 
 
 def read_models_app(service: Service, projector: Projector, instance: str | None = None) -> faust.App:

@@ -1,0 +1,132 @@
+"""/internal/ops: how far the relay and each read model are, what is parked, and the blue/green moves of a rebuild."""
+
+from dataclasses import asdict
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, BackgroundTasks, Depends
+
+from shared.canonical import iso
+from shared.comparison import compare
+from shared.kernel import Rejected, Value
+from shared.projections.documents import AnyProjection
+from shared.rebuild import JobState, Rebuild
+from shared.security import Caller, console_caller
+
+if TYPE_CHECKING:
+    from shared.service.running import Service
+
+Console = Annotated[Caller, Depends(console_caller)]
+
+
+class Ask(StrEnum):
+    """What may be asked of a running rebuild."""
+
+    PAUSE = "paused"
+    CONTINUE = "running"
+    CANCEL = "cancelled"
+
+
+class Reason(Value):
+    """Why somebody acts on a parked key."""
+
+    action: str
+    reason: str
+
+
+def ops_router(service: "Service") -> APIRouter:
+    """The routes; only tokens of the console open them, and each act carries its actor."""
+    router = APIRouter(prefix="/internal/ops", dependencies=[Depends(console_caller)])
+    _add_state(router, service)
+    _add_parked(router, service)
+    _add_rebuild(router, service)
+    return router
+
+
+def _add_state(router: APIRouter, service: "Service") -> None:
+    @router.get("/relay")
+    async def relay() -> dict[str, Any]:
+        head = await service.store.head()
+        row = await service.database["relay_checkpoints"].find_one({"_id": "relay"}) or {"position": 0, "epoch": 0}
+        lag = head.position - row["position"]
+        return {"head": head.position, "head_at": iso(head.at), "position": row["position"], "lag": lag}
+
+    @router.get("/projections")
+    async def projections() -> list[dict[str, Any]]:
+        return [await _state(service, projection) for projection in service.definition.projections]
+
+
+async def _state(service: "Service", projection: AnyProjection) -> dict[str, Any]:
+    row = await service.database["progress"].find_one({"_id": projection.id}) or {}
+    parked = await service.database["parked"].count_documents({"consumer": projection.id})
+    return {
+        "name": projection.name,
+        "version": projection.version,
+        "live": await service.pointers.live(projection),
+        "position": row.get("position", 0),
+        "lag_events": row.get("events"),
+        "lag_seconds": row.get("seconds"),
+        "measured_at": iso(row["at"]) if "at" in row else None,
+        "parked_keys": parked,
+        "handles": [event.NAME for event in projection.handles],
+    }
+
+
+def _add_parked(router: APIRouter, service: "Service") -> None:
+    @router.get("/parked")
+    async def parked() -> list[dict[str, Any]]:
+        rows = await service.parking.rows()
+        return [{**row, "at": iso(row["at"]), "waiting": len(row.get("waiting", []))} for row in rows]
+
+    @router.post("/parked/{row_id:path}", status_code=202)
+    async def act(row_id: str, wish: Reason, caller: Console) -> dict[str, str]:
+        if wish.action not in ("retry", "skip"):
+            raise Rejected("action-unknown")
+        if not await service.parking.ask(row_id, wish.action, caller.actor, wish.reason):
+            raise Rejected("not-parked")
+        return {"requested": wish.action}
+
+
+def _add_rebuild(router: APIRouter, service: "Service") -> None:
+    def rebuild() -> Rebuild:
+        projector = service.projector(service.definition.projections)
+        return Rebuild(projector, service.store, service.database, service.clock)
+
+    @router.get("/rebuild/plan")
+    async def plan() -> dict[str, Any]:
+        return asdict(await rebuild().plan())
+
+    @router.get("/rebuild")
+    async def status() -> dict[str, Any]:
+        return {**(await rebuild().status() or {}), "head": (await service.store.head()).position}
+
+    @router.post("/rebuild", status_code=202)
+    async def start(background: BackgroundTasks, limit: float = 0) -> dict[str, str]:
+        background.add_task(rebuild().fill, limit=limit)
+        return {"requested": JobState.RUNNING.value}
+
+    @router.post("/rebuild/{wish}", status_code=202)
+    async def ask(wish: Ask) -> dict[str, str]:
+        await rebuild().ask(JobState(wish.value))
+        return {"requested": wish.value}
+
+    @router.get("/comparison/{name}")
+    async def comparison(name: str) -> dict[str, Any]:
+        projection = _named(service, name)
+        live = projection.at(await service.pointers.live(projection))
+        return asdict(await compare(service.database, service.documents, live, projection))
+
+    @router.post("/flip/{name}")
+    async def flip(name: str) -> dict[str, bool]:
+        return {"flipped": await service.pointers.flip(_named(service, name))}
+
+    @router.post("/rollback/{name}")
+    async def roll_back(name: str) -> dict[str, bool]:
+        return {"rolled_back": await service.pointers.roll_back(name)}
+
+
+def _named(service: "Service", name: str) -> AnyProjection:
+    found = [projection for projection in service.definition.projections if projection.name == name]
+    if not found:
+        raise Rejected("projection-unknown")
+    return found[0]

@@ -1,0 +1,93 @@
+"""How far each read model is behind the log, in events and in seconds, measured from store and cursors alone.
+
+A consumer's own idea of its lag is not asked: if the reader of the topic's head is dead, it says zero (marten #4961).
+"""
+
+import asyncio
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.clock import Clock
+from shared.event_store.protocol import Commit, EventStore
+from shared.metrics import PROJECTION_LAG_EVENTS, PROJECTION_LAG_SECONDS
+from shared.mongo import Database, PyMongoError
+from shared.projections.documents import AnyProjection
+from shared.telemetry import logger
+
+EVERY = 1.0
+
+
+@dataclass(frozen=True)
+class Lag:
+    """Every commit up to `position` is folded (or parked); `events` are not, the oldest since `seconds`."""
+
+    position: int
+    events: int
+    seconds: float
+
+
+class LagMeter:
+    """Keeps, per read model, the position below which everything is folded: `progress/<id>`, derived data."""
+
+    def __init__(
+        self, service: str, projections: Sequence[AnyProjection], store: EventStore, database: Database, clock: Clock
+    ) -> None:
+        self._service = service
+        self._projections = projections
+        self._store = store
+        self._database = database
+        self._clock = clock
+        self._log = logger("lag")
+
+    async def run(self) -> None:
+        """Measure every second, for ever."""
+        while True:
+            try:
+                for projection in self._projections:
+                    self._publish(projection, await self.measure(projection))
+            except PyMongoError as error:
+                self._log.warning("lag unknown", error=type(error).__name__)
+            await asyncio.sleep(EVERY)
+
+    async def measure(self, projection: AnyProjection) -> Lag:
+        """Walk up from what is known to be folded to the first commit that is not; note where that is."""
+        row = await self._database["progress"].find_one({"_id": projection.id}) or {}
+        position = int(row.get("position", 0))
+        while window := await self._store.window(position):
+            missing = await self._missing(projection, window)
+            if missing:
+                position = missing[0]["_id"] - 1
+                break
+            position = window[-1]["_id"]
+        lag = await self._lag(position, missing if window else [])
+        change = {"position": position, "events": lag.events, "seconds": lag.seconds, "at": self._clock.now()}
+        await self._database["progress"].update_one({"_id": projection.id}, {"$set": change}, upsert=True)
+        return lag
+
+    async def _missing(self, projection: AnyProjection, window: Sequence[Commit]) -> list[Commit]:
+        streams = list({commit["s"] for commit in window if commit["n"]})
+        rows = self._database["cursors"].find({"_id": {"$in": streams}}, {projection.id: 1})
+        cursors: dict[str, Any] = {row["_id"]: row.get(projection.id, 0) async for row in rows}
+        parked = self._database["parked"].find({"consumer": projection.id, "stream": {"$in": streams}}, {"stream": 1})
+        waiting = {row["stream"] async for row in parked}
+        return [
+            commit
+            for commit in window
+            if commit["n"]
+            and commit["s"] not in waiting
+            and commit["v0"] + commit["n"] - 1 > cursors.get(commit["s"], 0)
+        ]
+
+    async def _lag(self, position: int, missing: Sequence[Commit]) -> Lag:
+        """Counted within the window that holds the oldest; beyond it, everything counts."""
+        if not missing:
+            return Lag(position, 0, 0.0)
+        beyond = (await self._store.head()).position - missing[-1]["_id"]
+        events = sum(commit["n"] for commit in missing) + beyond
+        return Lag(position, events, (self._clock.now() - missing[0]["at"]) / dt.timedelta(seconds=1))
+
+    def _publish(self, projection: AnyProjection, lag: Lag) -> None:
+        PROJECTION_LAG_EVENTS.labels(self._service, projection.id).set(lag.events)
+        PROJECTION_LAG_SECONDS.labels(self._service, projection.id).set(lag.seconds)
