@@ -14,11 +14,11 @@ class Progress:
         self._console = Console(highlight=False, soft_wrap=True, quiet=quiet)
 
     @contextmanager
-    def step(self, doing: str) -> Iterator[None]:
+    def step(self, doing: str, done: str = "") -> Iterator[None]:
         begun = time.monotonic()
         with self._console.status(f"{doing} …"):
             yield
-        self.say(f"{doing}: {time.monotonic() - begun:.1f} s")
+        self.say(f"{done or doing}: {time.monotonic() - begun:.1f} s")
 
     def say(self, text: str) -> None:
         self._console.print(text, markup=False)

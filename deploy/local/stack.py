@@ -117,7 +117,7 @@ def _start(wanted: list[Component], started: list[Component], progress: Progress
                 started.append(part)
                 part.launch()
     for part in new:
-        with progress.step(f"{part.name} is ready on port {part.port}"):
+        with progress.step(f"waiting for {part.name}", f"{part.name} is ready on port {part.port}"):
             part.wait_ready()
 
 

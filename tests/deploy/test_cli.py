@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -24,7 +25,7 @@ PARTS = "mongo,mail"
 def folder(var: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
     folder = var / request.node.name
     yield folder
-    run("down", folder)
+    stack.down(folder)
     assert processes.leftovers(folder) == []
 
 
@@ -74,10 +75,10 @@ def test_a_second_up_finds_the_first_and_down_leaves_nothing(folder: Path) -> No
 
 
 def test_up_starts_again_only_what_was_killed(folder: Path) -> None:
-    run(f"up --only {PARTS}", folder)
+    stack.up(folder, PARTS.split(","))
     before = pids(folder)
     Stack.load(folder).component("mail").kill()
-    run(f"up --only {PARTS}", folder)
+    stack.up(folder, PARTS.split(","))
     assert pids(folder)["mongo"] == before["mongo"]
     assert pids(folder)["mail"] != before["mail"]
 
@@ -117,18 +118,9 @@ def test_a_supervisor_killed_in_the_middle_of_a_start_is_cleaned_up_after(folder
 
 
 def test_a_port_taken_by_a_stranger_is_left_to_it(folder: Path) -> None:
-    run("up --only mail", folder)
-    before = Stack.load(folder).ports["mail"]
-    run("down", folder)
-    stranger = subprocess.Popen(
-        [sys.executable, "-m", "http.server", str(before), "--bind", "127.0.0.1"], stderr=subprocess.DEVNULL
-    )
-    try:
-        time.sleep(0.5)
+    before = stack.Stack.make(folder, {}, {}).ports["mail"]
+    with socket.create_server(("127.0.0.1", before)):
         assert f"port {before} is taken" in run("up --only mail", folder)
-    finally:
-        stranger.kill()
-        stranger.wait()
     assert Stack.load(folder).ports["mail"] != before
 
 
@@ -149,8 +141,10 @@ def test_what_the_environment_names_is_not_started(folder: Path, monkeypatch: py
     assert "mongo           given by the environment" in run("status", folder)
 
 
-def test_an_unknown_part_is_named(folder: Path) -> None:
-    assert "no such part: mango" in run("up --only mango", folder, code=1)
+def test_a_folder_without_a_stack_and_an_unknown_part_are_named(var: Path) -> None:
+    assert "no such part: mango" in run("up --only mango", var / "nothing", code=1)
+    assert "no stack in" in run("status", var / "nothing", code=1)
+    assert "there is no stack in" in run("down", var / "nothing")
 
 
 def test_a_plain_run_writes_plain_lines(folder: Path) -> None:

@@ -1,7 +1,11 @@
+import uuid
+from pathlib import Path
+
+import pytest
 from confluent_kafka.admin import AclOperation, ResourcePatternType, ResourceType
 
 from deploy.local import services
-from deploy.local.components.kafka import properties
+from deploy.local.components.kafka import format_arguments, properties
 from deploy.local.components.kafka_admin import client_config, rights_of
 from deploy.local.components.mongo_admin import roles_of
 from deploy.local.plan import External, Plan
@@ -20,6 +24,13 @@ def test_clients_need_a_password_and_rights(plan: Plan) -> None:
     assert found["allow.everyone.if.no.acl.found"] == "false"
     assert found["auto.create.topics.enable"] == "false"
     assert 'username="admin" password="admin-password"' in found["listener.name.clients.scram-sha-256.sasl.jaas.config"]
+
+
+def test_a_cluster_id_that_begins_with_a_dash_is_not_an_option(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID("fb" + "ff" * 15))
+    words = format_arguments(plan, Path("server.properties")).split()
+    assert words[2].startswith("--cluster-id=-_")
+    assert all(word.startswith("--") for word in words[2:])
 
 
 def test_data_is_kept_in_the_folder_of_the_stack(plan: Plan) -> None:

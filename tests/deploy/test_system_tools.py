@@ -15,6 +15,11 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def compilers(path: Path) -> None:
+    for name in ("c++", "cmake"):
+        program(path, name, "here")
+
+
 def program(path: Path, name: str, says: str) -> None:
     file = path / name
     file.write_text(f"#!/bin/sh\necho '{says}'\n")
@@ -79,6 +84,7 @@ def test_the_database_server_is_built_in_the_cache_once(
     )
     (path / "cargo").write_text(build)
     (path / "cargo").chmod(0o755)
+    compilers(path)
     assert (
         database_server.secantus()
         == database_server.secantus()
@@ -92,6 +98,9 @@ def test_the_database_server_is_built_in_the_cache_once(
 def test_a_failed_build_is_an_error_and_not_a_server(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MCEL_CACHE", str(path / "cache"))
     program(path, "cargo", "cargo 1.95.0")
+    with pytest.raises(ToolMissingError, match="install -y --no-install-recommends build-essential"):
+        database_server.secantus()
+    compilers(path)
     with pytest.raises(ToolMissingError, match="could not be built"):
         database_server.secantus()
 

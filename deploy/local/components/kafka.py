@@ -49,14 +49,9 @@ class Kafka(Component):
         return self.folder() / "formatted"
 
     def _format(self) -> None:
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        scram = f"{MECHANISM}=[name={ADMIN},password={self.plan.passwords[ADMIN]}]"
         arguments = self.folder() / "format.args"
         # Through a file: a password on a command line is seen by every user of the machine.
-        files.write_private(
-            arguments,
-            f"kafka.tools.StorageTool format -t {cluster} -c {self._properties} --standalone --add-scram {scram}",
-        )
+        files.write_private(arguments, format_arguments(self.plan, self._properties))
         done = subprocess.run(
             [system.java(), "-XX:TieredStopAtLevel=1", *LOGGING, "-cp", _classpath(), f"@{arguments}"],
             capture_output=True,
@@ -66,6 +61,14 @@ class Kafka(Component):
         arguments.unlink()
         if done.returncode:
             raise errors.StackError(f"Kafka's data folder could not be formatted: {done.stderr}")
+
+
+def format_arguments(plan: Plan, config: Path) -> str:
+    """For the first run: a cluster of one, and the administrator who makes all other users."""
+    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    scram = f"{MECHANISM}=[name={ADMIN},password={plan.passwords[ADMIN]}]"
+    # With equals signs: one id in 64 begins with a dash and would be taken for an option.
+    return f'kafka.tools.StorageTool format --cluster-id={cluster} --config="{config}" --standalone --add-scram={scram}'
 
 
 def properties(plan: Plan) -> str:

@@ -26,8 +26,10 @@ def secantus() -> Path:
 
 
 def _build(root: Path, program: Path) -> Path:
+    cargo = system.cargo()
+    system.compilers()
     print(f"building {PROGRAM} {VERSION}: once, about five minutes", flush=True)
-    command = [system.cargo(), "install", CRATE, "--version", VERSION]
+    command = [cargo, "install", CRATE, "--version", VERSION]
     done = subprocess.run(
         [*command, "--ignore-rust-version", "--root", str(root)], env={**os.environ, **BUILD}, check=False
     )

@@ -20,15 +20,17 @@ def java() -> str:
 
 def maven() -> str:
     java()
-    if not shutil.which("mvn"):
-        _install("Maven", "maven")
-    return _path("mvn")
+    return _program("mvn", "Maven", "maven")
 
 
 def chromium() -> str:
-    if not shutil.which("chromium"):
-        _install("Chromium", "chromium")
-    return _path("chromium")
+    return _program("chromium", "Chromium", "chromium")
+
+
+def compilers() -> None:
+    """What the native part of the database server is built with."""
+    _program("c++", "A C and C++ compiler", "build-essential")
+    _program("cmake", "CMake", "cmake")
 
 
 def cargo() -> str:
@@ -40,6 +42,12 @@ def cargo() -> str:
             "(rustup toolchain install 1.95), put mongod on the PATH, or set MONGO_URL to a MongoDB replica set"
         )
     return _path("cargo")
+
+
+def _program(name: str, what: str, package: str) -> str:
+    if not shutil.which(name):
+        _install(what, package)
+    return _path(name)
 
 
 def _java_version() -> int:

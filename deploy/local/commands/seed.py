@@ -1,0 +1,62 @@
+"""`seed` and `advance`: invented members, and a card maker that does one step at a time."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.local.commands.lifecycle import Folder
+from deploy.local.progress import Progress
+from deploy.local.seed.files import card_line, register_line
+from deploy.local.seed.manufacturer import advance as advance_orders
+from deploy.local.seed.people import Families, Person
+from deploy.local.seed.senders import Senders
+from deploy.local.stack import Stack
+
+ADULT = 18
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(seed)
+    app.command()(advance)
+
+
+def seed(
+    members: Annotated[int, typer.Option(help="Insured persons; each brings his family.")] = 200,
+    seed: Annotated[int, typer.Option(help="The same number invents the same people.")] = 1,
+    folder: Folder = Path("var/stack"),
+) -> None:
+    """Send the register and the cards of invented members, and show three who can create an account."""
+    progress = Progress()
+    senders = Senders(Stack.load(folder))
+    today = senders.now().date()
+    people = list(Families(seed, today).people(members))
+    with progress.step(f"the register: {len(people)} persons"):
+        senders.send("register", (register_line(person, today) for person in people))
+    holders = [person for person in people if person.serial]
+    with progress.step(f"cartes Vitale: {len(holders)}"):
+        senders.send("vitale-issued", (card_line(person, today) for person in holders))
+    for person in [one for one in people if one.rank == 1 and _age(one, today) >= ADULT][:3]:
+        progress.say(_facts(person))
+
+
+def advance(folder: Folder = Path("var/stack")) -> None:
+    """Let the maker of cards move every open order one step: produced, sent, delivered."""
+    moved = advance_orders(Stack.load(folder))
+    Progress().say(", ".join(f"{step}: {count}" for step, count in moved.items()) or "no open order")
+
+
+def _age(person: Person, today: dt.date) -> int:
+    birth = person.birth_date
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+
+
+def _facts(person: Person) -> str:
+    """What an invented member would read on his papers."""
+    return (
+        f"\n{person.given_names} {person.surname}, né(e) le {person.birth_date:%d/%m/%Y}, code postal "
+        f"{person.address['postcode']}\n  numéro de sécurité sociale {person.nir}, IBAN …{person.iban[-7:]}, "
+        f"carte Vitale {person.serial}"
+    )

@@ -1,0 +1,146 @@
+"""Families of many shapes, invented from a seed: the same seed gives the same people."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from random import Random
+
+from deploy.local.seed import numbers
+
+SURNAMES = (
+    "Aubert", "Béranger", "Carpentier", "Delaunay", "Étienne", "Faivre", "Garnier", "Hébert", "Imbert", "Jolivet",
+    "Kermarrec", "Le Goff", "Marchand", "N'Diaye", "Ollivier", "Pélissier", "Quéméner", "Rossi", "Saint-Martin",
+    "Tehei", "Urvoas", "Vasseur", "Wagner", "Yvon", "Zimmermann", "D'Orazio", "Le Bihan-Caro", "Fernandes",
+)  # fmt: skip
+WOMEN = ("Camille", "Léa", "Inès", "Maëlle", "Françoise", "Chloé", "Aïcha", "Vaïana", "Jeanne", "Élodie", "Marie-Line")
+MEN = ("Loïc", "Hugo", "Yanis", "Étienne", "François", "Noël", "Teva", "Karim", "Paul", "Jean-Baptiste", "Gaël")
+PLACES = (
+    ("83000", "TOULON"), ("83200", "TOULON"), ("29200", "BREST"), ("56100", "LORIENT"), ("33000", "BORDEAUX"),
+    ("57000", "METZ"), ("75012", "PARIS"), ("13008", "MARSEILLE"), ("20000", "AJACCIO"), ("97110", "POINTE-À-PITRE"),
+    ("97400", "SAINT-DENIS"), ("98800", "NOUMÉA"), ("98713", "PAPEETE"), ("97500", "SAINT-PIERRE"), ("99109", "BERLIN"),
+)  # fmt: skip
+STREETS = (
+    "rue des Remparts", "avenue de la Marine", "quai du Port", "rue du Four", "allée des Tilleuls", "impasse Vauban",
+)  # fmt: skip
+DOCTORS = ("Dr Morvan", "Dr Lachaud", "Dr Benali", "Dr Petitjean", "Dr Rouvier")
+SHAPES = ("single", "couple", "couple", "family", "family", "large", "one parent", "retired", "orphans", "twins")
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person of the register, and the serial of the carte Vitale he holds (empty: none)."""
+
+    person_id: str
+    nir: str
+    surname: str
+    given_names: str
+    birth_date: dt.date
+    sex: int
+    address: dict[str, object]
+    iban: str
+    insured_person_id: str
+    rank: int
+    doctor: dict[str, str] | None
+    serial: str = field(default="")
+
+
+class Families:
+    """Invents one family after another."""
+
+    def __init__(self, seed: int, today: dt.date) -> None:
+        self._random = Random(seed)  # noqa: S311 - the same people for the same seed
+        self._today = today
+        self._used: set[str] = set()
+
+    def people(self, members: int) -> Iterator[Person]:
+        """At least so many insured persons, each with his family."""
+        for number in range(members):
+            yield from self._family(SHAPES[number % len(SHAPES)])
+
+    def _family(self, shape: str) -> Iterator[Person]:
+        insured_age = {"retired": (60, 88), "orphans": (19, 24)}.get(shape, (22, 55))
+        household = _Household(self, self._random.choice(SURNAMES))
+        yield household.insured(self._random.randint(*insured_age))
+        ages = {
+            "couple": [(25, 55)],
+            "family": [(25, 50), (0, 15)],
+            "large": [(28, 50), (2, 11), (12, 15), (16, 17)],
+            "one parent": [(3, 15)],
+            "twins": [(26, 45), (7, 7), (7, 7)],
+            "orphans": [(12, 17)],
+        }.get(shape, [])
+        for age in ages:
+            yield household.dependant(self._random.randint(*age))
+
+    def born(self, age: int) -> dt.date:
+        """A birth date that makes this age today."""
+        days = age * 365.25 + self._random.randint(1, 360)
+        return self._today - dt.timedelta(days=int(days))
+
+    def identity(self, age: int) -> tuple[int, dt.date, str, str]:
+        """Sex, birth date, given names, social-security number."""
+        sex, born = self._random.choice((1, 2)), self.born(age)
+        names = self._random.sample(MEN if sex == 1 else WOMEN, 2)
+        return sex, born, " ".join(names), numbers.nir(self._random, sex, born, self._used)
+
+    def address(self) -> dict[str, object]:
+        """Metropolitan, overseas or abroad."""
+        postcode, city = self._random.choice(PLACES)
+        street = f"{self._random.randint(1, 120)} {self._random.choice(STREETS)}"
+        country = "DE" if postcode.startswith("99") else "FR"
+        return {"lines": [street], "postcode": postcode, "city": city, "country": country}
+
+    def iban(self) -> str:
+        """An account."""
+        return numbers.iban(self._random)
+
+    def doctor(self) -> dict[str, str] | None:
+        """Declared or not."""
+        if self._random.random() < 0.15:  # noqa: PLR2004 - one in seven has none
+            return None
+        return {"name": self._random.choice(DOCTORS), "rpps": numbers.rpps(self._random)}
+
+    def serial(self, age: int) -> str:
+        """Own card from 16; between 12 and 16 some have one."""
+        has_card = age >= 16 or (age >= 12 and self._random.random() < 0.5)  # noqa: PLR2004 - R161-33-2
+        return numbers.serial(self._random) if has_card else ""
+
+    def uuid(self) -> str:
+        """An opaque id, the same for the same seed."""
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+
+class _Household:
+    def __init__(self, families: Families, surname: str) -> None:
+        self._families = families
+        self._surname = surname
+        self._address = families.address()
+        self._iban = families.iban()
+        self._insured = ""
+        self._rank = 1
+
+    def insured(self, age: int) -> Person:
+        self._insured = self._families.uuid()
+        return self._person(self._insured, age, 1)
+
+    def dependant(self, age: int) -> Person:
+        self._rank += 1
+        return self._person(self._families.uuid(), age, self._rank)
+
+    def _person(self, person_id: str, age: int, rank: int) -> Person:
+        sex, born, given, number = self._families.identity(age)
+        return Person(
+            person_id=person_id,
+            nir=number,
+            surname=self._surname,
+            given_names=given,
+            birth_date=born,
+            sex=sex,
+            address=self._address,
+            iban=self._iban,
+            insured_person_id=self._insured,
+            rank=rank,
+            doctor=self._families.doctor(),
+            serial=self._families.serial(age),
+        )
