@@ -1,0 +1,1 @@
+"""The rules of identity. Pure: no clock, no ids made here, no I/O."""

@@ -1,0 +1,97 @@
+"""What identity can be asked. Every outside fact (time, made ids) arrives in the command."""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from services.identity.domain.events import CreationObstacle
+from services.identity.domain.ids import CardId, CredentialId, LinkId, MemberId, PersonId, SessionId
+from services.identity.domain.register import Account, RegisterFacts
+from shared.kernel import Command, Made
+
+
+class RegisterPerson(RegisterFacts, Command):
+    """Take over what the register says of a person."""
+
+
+class LearnSerial(Command):
+    """A card was issued: its serial number proves who holds it. Only its keyed hash is known here."""
+
+    person_id: PersonId
+    card_id: CardId
+    serial_proof: str
+
+
+class RevokeSerial(Command):
+    """The card was opposed: its serial number proves nothing any more."""
+
+    person_id: PersonId
+    card_id: CardId
+    serial_proof: str
+
+
+PersonCommand = RegisterPerson | LearnSerial | RevokeSerial
+
+
+class CreateAccount(Command):
+    """Open an account for a person who has proved who he is."""
+
+    member_id: MemberId
+    person_id: PersonId
+    email: Account[str]
+    cgu_version: str
+    cgu_hash: str
+    credential_id: Made[CredentialId]
+    link_id: Made[LinkId]
+    link_expires_at: Made[AwareDatetime]
+
+
+class RequestEmailValidation(Command):
+    """Send a new link: the one before no longer works."""
+
+    link_id: Made[LinkId]
+    link_expires_at: Made[AwareDatetime]
+
+
+class ValidateEmail(Command):
+    """Use a link."""
+
+    link_id: LinkId
+
+
+class NoteCreationAttempt(Command):
+    """Somebody tried to create an account that this one stands in the way of; its holder is told by mail."""
+
+    obstacle: CreationObstacle
+
+
+class SignIn(Command):
+    """Open a session, the code being right: `credential_id` says which one was checked."""
+
+    credential_id: CredentialId
+    session_id: Made[SessionId]
+
+
+class CountRefusedSignIns(Command):
+    """Note the tries that were refused within a few minutes, from one origin."""
+
+    count: Annotated[int, Field(gt=0)]
+    first_at: AwareDatetime
+    last_at: AwareDatetime
+
+
+class SignOut(Command):
+    """Close a session."""
+
+    session_id: SessionId
+
+
+AccountCommand = (
+    CreateAccount
+    | RequestEmailValidation
+    | ValidateEmail
+    | NoteCreationAttempt
+    | SignIn
+    | CountRefusedSignIns
+    | SignOut
+)

@@ -1,0 +1,118 @@
+"""What has happened: to a person of the register, and to a member's account."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from services.identity.domain.ids import CardId, CredentialId, LinkId, MemberId, PersonId, SessionId
+from services.identity.domain.register import Account, Cards, RegisterFacts
+from shared.kernel import Event, members
+
+
+class PersonRegistered(RegisterFacts, Event, name="PersonRegistered"):
+    """The register names a person for the first time."""
+
+
+class PersonUpdated(RegisterFacts, Event, name="PersonUpdated"):
+    """The register says something else of a person than before: all of it, as it stands now."""
+
+
+class SerialLearned(Event, name="SerialLearned"):
+    """The person holds a new carte Vitale: it replaces the one before as a proof."""
+
+    person_id: PersonId
+    card_id: CardId
+    serial_proof: Cards[str]
+
+
+class SerialRevoked(Event, name="SerialRevoked"):
+    """The card was opposed, for ever."""
+
+    person_id: PersonId
+    card_id: CardId
+    serial_proof: Cards[str]
+
+
+PersonEvent = PersonRegistered | PersonUpdated | SerialLearned | SerialRevoked
+
+
+class Access(StrEnum):
+    """What a session opens: nothing but the confirmation of the address, as long as that is missing."""
+
+    FULL = "full"
+    EMAIL_PENDING = "email-pending"
+
+
+class CreationObstacle(StrEnum):
+    """Why no account came of it; only the holder of the standing account learns it, by mail."""
+
+    ACCOUNT_EXISTS = "account-exists"
+    EMAIL_TAKEN = "email-taken"
+
+
+class _OfAccount(Event):
+    member_id: MemberId
+    person_id: PersonId
+
+
+class AccountCreated(_OfAccount, name="AccountCreated"):
+    """The general terms were accepted in this version, a code and an address were chosen."""
+
+    email: Account[str]
+    cgu_version: str
+    cgu_hash: str
+    credential_id: CredentialId
+
+
+class EmailValidationRequested(_OfAccount, name="EmailValidationRequested"):
+    """A link goes to the address. Its token is made when the mail is sent, and stands in no event."""
+
+    link_id: LinkId
+    expires_at: AwareDatetime
+    email: Account[str]
+
+
+class EmailValidated(_OfAccount, name="EmailValidated"):
+    """The member reads mail at this address: every service is open."""
+
+    email: Account[str]
+
+
+class AccountCreationRefused(_OfAccount, name="AccountCreationRefused"):
+    """Somebody tried to open another account for the same person, or with the same address."""
+
+    obstacle: CreationObstacle
+
+
+class SignedIn(_OfAccount, name="SignedIn"):
+    """A session was opened with the right code."""
+
+    session_id: SessionId
+    access: Access
+
+
+class SignInRefused(_OfAccount, name="SignInRefused"):
+    """Tries that were refused, from one origin within a few minutes."""
+
+    count: int
+    first_at: AwareDatetime
+    last_at: AwareDatetime
+
+
+class SignedOut(_OfAccount, name="SignedOut"):
+    """The member closed a session."""
+
+    session_id: SessionId
+
+
+AccountEvent = (
+    AccountCreated
+    | EmailValidationRequested
+    | EmailValidated
+    | AccountCreationRefused
+    | SignedIn
+    | SignInRefused
+    | SignedOut
+)
+
+EVENTS = (*members(PersonEvent), *members(AccountEvent))

@@ -1,0 +1,15 @@
+"""Typed ids: a swapped one is found by mypy. All are opaque; a NIR is never one of them."""
+
+from typing import NewType
+
+PersonId = NewType("PersonId", str)
+"""Given by the fund's register."""
+MemberId = NewType("MemberId", str)
+"""A person who holds an account: the same text as the person's id."""
+CardId = NewType("CardId", str)
+LinkId = NewType("LinkId", str)
+"""A link sent by mail; its token is derived from it and stands nowhere."""
+CredentialId = NewType("CredentialId", str)
+"""Where the hash of a personal code lies, outside the log."""
+SessionId = NewType("SessionId", str)
+EnrolmentId = NewType("EnrolmentId", str)

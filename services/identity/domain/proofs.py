@@ -1,0 +1,83 @@
+"""Whether a visitor is the person he says he is: every item is compared, whatever the others gave."""
+
+import datetime as dt
+from hmac import compare_digest
+from typing import Final
+
+from services.identity.domain.ages import may_hold_account
+from services.identity.domain.iban import last_7
+from services.identity.domain.ids import PersonId
+from services.identity.domain.names import folded
+from services.identity.domain.nir import Nir, agrees_with_birth
+from services.identity.domain.person import Person
+from services.identity.domain.postcode import Postcode
+from services.identity.domain.register import Address, RegisterFacts, Sex
+from shared.kernel import Value
+
+
+class Claimed(Value):
+    """What a visitor typed, in normal form. `serial_proof` is the keyed hash of the serial number."""
+
+    nir: Nir
+    surname: str
+    birth_date: dt.date
+    postcode: Postcode
+    iban_last7: str
+    serial_proof: str
+
+
+def proves(claimed: Claimed, person: Person, day: dt.date) -> bool:
+    """One answer for all items together, in the same time whichever is wrong."""
+    facts = person.facts or NOBODY
+    results = [
+        _same(folded(claimed.surname), folded(_text(facts.surname))),
+        _same(claimed.birth_date.isoformat(), _text(facts.birth_date)),
+        _same(claimed.postcode, facts.address.postcode if isinstance(facts.address, Address) else ""),
+        _same(claimed.iban_last7, last_7(_text(facts.iban))),
+        _same(claimed.serial_proof, _text(person.serial_proof)),
+        agrees_with_birth(claimed.nir, claimed.birth_date),
+        _may_hold(facts, day),
+        person.facts is not None,
+    ]
+    return all(results)
+
+
+def _same(typed: str, known: str) -> bool:
+    """In constant time; an empty value equals nothing."""
+    return compare_digest(typed.encode(), known.encode()) & (known != "")
+
+
+def _text(value: object) -> str:
+    """A known value as text; nothing for one that is absent or erased."""
+    match value:
+        case str():
+            return value
+        case dt.date():
+            return value.isoformat()
+        case _:
+            return ""
+
+
+def _may_hold(facts: RegisterFacts, day: dt.date) -> bool:
+    own = facts.insured_person_id in {None, facts.person_id}
+    birth_date = facts.birth_date if isinstance(facts.birth_date, dt.date) else day
+    return may_hold_account(birth_date, day, personally_covered=own)
+
+
+NOBODY: Final = RegisterFacts(
+    person_id=PersonId(""),
+    as_of=dt.datetime(1970, 1, 1, tzinfo=dt.UTC),
+    nir=None,
+    surname="·",
+    given_names="",
+    birth_date=dt.date(1900, 1, 1),
+    sex=Sex.WOMAN,
+    address=Address(lines=(), postcode=Postcode("00000"), city="", country=""),
+    iban="·······",
+    insured_person_id=None,
+    rank=None,
+    rights_from=None,
+    rights_to=None,
+    doctor=None,
+)
+"""What an unknown visitor's items are compared with, so that the work is the same."""

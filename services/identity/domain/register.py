@@ -1,0 +1,73 @@
+"""What the fund's register says of one person: the same fields in a command, an event and a state."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, TypeVar
+
+from pydantic import AwareDatetime
+
+from services.identity.domain.ids import PersonId
+from services.identity.domain.nir import Nir
+from services.identity.domain.postcode import Postcode
+from shared.kernel import ERASED, Erased, Personal, Value
+
+T = TypeVar("T")
+Account = Annotated[T | Erased, Personal("account")]
+Cards = Annotated[T | Erased, Personal("cards")]
+
+
+class Sex(StrEnum):
+    """As the NIR counts it."""
+
+    MAN = "1"
+    WOMAN = "2"
+
+
+class Address(Value):
+    """Where letters go."""
+
+    lines: tuple[str, ...]
+    postcode: Postcode
+    city: str
+    country: str
+
+
+class Doctor(Value):
+    """The declared family doctor (médecin traitant)."""
+
+    name: str
+    rpps: str | None
+
+
+class RegisterFacts(Value):
+    """One person at one date. `insured_person_id` is who opens the rights: the person, or whom he depends on."""
+
+    person_id: PersonId
+    as_of: AwareDatetime
+    nir: Account[Nir | None]
+    surname: Account[str]
+    given_names: Account[str]
+    birth_date: Account[dt.date]
+    sex: Account[Sex]
+    address: Account[Address]
+    iban: Account[str | None]
+    insured_person_id: Account[PersonId | None]
+    rank: Account[int | None]
+    rights_from: Account[dt.date | None]
+    rights_to: Account[dt.date | None]
+    doctor: Account[Doctor | None]
+
+    @property
+    def erased(self) -> bool:
+        """Whether the person's key is destroyed: nothing can be decided on what is left."""
+        return self.surname is ERASED
+
+
+def facts_of(source: RegisterFacts) -> RegisterFacts:
+    """The facts alone, out of a command or an event that holds them."""
+    return RegisterFacts.model_validate({name: getattr(source, name) for name in RegisterFacts.model_fields})
+
+
+def same_person(one: RegisterFacts, other: RegisterFacts) -> bool:
+    """Whether the register says the same at both dates."""
+    return facts_of(one).model_copy(update={"as_of": other.as_of}) == facts_of(other)
