@@ -1,4 +1,4 @@
-"""/internal/audit: what happened, by stream, correlation or position. Types, times, actors and hashes; never a value."""
+"""/internal/audit: what happened, by stream, correlation or position: types, times, actors, hashes, never a value."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
