@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 
 from shared.kernel import Value
 
-LONGEST_DELAY: Final = dt.timedelta(minutes=1)
+LONGEST_DELAY: Final = 60
 
 
 class Policy(Value):
@@ -57,4 +57,4 @@ def delay(policy: Policy, count: int) -> dt.timedelta:
     """1, 2, 4, 8 … seconds after the third failure and those that follow, a minute at most."""
     if policy.delays_from is None or count < policy.delays_from:
         return dt.timedelta()
-    return min(dt.timedelta(seconds=2.0 ** (count - policy.delays_from)), LONGEST_DELAY)
+    return dt.timedelta(seconds=min(2 ** (count - policy.delays_from), LONGEST_DELAY))
