@@ -2,10 +2,10 @@
 
 import typer
 
-from deploy.local.commands import lifecycle, prepare, seed, tools
+from deploy.local.commands import lifecycle, look, prepare, seed, tools
 
 app = typer.Typer(
     help="The whole account on one machine.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
-for group in (lifecycle, prepare, seed, tools):
+for group in (lifecycle, look, prepare, seed, tools):
     group.register(app)
