@@ -58,7 +58,8 @@ totals = Projection(
 async def bench_service(stack: Stack, folder: Path) -> AsyncIterator[Service]:
     """A service with a database and a topic of its own."""
     name = f"bench{uuid.uuid4().hex[:8]}"
-    for future in AdminClient(stack.kafka_config()).create_topics([NewTopic(topic_of(name), PARTITIONS, 1)]).values():
+    admin = AdminClient(stack.kafka_config())
+    for future in admin.create_topics([NewTopic(topic_of(name), PARTITIONS, 1)]).values():
         future.result(15)
     definition = Definition(name=name, events=[Counted], aggregates=[], projections=[totals])
     service = Service(definition, toy_settings(stack, name, folder))

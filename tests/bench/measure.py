@@ -27,7 +27,7 @@ class Pair:
 
 def rate(name: str, ours: float, raw: float, at_least: float) -> Pair:
     """Two rates per second: ours should be at least so many times the raw one."""
-    return Pair(name, ours, raw, "/s", ours / raw, f"≥ {at_least:g} × raw", ours / raw >= at_least)
+    return Pair(name, ours, raw, "/s", ours / raw, f"≥ {at_least:g} x raw", ours / raw >= at_least)
 
 
 def absolute(name: str, ours: float, raw: float, at_least: float) -> Pair:
@@ -37,7 +37,7 @@ def absolute(name: str, ours: float, raw: float, at_least: float) -> Pair:
 
 def latency(name: str, ours: float, raw: float, at_most: float) -> Pair:
     """Two times in seconds: ours should be at most so many times the raw one."""
-    return Pair(name, ours * 1000, raw * 1000, "ms", ours / raw, f"≤ {at_most:g} × raw", ours / raw <= at_most)
+    return Pair(name, ours * 1000, raw * 1000, "ms", ours / raw, f"≤ {at_most:g} x raw", ours / raw <= at_most)
 
 
 def note(name: str, ours: float, raw: float, unit: str) -> Pair:
