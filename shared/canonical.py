@@ -20,7 +20,13 @@ def unb64url(text: str) -> bytes:
 
 
 def milliseconds(time: dt.datetime) -> dt.datetime:
-    """The same instant in UTC, cut (not rounded) to milliseconds: all that BSON keeps."""
+    """The same instant in UTC, cut (not rounded) to milliseconds: all that BSON keeps.
+
+    Raises:
+        TypeError: the time has no zone: what it means would depend on the machine.
+    """
+    if time.tzinfo is None:
+        raise TypeError("a time needs its zone")
     utc = time.astimezone(dt.UTC)
     return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
@@ -34,7 +40,8 @@ def canonical(value: Any) -> bytes:
     """Canonical JSON; bytes become base64url, datetimes RFC 3339 with milliseconds.
 
     Raises:
-        TypeError: the value holds a float, a key that is not ASCII text, or a type JSON has no word for.
+        TypeError: the value holds a float, a key that is not ASCII text, a time without zone, an integer of more than
+            64 bits, or a type JSON has no word for.
     """
     return orjson.dumps(_plain(value), option=orjson.OPT_SORT_KEYS)
 

@@ -6,11 +6,33 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.canonical import canonical, milliseconds
-from shared.event_store.protocol import Appended, ClaimTaken, CommandReused, Commit, Corrupted, Draft, Head
+from shared.event_store.protocol import (
+    MAX_EVENT_BYTES,
+    Appended,
+    ClaimTaken,
+    CommandReused,
+    Commit,
+    Corrupted,
+    Draft,
+    Head,
+)
 
 HEAD_FIELDS = ("_id", "s", "v0", "n", "at")
 BODY_FIELDS = ("cmd", "fp", "ev", "meta")
 GENESIS = Head(position=0, hash=bytes(32), at=dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
+
+
+def body_of(draft: Draft) -> tuple[bytes, int]:
+    """The digest and the size of the body that a draft will have at any position.
+
+    Raises:
+        TypeError: it holds a value without canonical form.
+        ValueError: an event is too long for the topic.
+    """
+    body, size = body_digest({"cmd": draft.cmd, "fp": draft.fp, "ev": draft.events, "meta": draft.meta})
+    if size > MAX_EVENT_BYTES and any(len(canonical(event)) > MAX_EVENT_BYTES for event in draft.events):
+        raise ValueError(f"an event has {MAX_EVENT_BYTES} bytes at most")
+    return body, size
 
 
 def body_digest(commit: Mapping[str, Any]) -> tuple[bytes, int]:

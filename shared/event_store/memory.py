@@ -19,6 +19,7 @@ class MemoryEventStore:
         self._versions: dict[str, int] = {}
 
     async def append(self, draft: Draft) -> Appended:
+        body, _ = chain.body_of(draft)
         await asyncio.sleep(0)  # a real store gives way here, and races must be possible
         if known := self._by_command.get(draft.cmd):
             return chain.stored_answer(draft, known)
@@ -26,7 +27,6 @@ class MemoryEventStore:
             raise Conflict
         for name in draft.claims:
             chain.check_claim(name, self.claims.get(name), draft.stream)
-        body, _ = chain.body_digest({"cmd": draft.cmd, "fp": draft.fp, "ev": draft.events, "meta": draft.meta})
         commit = chain.build(draft, body, await self.head(), self._clock.now())
         self._store(commit, draft)
         self._signal()

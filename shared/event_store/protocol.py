@@ -11,6 +11,9 @@ WINDOW = 1000
 MAX_EVENTS = 500
 """How many events one commit may hold: a bound that reads by version rely on."""
 
+MAX_EVENT_BYTES = 900_000
+"""An event of more could never be relayed: Kafka takes records up to 1 MiB, headers included."""
+
 
 class StoredEvent(TypedDict):
     """One event inside a commit; `pii` holds the ciphertext of each personal field."""
@@ -54,6 +57,11 @@ class Draft:
     meta: dict[str, Any]
     claims: Sequence[str] = field(default=())
     releases: Sequence[str] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Refuse what no reader could find again."""
+        if len(self.events) > MAX_EVENTS:
+            raise ValueError(f"a commit holds {MAX_EVENTS} events at most")
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ class Writer:
 
     def submit(self, draft: Draft) -> asyncio.Future[Appended]:
         """Queue a draft; the future is answered once the commit is durable, or refused."""
-        body, size = chain.body_digest({"cmd": draft.cmd, "fp": draft.fp, "ev": draft.events, "meta": draft.meta})
+        body, size = chain.body_of(draft)
         entry = Entry(draft, asyncio.get_running_loop().create_future(), body, size)
         self._pending.append(entry)
         if self._task is None or self._task.done():
@@ -78,14 +78,28 @@ class Writer:
                 await self._task
 
     async def _drain(self) -> None:
-        while self._pending:
-            batch = self._take()
-            try:
-                await self._write(batch)
-            finally:  # whatever ended it early, nobody waits for ever
+        batch: Sequence[Entry] = ()
+        try:
+            while self._pending:
+                batch = self._take()
+                await self._settle(batch)
+                self._signal()
+        finally:  # whatever ended it early, nobody waits for ever
+            for entry in (*batch, *self._pending):
+                entry.answer(StoreUnavailable())
+            self._pending.clear()
+
+    async def _settle(self, batch: Sequence[Entry]) -> None:
+        """Write a batch. What cannot even be sent (the driver has no form for it, or it is too long) fails alone."""
+        try:
+            await self._write(batch)
+        except Exception as error:  # noqa: BLE001 - the caller of this very append is told
+            self._head = None
+            if len(batch) == 1:
+                batch[0].answer(error)
+            else:
                 for entry in batch:
-                    entry.answer(StoreUnavailable())
-            self._signal()
+                    await self._settle([entry])
 
     def _take(self) -> list[Entry]:
         """The next entries that may share one insert; a draft with claims goes alone, in its own transaction."""

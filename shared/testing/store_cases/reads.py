@@ -1,0 +1,61 @@
+"""What reads find."""
+
+import asyncio
+
+from shared.event_store.protocol import MAX_EVENTS, EventStore
+from shared.testing.clock import HandClock
+from shared.testing.store_cases.kit import Case, draft
+
+
+async def windows_are_bounded_by_positions(store: EventStore, _: HandClock) -> None:
+    await asyncio.gather(*(store.append(draft(f"box:{n}")) for n in range(7)))
+    assert [one["_id"] for one in await store.window(0, 3)] == [1, 2, 3]
+    assert [one["_id"] for one in await store.window(5, 3)] == [6, 7]
+    assert await store.window(7) == []
+    assert await store.window(1000) == []
+
+
+async def a_stream_is_read_after_any_version(store: EventStore, _: HandClock) -> None:
+    version = 0
+    for events in (1, 3, 2, 0, 1):
+        await store.append(draft("box:1", version, events))
+        await store.append(draft("box:2", version, events))
+        version += events
+    starts = [[one["v0"] for one in await store.stream("box:1", after)] for after in range(version + 1)]
+    assert starts == [[1, 2, 5, 7], [2, 5, 7], [2, 5, 7], [2, 5, 7], [5, 7], [5, 7], [7], []]
+
+
+async def the_longest_commit_is_found_from_its_last_version(store: EventStore, _: HandClock) -> None:
+    await store.append(draft("box:1", 0, 1))
+    await store.append(draft("box:1", 1, MAX_EVENTS))
+    found = await store.stream("box:1", after_version=MAX_EVENTS)
+    assert [one["n"] for one in found] == [MAX_EVENTS]
+    try:
+        draft("box:1", MAX_EVENTS + 1, MAX_EVENTS + 1)
+    except ValueError:
+        return
+    raise AssertionError("a commit longer than reads can find was let through")
+
+
+async def streams_are_found_by_whom_they_concern(store: EventStore, _: HandClock) -> None:
+    await store.append(draft("box:1", person_id="anne"))
+    await store.append(draft("box:1", 1, person_id="anne", member_id="paul"))
+    await store.append(draft("box:2", member_id="anne"))
+    await store.append(draft("box:3", member_id="paul"))
+    assert sorted(await store.streams_of("anne")) == ["box:1", "box:2"]
+    assert sorted(await store.streams_of("paul")) == ["box:1", "box:3"]
+
+
+async def a_conversation_is_read_in_order(store: EventStore, _: HandClock) -> None:
+    for number in range(6):
+        await store.append(draft(f"box:{number}", correlation_id=f"c-{number % 2}"))
+    assert [one["_id"] for one in await store.correlated("c-1")] == [2, 4, 6]
+
+
+CASES: tuple[Case, ...] = (
+    windows_are_bounded_by_positions,
+    a_stream_is_read_after_any_version,
+    the_longest_commit_is_found_from_its_last_version,
+    streams_are_found_by_whom_they_concern,
+    a_conversation_is_read_in_order,
+)
