@@ -1,0 +1,112 @@
+# What there is to do here: `make` alone lists it.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PYTEST := $(PYTHON) -m pytest
+LOCAL := $(PYTHON) -m deploy.local
+SERVICES := $(patsubst services/%/__main__.py,%,$(wildcard services/*/__main__.py))
+
+# What a tool remembers between two runs lies under var/, like all other output.
+export HYPOTHESIS_STORAGE_DIRECTORY := var/cache/hypothesis
+
+.PHONY: help
+help: ## This list
+	@awk -F ':.*## ' '/^# -- /{print "\n" substr($$0, 6)} /^[a-z-]+:.*## /{printf "  make %-14s%s\n", $$1, $$2}' Makefile
+
+# -- Use it
+
+.PHONY: demo
+demo: install ## Start everything with 200 invented members, and say where to look
+	@$(LOCAL) up
+	@$(LOCAL) seed --members 200
+
+.PHONY: down
+down: install ## Stop all that demo started
+	@$(LOCAL) down
+
+.PHONY: trace
+trace: install ## Show one trace as a tree, from the click to the mail: make trace ID=…
+	@$(LOCAL) trace "$(or $(ID),$(error say which: make trace ID=<trace id, or an id that a span carries>))"
+
+.PHONY: replay
+replay: install ## Refill a service's read models beside the live ones and compare: make replay SERVICE=cards
+	@$(LOCAL) run $(or $(SERVICE),$(error say which: make replay SERVICE=cards)) plan
+	@$(LOCAL) run $(SERVICE) replay
+	@$(LOCAL) run $(SERVICE) compare
+
+# -- Prove it
+
+CHECKS := format lint types imports dependencies spelling
+
+.PHONY: check $(CHECKS:%=check-%)
+check: install ## Format, lint, types, import walls, dependencies, spelling: all of them, each with its result
+	@$(MAKE) -k -j2 -O $(CHECKS:%=check-%)
+
+check-format:
+	@$(VENV)/bin/ruff format --check .
+check-lint:
+	@$(VENV)/bin/ruff check .
+check-types:
+	@$(VENV)/bin/mypy
+check-imports:
+	@$(VENV)/bin/lint-imports --no-logo --cache-dir var/cache/import-linter
+check-dependencies:
+	@$(VENV)/bin/deptry .
+check-spelling:
+	@$(VENV)/bin/codespell && echo 'No misspelled word.'
+
+REPORTS := var/reports
+part = $(PYTEST) -m '$(2)' --junitxml $(REPORTS)/$(1).xml --durations=15 --durations-min=1 || code=1
+
+.PHONY: test
+test: install ## All tests: those that need only Python, then those on real Kafka, MongoDB, mail and Chromium
+	@rm -f $(REPORTS)/*.xml; code=0; $(call part,fast,not connected); $(call part,connected,connected); exit $$code
+
+.PHONY: test-fast
+test-fast: install ## The tests that need only Python, in seconds
+	@$(PYTEST) -q -m 'not connected and not slow'
+
+.PHONY: bench
+bench: install ## Ours beside the raw limits of this machine: a table, and var/bench.json
+	@$(PYTHON) -m tests.bench
+
+.PHONY: scale
+scale: install ## The same code at full sizes: var/scale.json
+	@SCALE=1 $(PYTHON) -m tests.bench
+
+# -- Keep it
+
+.PHONY: contracts
+contracts: install ## Write each service's public contracts and the golden lists anew, to be reviewed and committed
+	@for service in $(SERVICES); do $(PYTHON) -m shared.contracts $$service; done
+
+.PHONY: requirements
+requirements: install ## Compile requirements/*.in with hashes; UPGRADE=--upgrade takes newer versions
+	@for list in runtime dev; do \
+		$(VENV)/bin/uv pip compile $(UPGRADE) --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
+			--universal --python-version 3.11 --custom-compile-command 'make requirements' \
+			requirements/$$list.in --output-file requirements/$$list.txt; \
+	done
+
+# The stamp is as new as the last installation, so it is done again only when a list has changed.
+STAMP := $(VENV)/.installed
+LISTS := requirements/runtime.txt requirements/dev.txt
+
+.PHONY: install
+install: $(STAMP) ## Put what is needed from Python into .venv, when the lists have changed
+
+$(STAMP): $(LISTS)
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed" or 0)'
+	@echo 'installing what $(LISTS) name'
+	@if uv --version >/dev/null 2>&1; then \
+		[ -x $(PYTHON) ] || uv venv --quiet --python python3 $(VENV); \
+		uv pip install --quiet --python $(PYTHON) --require-hashes $(LISTS:%=-r %); \
+	else \
+		[ -x $(PYTHON) ] || python3 -m venv $(VENV); \
+		$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes $(LISTS:%=-r %); \
+	fi
+	@touch $@
