@@ -72,10 +72,11 @@ class Log:
         found = await self.commits.find(wanted).sort("v0", ASCENDING).to_list(None)
         return [commit for commit in _commits(found) if commit["v0"] + commit["n"] - 1 > after_version]
 
-    async def holds(self, stream: str, version: int) -> bool:
-        """Whether a commit of this stream starts at this version."""
-        wanted = {"s": stream, "v0": version, "n": {"$gt": 0}}
-        return await self.commits.find_one(wanted, {"_id": 1}) is not None
+    async def begun(self, streams: Sequence[str]) -> set[tuple[str, int]]:
+        """(stream, first version) of every commit with events of these streams."""
+        wanted = {"s": {"$in": list(set(streams))}, "n": {"$gt": 0}}
+        found = await self.commits.find(wanted, {"s": 1, "v0": 1}).to_list(None)
+        return {(commit["s"], commit["v0"]) for commit in found}
 
     async def correlated(self, correlation_id: str) -> list[Commit]:
         """All commits of one correlation, in order."""

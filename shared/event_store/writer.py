@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from shared.clock import Clock
@@ -149,7 +149,8 @@ class Writer:
         """Answer what can be answered by reading again (an error's text is never parsed); the rest is sent again."""
         try:
             known = await self._log.commands([entry.draft.cmd for entry in waiting])
-            verdicts = [await self._verdict(entry.draft, known.get(entry.draft.cmd)) for entry in waiting]
+            begun = await self._log.begun([entry.draft.stream for entry in waiting])
+            verdicts = [await self._verdict(entry.draft, known.get(entry.draft.cmd), begun) for entry in waiting]
         except PyMongoError:
             await asyncio.sleep(0.1)
             verdicts = [None] * len(waiting)
@@ -163,11 +164,13 @@ class Writer:
                 again.append(entry)
         return again
 
-    async def _verdict(self, draft: Draft, known: Commit | None) -> Appended | AppendError | None:
+    async def _verdict(
+        self, draft: Draft, known: Commit | None, begun: Container[tuple[str, int]]
+    ) -> Appended | AppendError | None:
         try:
             if known is not None:
                 return chain.stored_answer(draft, known)
-            if draft.events and await self._log.holds(draft.stream, draft.expected + 1):
+            if draft.events and (draft.stream, draft.expected + 1) in begun:
                 return Conflict()
             for name, holder in (await self._log.holders(draft.claims)).items():
                 chain.check_claim(name, holder, draft.stream)
