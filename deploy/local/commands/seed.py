@@ -38,7 +38,7 @@ def seed(
     holders = [person for person in people if person.serial]
     with progress.step(f"cartes Vitale: {len(holders)}"):
         senders.send("vitale-issued", (card_line(person, today) for person in holders))
-    for person in [one for one in people if one.rank == 1 and _age(one, today) >= ADULT][:3]:
+    for person in [one for one in people if one.rank == 1 and age(one, today) >= ADULT][:3]:
         progress.say(_facts(person))
 
 
@@ -48,7 +48,8 @@ def advance(folder: Folder = Path("var/stack")) -> None:
     Progress().say(", ".join(f"{step}: {count}" for step, count in moved.items()) or "no open order")
 
 
-def _age(person: Person, today: dt.date) -> int:
+def age(person: Person, today: dt.date) -> int:
+    """Full years."""
     birth = person.birth_date
     return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
 

@@ -1,0 +1,99 @@
+"""The whole account on a stack of its own, invented members in it, and a real browser."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_socket
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from deploy.local.commands.seed import ADULT, age
+from deploy.local.seed.files import card_line, register_line
+from deploy.local.seed.people import Families, Person
+from deploy.local.seed.senders import Senders
+from deploy.local.services import ROOT
+from deploy.local.stack import Stack, parts, running
+from deploy.local.tools import system
+
+MEMBERS = 20
+CHROMIUM = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+PHONE, DESK = {"width": 360, "height": 760}, {"width": 1280, "height": 900}
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A running account, and the people in it."""
+
+    stack: Stack
+    people: tuple[Person, ...]
+    url: str
+
+    def adults(self) -> list[Person]:
+        """Insured adults who hold a card: they can create an account."""
+        today = Senders(self.stack).now().date()
+        return [one for one in self.people if one.rank == 1 and one.serial and age(one, today) >= ADULT]
+
+    def mails(self, to: str) -> list[dict[str, str]]:
+        """What the sink holds for an address, newest first."""
+        sink = self.stack.env_for("notifications")["MAIL_SINK_URL"]
+        found: list[dict[str, str]] = httpx.get(f"{sink}/api/mails", params={"to": to}).json()
+        return found
+
+    def mail(self, mail_id: str) -> dict[str, str]:
+        """One mail, its text included."""
+        sink = self.stack.env_for("notifications")["MAIL_SINK_URL"]
+        found: dict[str, str] = httpx.get(f"{sink}/api/mails/{mail_id}").json()
+        return found
+
+
+@pytest.fixture(scope="session")
+def whole(run_folder: Path) -> Iterator[Whole]:
+    """All services, the broker, the database and the sink, with seeded members."""
+    pytest_socket.enable_socket()
+    with running(run_folder / "whole", only=parts()) as stack:
+        senders = Senders(stack)
+        today = senders.now().date()
+        people = tuple(Families(7, today).people(MEMBERS))
+        senders.send("register", (register_line(person, today) for person in people))
+        senders.send("vitale-issued", (card_line(person, today) for person in people if person.serial))
+        yield Whole(stack, people, stack.env_for("gateway")["PUBLIC_URL"])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    pytest_socket.enable_socket()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(system.chromium()), args=list(CHROMIUM))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser, whole: Whole) -> Iterator[BrowserContext]:
+    """A visitor with a fresh browser; any request that leaves this machine fails the test."""
+    visitor = browser.new_context(base_url=whole.url, locale="fr-FR", viewport=DESK)
+    strangers: list[str] = []
+    visitor.on("request", lambda request: None if request.url.startswith(whole.url) else strangers.append(request.url))
+    yield visitor
+    visitor.close()
+    assert not strangers
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """The visitor's page."""
+    return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    """Kept after the run."""
+    folder = ROOT / "var" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
