@@ -1,0 +1,189 @@
+"""A service on the in-memory store: the real deciders, processes, reactions and read models, no network, no disk."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from fastapi import APIRouter, FastAPI
+from fastapi.middleware import Middleware
+from joserfc.jwk import OKPKey
+
+from shared.clock import Clock
+from shared.codec import EventCodec
+from shared.command_handler import Answer, CommandHandler
+from shared.envelope import EventRegistry, Metadata
+from shared.event_store.memory import MemoryEventStore
+from shared.http_requests import Requests
+from shared.kernel import Command, Issued, Projection, Rejected, Value
+from shared.messaging import Delivered, delivered_of
+from shared.personal_data import BlindIndex, MemoryKeyStore, Vault
+from shared.problems import ProblemCatalogue, install
+from shared.processes import ProcessHandler, ProcessStepped
+from shared.projections.queries import Written
+from shared.reactions import ReactionHandler
+from shared.security import TokenIssuer, TokenVerifier, key_id
+from shared.service import Definition
+
+D = TypeVar("D", bound=Value)
+EDGES = ("gateway", "console")
+
+
+class InMemoryService:
+    """Quacks like shared.service.Service; `settle` does what the workers would have done by now."""
+
+    def __init__(self, definition: Definition, clock: Clock, secrets: Path | None = None) -> None:
+        self.definition = definition
+        self.name = definition.name
+        self.clock = clock
+        self.store = MemoryEventStore(clock)
+        self.vault = Vault(MemoryKeyStore(), os.urandom(32))
+        self.codec = EventCodec(EventRegistry(self.name, [*definition.events, ProcessStepped]), self.vault)
+        self.commands = CommandHandler(self.name, self.store, self.codec, self.vault, os.urandom(32))
+        self.queries = Queries(self)
+        self.settings = Settings(secrets)
+        self.database = {"claims": Claims(self.store)}
+        self._aggregates = {one.decider.category: one for one in definition.aggregates}
+        self._keys = {name: Ed25519PrivateKey.generate() for name in EDGES}
+        self._settled = 0
+
+    async def handle(self, stream: str, command: Command, *, cmd: str, meta: Metadata) -> Answer:
+        aggregate = self._aggregates[stream.partition(":")[0]]
+        return await self.commands.handle(
+            aggregate.decider, stream, command, cmd=cmd, meta=meta, claims=aggregate.claims
+        )
+
+    async def state(self, stream: str) -> tuple[Any, int]:
+        return await self.commands.state(self._aggregates[stream.partition(":")[0]].decider, stream)
+
+    async def execute(self, issued: Issued, cmd: str, meta: Metadata) -> bool:
+        try:
+            await self.handle(issued.stream, issued.command, cmd=cmd, meta=meta)
+        except Rejected:
+            return False
+        return True
+
+    def blind(self, purpose: str) -> BlindIndex:
+        return self.settings.blind(purpose)
+
+    async def settle(self) -> None:
+        """Run every process on every event, until nothing follows any more."""
+        commands = {command.__name__: command for command in self.definition.commands}
+        handlers = [
+            ProcessHandler(one, commands, self.store, self.codec, self.vault, self.commands.handle, self.execute)
+            for one in self.definition.processes
+        ]
+        while self._settled < len(self.store.commits):
+            for delivery in delivered_of(self.name, self.store.commits[self._settled]):
+                for handler in handlers:
+                    if handler.wants(delivery.stored["type"]):
+                        await handler.handle(delivery)
+            self._settled += 1
+
+    async def react(self, delivery: Delivered, vault: Vault) -> list[str]:
+        """Run every reaction on one event of another service; the outcomes."""
+        handlers = [
+            ReactionHandler(one, vault, self.execute)
+            for one in self.definition.reactions
+            if one.source == delivery.source
+        ]
+        wanted = [handler for handler in handlers if handler.wants(delivery.stored["type"])]
+        return [await handler.handle(delivery) for handler in wanted]
+
+    async def events(self) -> list[Any]:
+        """Every event so far, opened."""
+        return [entry.event for entry in await self.codec.decode(self.store.commits)]
+
+    def types(self) -> list[str]:
+        """The names of every event so far."""
+        return [event["type"] for commit in self.store.commits for event in commit["ev"]]
+
+    def app(self, routers: Sequence[APIRouter], catalogue: ProblemCatalogue) -> FastAPI:
+        """The HTTP side."""
+        outer = Middleware(Requests, service=self.name, catalogue=catalogue, max_body=1 << 20)
+        app = FastAPI(middleware=[outer])
+        jwks = {"keys": [_jwk(name, key) for name, key in self._keys.items()]}
+        app.state.verifier = TokenVerifier(jwks, self.name, EDGES, self.clock)
+        install(app, catalogue)
+        for router in routers:
+            app.include_router(router)
+        return app
+
+    def token(self, member_id: str | None = None, *, edge: str = "gateway") -> Mapping[str, str]:
+        """The header of a caller that came through an edge."""
+        pem = self._keys[edge].private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+        issuer = TokenIssuer(pem, edge, None, self.clock)
+        actor = member_id or "visitor"
+        text = issuer.issue(self.name, actor=actor, actor_kind="member", acr="code", member_id=member_id)
+        return {"Authorization": f"Bearer {text}"}
+
+
+class Settings:
+    """Keys made up for each test."""
+
+    def __init__(self, secrets: Path | None) -> None:
+        self.secrets_dir = secrets or Path("no-such-folder")
+        self._keys: dict[str, BlindIndex] = {}
+
+    def blind(self, purpose: str) -> BlindIndex:
+        return self._keys.setdefault(purpose, BlindIndex(purpose, 1, os.urandom(32)))
+
+    def hash_key(self, purpose: str) -> tuple[int, bytes]:
+        index = self.blind(purpose)
+        return index.version, index.key
+
+
+class Claims:
+    """The part of the claims collection that finds a stream."""
+
+    def __init__(self, store: MemoryEventStore) -> None:
+        self._store = store
+
+    async def find_one(self, wanted: Mapping[str, str]) -> dict[str, str] | None:
+        stream = self._store.claims.get(wanted["_id"])
+        return {"_id": wanted["_id"], "s": stream} if stream else None
+
+
+class Queries:
+    """Folds a read model from the log each time it is asked: there is no lag, unless a test makes one."""
+
+    def __init__(self, service: InMemoryService) -> None:
+        self._service = service
+        self.missing = 0
+        self.waited: list[Written | None] = []
+
+    async def all(self, projection: Projection[D, Any]) -> dict[str, D]:
+        """Every document by its key."""
+        documents: dict[str, D] = {}
+        for event in await self._service.events():
+            key = projection.key(event) if isinstance(event, projection.handles) else None
+            if key is not None:
+                document = projection.evolve(documents.pop(key, None), event)
+                if document is not None:
+                    documents[key] = document
+        return documents
+
+    async def get(self, projection: Projection[D, Any], key: str) -> D | None:
+        return (await self.all(projection)).get(key)
+
+    async def find(self, projection: Projection[D, Any], limit: int = 1000, **equal: Any) -> list[D]:
+        unknown = equal.keys() - {*projection.indexes, "_id"}
+        assert not unknown, f"no index on {unknown}"
+        documents = sorted((await self.all(projection)).items())
+        return [
+            document
+            for key, document in documents
+            if all((key if name == "_id" else getattr(document, name)) == value for name, value in equal.items())
+        ][:limit]
+
+    async def wait(self, _: Projection[Any, Any], written: Written | None, patience: float = 2.0) -> int:
+        self.waited.append(written)
+        return self.missing
+
+
+def _jwk(name: str, private: Ed25519PrivateKey) -> dict[str, Any]:
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    key = OKPKey.import_key(pem)
+    return {**key.as_dict(private=False), "kid": key_id(name, key), "use": "sig", "alg": "Ed25519"}
