@@ -1,0 +1,190 @@
+"""One line to one service: a token per call, the trace passed on, a time limit, and errors that pages understand."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, Generic, TypeVar
+
+import httpx
+from pydantic import BaseModel, ConfigDict, ValidationError
+from structlog.contextvars import get_contextvars
+
+from shared.security import TokenIssuer
+from shared.telemetry import SpanKind, logger, span, traceparent
+
+M = TypeVar("M", bound="Answer")
+T = TypeVar("T")
+
+CONNECT_SECONDS: Final = 1.0
+_log = logger("clients")
+
+
+class Answer(BaseModel):
+    """What is read of a service's answer; what it says beyond that is its own business."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class Written(Answer):
+    """What every command answers: the next queries of the same service wait for this version of this stream."""
+
+    stream: str
+    version: int
+
+    def __str__(self) -> str:
+        return f"{self.version}@{self.stream}"
+
+
+class Problem(Answer):
+    """An error as RFC 9457 says it."""
+
+    code: str = "unknown"
+
+
+@dataclass(frozen=True)
+class Fresh(Generic[T]):
+    """An answer, and how many of the caller's own writes it doesn't show yet."""
+
+    value: T
+    lag: int = 0
+
+
+@dataclass(frozen=True)
+class Who:
+    """For whom a service is asked."""
+
+    session: str
+    member_id: str | None = None
+    access: str = "visitor"
+    """What the session opens: `full`, or `email-pending` as long as the address is not confirmed."""
+    auth_time: dt.datetime | None = None
+    origin: str = ""
+    """Prefix of the address that the browser came from."""
+
+    @property
+    def member(self) -> str:
+        """The member's id, which is also his person's."""
+        assert self.member_id is not None, "asked for a visitor"
+        return self.member_id
+
+
+class ServiceDown(Exception):  # noqa: N818 - what it is
+    """A service did not answer, or not in a way that can be read. Of a command the outcome is unknown."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(service)
+        self.service = service
+
+
+class Refused(Exception):  # noqa: N818 - an answer, not an error
+    """A service said no: its stable code, and how long to wait where it says so."""
+
+    def __init__(self, code: str, status: int, retry_after: int = 0) -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = status
+        self.retry_after = retry_after
+
+
+class Channel:
+    """Calls one service."""
+
+    def __init__(self, service: str, http: httpx.AsyncClient, issuer: TokenIssuer) -> None:
+        self._service = service
+        self._http = http
+        self._issuer = issuer
+
+    async def command(self, who: Who, path: str, answer: type[M], *, command_id: str, body: Mapping[str, Any]) -> M:
+        """Send a command. Its id makes a second sending harmless.
+
+        Raises:
+            Refused, ServiceDown: it was not done; whether it may have been is unknown after the second.
+        """
+        response = await self._send(who, "POST", path, {"Idempotency-Key": command_id}, json=dict(body))
+        return self._read(response, answer)
+
+    async def query(self, who: Who, path: str, answer: type[M], *, written: str | None = None) -> Fresh[M]:
+        """Ask; where `written` names the caller's own last write, the answer waits for it a little.
+
+        Raises:
+            Refused, ServiceDown: there is no answer.
+        """
+        response = await self._send(who, "GET", path, {"X-Written": written} if written else {})
+        lag = response.headers.get("X-Lag", "0")
+        return Fresh(self._read(response, answer), int(lag) if lag.isdecimal() else 0)
+
+    async def _send(
+        self, who: Who, method: str, path: str, headers: Mapping[str, str], json: Mapping[str, Any] | None = None
+    ) -> httpx.Response:
+        with span(f"{method} {self._service}", {"peer.service": self._service}, kind=SpanKind.CLIENT):
+            request = self._http.build_request(method, path, headers={**self._headers(who), **headers}, json=json)
+            try:
+                response = await self._twice(request)
+            except httpx.HTTPError as error:
+                _log.warning("service-down", peer=self._service, error=type(error).__name__)
+                raise ServiceDown(self._service) from None
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            _log.warning("service-down", peer=self._service, status=response.status_code)
+            raise ServiceDown(self._service)
+        if response.is_error:
+            raise self._refusal(response)
+        return response
+
+    async def _twice(self, request: httpx.Request) -> httpx.Response:
+        """A line that breaks is tried once more: queries change nothing, commands have an id. Slowness is not."""
+        try:
+            return await self._http.send(request)
+        except httpx.TimeoutException:
+            raise
+        except httpx.TransportError:
+            return await self._http.send(request)
+
+    def _headers(self, who: Who) -> dict[str, str]:
+        token = self._issuer.issue(
+            self._service,
+            actor=who.member_id or "visitor",
+            actor_kind="member" if who.member_id else "visitor",
+            acr=who.access,
+            member_id=who.member_id,
+            auth_time=who.auth_time,
+            session=who.session,
+        )
+        found = {"Authorization": f"Bearer {token}"}
+        if who.origin:
+            found["X-Origin"] = who.origin
+        if (parent := traceparent()) is not None:
+            found["traceparent"] = parent
+        if correlation := get_contextvars().get("correlation_id"):
+            found["X-Correlation-Id"] = str(correlation)
+        return found
+
+    def _read(self, response: httpx.Response, answer: type[M]) -> M:
+        try:
+            return answer.model_validate_json(response.content)
+        except ValidationError:
+            _log.warning("answer-unreadable", peer=self._service, answer=answer.__name__)
+            raise ServiceDown(self._service) from None
+
+    @staticmethod
+    def _refusal(response: httpx.Response) -> Refused:
+        try:
+            code = Problem.model_validate_json(response.content).code
+        except ValidationError:
+            code = "unknown"
+        wait = response.headers.get("Retry-After", "")
+        return Refused(code, response.status_code, int(wait) if wait.isdecimal() else 0)
+
+
+def channel(
+    service: str, url: str, issuer: TokenIssuer, timeout: float, transport: httpx.AsyncBaseTransport | None = None
+) -> tuple[Channel, httpx.AsyncClient]:
+    """A line to a service, and what must be closed at the end. No proxy of the environment stands between."""
+    http = httpx.AsyncClient(
+        base_url=url,
+        timeout=httpx.Timeout(timeout, connect=CONNECT_SECONDS),
+        follow_redirects=False,
+        trust_env=False,
+        transport=transport,
+    )
+    return Channel(service, http, issuer), http

@@ -1,0 +1,98 @@
+"""The identity service, as the member's site uses it."""
+
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import AwareDatetime
+
+from services.gateway.clients.channel import Answer, Channel, Fresh, Who, Written
+from services.gateway.drafts import Identity as IdentityFacts
+
+
+class Access(StrEnum):
+    """What a session opens: nothing but the confirmation of the address, as long as that is missing."""
+
+    FULL = "full"
+    EMAIL_PENDING = "email-pending"
+
+
+class Account(Answer):
+    """The member's own account."""
+
+    email: str
+    email_validated: bool
+    signed_in_before: AwareDatetime | None = None
+    """When somebody came in the last time before this one."""
+
+
+class EnrolmentStarted(Answer):
+    """The visitor is who he says; an account may be made under this id."""
+
+    enrolment_id: str
+
+
+class Created(Answer):
+    """The request was taken. What came of it the mailbox alone learns."""
+
+
+class SignedIn(Written):
+    """NIR and code were right."""
+
+    member_id: str
+    session_id: str
+    access: Access
+
+
+class Identity(Protocol):
+    """What the pages ask."""
+
+    async def enrol(
+        self, who: Who, command_id: str, facts: IdentityFacts, *, iban_end: str, serial: str
+    ) -> EnrolmentStarted: ...
+    async def create_account(
+        self, who: Who, command_id: str, enrolment_id: str, *, cgu: tuple[str, str], code: str, email: str
+    ) -> Created: ...
+    async def sign_in(self, who: Who, command_id: str, nir: str, code: str) -> SignedIn: ...
+    async def sign_out(self, who: Who, command_id: str, session_id: str) -> None: ...
+    async def confirm_email(self, who: Who, command_id: str, token: str) -> Written: ...
+    async def resend_confirmation(self, who: Who, command_id: str) -> Written: ...
+    async def account(self, who: Who, written: str | None) -> Fresh[Account]: ...
+
+
+class HttpIdentity:
+    """The same, over the wire."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    async def enrol(
+        self, who: Who, command_id: str, facts: IdentityFacts, *, iban_end: str, serial: str
+    ) -> EnrolmentStarted:
+        body = {**facts.model_dump(mode="json"), "iban_last_7": iban_end, "serial": serial}
+        return await self._channel.command(who, "/enrolments", EnrolmentStarted, command_id=command_id, body=body)
+
+    async def create_account(
+        self, who: Who, command_id: str, enrolment_id: str, *, cgu: tuple[str, str], code: str, email: str
+    ) -> Created:
+        body = {"cgu_version": cgu[0], "cgu_hash": cgu[1], "code": code, "email": email}
+        path = f"/enrolments/{enrolment_id}/account"
+        return await self._channel.command(who, path, Created, command_id=command_id, body=body)
+
+    async def sign_in(self, who: Who, command_id: str, nir: str, code: str) -> SignedIn:
+        body = {"nir": nir, "code": code}
+        return await self._channel.command(who, "/sign-ins", SignedIn, command_id=command_id, body=body)
+
+    async def sign_out(self, who: Who, command_id: str, session_id: str) -> None:
+        body = {"session_id": session_id}
+        await self._channel.command(who, "/sign-outs", Answer, command_id=command_id, body=body)
+
+    async def confirm_email(self, who: Who, command_id: str, token: str) -> Written:
+        body = {"token": token}
+        return await self._channel.command(who, "/email-validations", Written, command_id=command_id, body=body)
+
+    async def resend_confirmation(self, who: Who, command_id: str) -> Written:
+        path = "/email-validations/resend"
+        return await self._channel.command(who, path, Written, command_id=command_id, body={})
+
+    async def account(self, who: Who, written: str | None) -> Fresh[Account]:
+        return await self._channel.query(who, "/account", Account, written=written)

@@ -1,0 +1,68 @@
+"""What a session remembers between two pages. It is sealed with the cookie: the database alone does not open it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from shared.kernel import Value
+
+Reason = Literal["lost", "stolen", "damaged"]
+
+
+class Identity(Value):
+    """Step 1 of the creation of an account."""
+
+    surname: str
+    nir: str
+    birth_date: dt.date
+    postcode: str
+
+
+class Enrolment(Value):
+    """An account being created. The proofs are never kept; the code is, sealed, until the account is made of it."""
+
+    identity: Identity
+    enrolment_id: str | None = None
+    cgu_accepted: bool = False
+    code: str | None = None
+
+
+class Report(Value):
+    """A declaration being made: for this card, under the id that makes sending it twice harmless."""
+
+    declaration_id: str
+    card_id: str | None = None
+    reason: Reason
+    happened_on: dt.date | None = None
+    place: str | None = None
+
+
+class Write(Value):
+    """A command that a service answered: its next queries wait for this version of this stream."""
+
+    stream: str
+    version: int
+    until: dt.datetime
+
+
+class State(Value):
+    """All that is sealed."""
+
+    enrolment: Enrolment | None = None
+    mailbox: str | None = None
+    """Where the confirmation mail of an account just made went to."""
+
+    report: Report | None = None
+    reported: str | None = None
+    """The declaration that the done page tells of."""
+
+    writes: Mapping[str, Write] = Field(default_factory=dict)
+    notice: str | None = None
+    """Code of a sentence that the next page says once."""
+
+    signed_in_at: dt.datetime | None = None
+    email_confirmed: bool = False
+    identity_session: str | None = None
+    """What identity calls this session: a sign-out names it."""

@@ -1,0 +1,131 @@
+"""The members' edge, put together: what it stands on, what it runs beside its pages, and how it is started."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Final
+
+import httpx
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from fastapi import APIRouter, FastAPI
+
+from services.gateway.assets import Assets
+from services.gateway.clients.cards import HttpCards
+from services.gateway.clients.channel import Channel, channel
+from services.gateway.clients.identity import HttpIdentity
+from services.gateway.clients.notifications import HttpNotifications
+from services.gateway.csrf import Csrf
+from services.gateway.limits import Limits, MongoCounters
+from services.gateway.pages import account, confirmation, enrolment, errors, public, report, sign_in, vitale
+from services.gateway.pages.rendering import Templates
+from services.gateway.pages.site import CGU_DATE, Site, Terms
+from services.gateway.security_headers import SecurityHeaders
+from services.gateway.session_store import MongoSessions
+from services.gateway.sessions import Sessions
+from services.gateway.settings import GatewaySettings
+from shared.clock import SystemClock
+from shared.http import create_app, serve
+from shared.mongo import connect
+from shared.problems import ProblemCatalogue
+from shared.security import TokenIssuer
+from shared.telemetry import configure, logger
+
+NAME: Final = "gateway"
+SERVICES: Final = ("identity", "cards", "notifications")
+PURGE_SECONDS: Final = 300
+KEY_BYTES: Final = 32
+
+Work = Callable[[], Awaitable[None]]
+_log = logger(NAME)
+
+
+def build_app(
+    site: Site, assets: Assets, lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]
+) -> FastAPI:
+    """The site as an app: pages, errors as pages, and what every answer tells the browser."""
+
+    async def ready() -> dict[str, bool]:
+        return {"sessions": await site.sessions.ready()}
+
+    app = create_app(
+        NAME, catalogue=ProblemCatalogue(), routers=[assets.router(), *routers()], lifespan=lifespan, readiness=ready
+    )
+    app.state.site = site
+    errors.install(app)
+    app.add_middleware(SecurityHeaders, https=site.settings.https)
+    return app
+
+
+def routers() -> Sequence[APIRouter]:
+    """All pages."""
+    pages = (public, enrolment, confirmation, sign_in, account, report, vitale)
+    return [*(page.router for page in pages), confirmation.answers]
+
+
+def derived_key(settings: GatewaySettings, purpose: str) -> bytes:
+    """A key for one purpose, from the one secret that the gateway holds."""
+    secret = settings.private_key(NAME).encode()
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"gateway {purpose}".encode()).derive(secret)
+
+
+async def run(settings: GatewaySettings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    configure(NAME, trace_file=settings.trace_file, otlp_endpoint=settings.otlp_endpoint, level=settings.log_level)
+    clock = SystemClock(settings.clock_offset_file)
+    client = connect(settings.mongo_url)
+    database = client[settings.mongo_database]
+    store = MongoSessions(database)
+    issuer = TokenIssuer(settings.private_key(NAME), NAME, None, clock)
+    lines = {name: _line(settings, issuer, name) for name in SERVICES}
+    assets = Assets()
+    site = Site(
+        settings=settings,
+        clock=clock,
+        sessions=Sessions(store, clock, idle=settings.idle, absolute=settings.absolute, draft=settings.draft),
+        csrf=Csrf(derived_key(settings, "forms"), settings.origin),
+        limits=Limits(MongoCounters(database), clock, derived_key(settings, "origins"), settings.posts_per_10_minutes),
+        templates=Templates(assets, settings.contact),
+        terms=Terms.of(CGU_DATE),
+        identity=HttpIdentity(lines["identity"][0]),
+        cards=HttpCards(lines["cards"][0]),
+        notifications=HttpNotifications(lines["notifications"][0]),
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await store.prepare()
+        cleaning = asyncio.create_task(_every(PURGE_SECONDS, site.sessions.purge, site.limits.purge))
+        try:
+            yield
+        finally:
+            cleaning.cancel()
+            for _channel, http in lines.values():
+                await http.aclose()
+            client.close()
+
+    await _until_stopped(serve(build_app(site, assets, lifespan), settings.http_host, settings.http_port))
+
+
+def _line(settings: GatewaySettings, issuer: TokenIssuer, name: str) -> tuple[Channel, httpx.AsyncClient]:
+    return channel(name, settings.service_urls[name], issuer, settings.service_timeout)
+
+
+async def _every(seconds: float, *works: Work) -> None:
+    """Again and again: one failure is no reason to stop."""
+    while True:
+        await asyncio.sleep(seconds)
+        for work in works:
+            try:
+                await work()
+            except Exception:  # noqa: BLE001 - cleaning up waits for better times
+                _log.exception("cleaning-failed")
+
+
+async def _until_stopped(serving: Awaitable[None]) -> None:
+    task = asyncio.ensure_future(serving)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,1 @@
+"""The pages: what is asked, what is shown, in which order."""

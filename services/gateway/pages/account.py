@@ -1,0 +1,65 @@
+"""The member's home page, the messages, and the page that waits for the address to be confirmed."""
+
+import asyncio
+from typing import Final
+
+from fastapi import APIRouter, Response
+
+from services.gateway.clients.channel import Refused
+from services.gateway.pages.blocks import block
+from services.gateway.pages.visit import MemberVisit, Posting, SignedInVisit
+
+SHOWN: Final = 3
+PENDING: Final = "/mon-compte/adresse-a-confirmer"
+KNOWN: Final = frozenset({"link-just-sent", "email-already-validated"})
+"""Refusals that the page answers with a sentence; once validated it leads on by itself."""
+
+router = APIRouter()
+
+
+@router.get("/mon-compte")
+async def home(visit: MemberVisit) -> Response:
+    site, who, written = visit.site, visit.who, visit.written("cards")
+    vitale, tracking, messages, account = await asyncio.gather(
+        block(site.cards.vitale(who, written)),
+        block(site.cards.tracking(who, written)),
+        block(site.notifications.messages(who)),
+        block(site.identity.account(who, None)),
+    )
+    return await visit.page(
+        "account/home.html",
+        vitale=vitale,
+        tracking=tracking,
+        messages=messages,
+        account=account,
+        shown=SHOWN,
+        lag=max(vitale.lag, tracking.lag),
+        as_of=site.clock.now(),
+    )
+
+
+@router.get("/mes-messages")
+async def messages(visit: MemberVisit) -> Response:
+    found = await visit.site.notifications.messages(visit.who)
+    return await visit.page("account/messages.html", messages=found.value.messages, as_of=visit.site.clock.now())
+
+
+@router.get("/mon-compte/adresse-a-confirmer")
+async def pending(visit: SignedInVisit) -> Response:
+    found = await visit.site.identity.account(visit.who, visit.written("identity"))
+    if found.value.email_validated:
+        visit.session.change(email_confirmed=True)
+        return await visit.go("/mon-compte")
+    return await visit.page("account/email_pending.html", email=found.value.email, lag=found.lag)
+
+
+@router.post("/mon-compte/adresse-a-confirmer")
+async def send_again(visit: SignedInVisit, posted: Posting) -> Response:
+    try:
+        written = await visit.site.identity.resend_confirmation(visit.who, posted.command_id)
+    except Refused as refused:
+        if refused.code not in KNOWN:
+            raise
+        return await visit.go(PENDING, notice=refused.code)
+    visit.remember("identity", written)
+    return await visit.go(PENDING, notice="email-sent-again")

@@ -1,0 +1,53 @@
+"""The link of the confirmation mail: opening it shows a button (mail scanners open links), pressing it confirms."""
+
+import re
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import APIRouter, Response
+from starlette.exceptions import HTTPException
+
+from services.gateway.clients.channel import Refused
+from services.gateway.pages.visit import Counted, Posting, Visiting
+
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_.\-]{1,400}")
+
+router = APIRouter(prefix="/confirmer")
+
+
+@router.get("/{token}")
+async def show(visit: Visiting, token: str) -> Response:
+    _look_at(token)
+    return await visit.page("account/confirm.html")
+
+
+@router.post("/{token}", dependencies=[Counted])
+async def confirm(visit: Visiting, posted: Posting, token: str) -> Response:
+    _look_at(token)
+    try:
+        written = await visit.site.identity.confirm_email(visit.who, posted.command_id, token)
+    except Refused as refused:
+        if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise
+        used = refused.code == "link-already-used"  # which is what he wanted
+        return await visit.go("/adresse-confirmee" if used else "/lien-non-valable")
+    visit.remember("identity", written)
+    return await visit.go("/adresse-confirmee")
+
+
+def _look_at(token: str) -> None:
+    if not _TOKEN.fullmatch(token):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+
+
+answers = APIRouter()
+
+
+@answers.get("/adresse-confirmee")
+async def confirmed(visit: Visiting) -> Response:
+    return await visit.page("account/confirmed.html")
+
+
+@answers.get("/lien-non-valable")
+async def refused_link(visit: Visiting) -> Response:
+    return await visit.page("account/link_refused.html")

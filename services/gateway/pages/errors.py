@@ -1,0 +1,127 @@
+"""Every failure as a page: what happened, what is safe, what to do next. What was typed is never echoed."""
+
+import math
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.gateway.clients.channel import Refused, ServiceDown
+from services.gateway.csrf import CrossSite, FormExpired
+from services.gateway.pages.forms import Typed
+from services.gateway.pages.site import Site
+from services.gateway.pages.visit import EmailPending, SignInNeeded, TooMany, Visit, local_path
+from shared.mongo import PyMongoError
+from shared.telemetry import logger
+
+_KNOWN: Final = frozenset({403, 404, 409, 422, 429, 500, 503})
+_log = logger("pages")
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of this app be answered as a page."""
+    for kind in (CrossSite, FormExpired, HTTPException, PyMongoError, Refused, RequestValidationError, ServiceDown):
+        app.add_exception_handler(kind, _page_of)
+    app.add_exception_handler(TooMany, _page_of)
+    app.add_exception_handler(SignInNeeded, _to_sign_in)
+    app.add_exception_handler(EmailPending, _to_pending)
+    app.user_middleware.append(Middleware(Unexpected))  # innermost: what it answers is still traced and logged
+
+
+def error_page(request: Request, status: int, code: str, **context: Any) -> Response:
+    """The page of a status, within the frame that the visitor knows where there is one."""
+    request.state.problem = code
+    site: Site = request.app.state.site
+    shown = status if status in _KNOWN else (404 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500)
+    values = {"code": code, "posted": request.method == "POST", "back": local_path(request.url.path), **context}
+    visit: Visit | None = getattr(request.state, "visit", None)
+    template = f"errors/{shown}.html"
+    if visit is not None:
+        html = visit.render(template, {**values, "notice": None})
+    else:
+        bare: dict[str, Any] = {
+            "member": None,
+            "path": request.url.path,
+            "notice": None,
+            "typed": Typed(),
+            "dates": frozenset(),
+        }
+        html = site.templates.render(template, {**bare, **values})
+    headers = {"Retry-After": str(values["seconds"])} if "seconds" in values else {}
+    return HTMLResponse(html, status, headers=headers)
+
+
+async def _page_of(request: Request, error: Exception) -> Response:  # noqa: PLR0911 - one case per kind
+    match error:
+        case CrossSite():
+            return error_page(request, HTTPStatus.FORBIDDEN, "cross-site")
+        case FormExpired():
+            return error_page(request, HTTPStatus.FORBIDDEN, "form-expired")
+        case TooMany(seconds=seconds):
+            return _wait(request, "too-many", seconds)
+        case Refused(status=HTTPStatus.TOO_MANY_REQUESTS, code=code, retry_after=seconds):
+            return _wait(request, code, seconds or 60)
+        case Refused(status=status, code=code):
+            return error_page(request, _shown(status), code)
+        case ServiceDown(service=service):
+            return error_page(request, HTTPStatus.SERVICE_UNAVAILABLE, "service-down", service=service, seconds=30)
+        case PyMongoError():
+            _log.warning("sessions-down", error=type(error).__name__)
+            return error_page(request, HTTPStatus.SERVICE_UNAVAILABLE, "sessions-down", service="gateway", seconds=30)
+        case HTTPException(status_code=status):
+            return error_page(request, status, f"http-{status}")
+        case _:
+            return error_page(request, HTTPStatus.UNPROCESSABLE_ENTITY, "request-invalid")
+
+
+def _wait(request: Request, code: str, seconds: int) -> Response:
+    minutes = math.ceil(seconds / 60)
+    return error_page(request, HTTPStatus.TOO_MANY_REQUESTS, code, seconds=seconds, minutes=minutes)
+
+
+def _shown(status: int) -> int:
+    """A service that doubts our token is a refusal to the member: he can do nothing about the difference."""
+    return HTTPStatus.FORBIDDEN if status == HTTPStatus.UNAUTHORIZED else status
+
+
+async def _to_sign_in(request: Request, _: Exception) -> Response:
+    """Where he was going and why he is asked stand in the address: a visitor's session is not worth writing."""
+    visit: Visit = request.state.visit
+    asked = {"suite": local_path(request.url.path) if request.method == "GET" else None}
+    reason = {"session": "expiree" if visit.session.lapsed else None}
+    query = urlencode({name: value for name, value in {**asked, **reason}.items() if value}, safe="/")
+    return await visit.go(f"/connexion?{query}" if query else "/connexion")
+
+
+async def _to_pending(_: Request, __: Exception) -> Response:
+    return RedirectResponse("/mon-compte/adresse-a-confirmer", HTTPStatus.SEE_OTHER)
+
+
+class Unexpected:
+    """The last word within the site: a page, and the error's class in the log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception:
+            if started or scope["type"] != "http":
+                raise
+            _log.exception("unhandled")
+            page = error_page(Request(scope, receive), HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error")
+            await page(scope, receive, send)

@@ -1,0 +1,52 @@
+"""French as it is written: spaces that do not break, dates, hours."""
+
+import datetime as dt
+import re
+from typing import Final
+from zoneinfo import ZoneInfo
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+NBSP: Final = "\u00a0"
+_MONTHS: Final = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+_BEFORE: Final = re.compile(r" (?=[:;?!»](?!=))")
+_AFTER: Final = re.compile(r"(?<=«) ")
+_NUMBERS: Final = re.compile(r"(?<=n°) |(?<=\d) (?=(?:h|min|minutes?|jours?|mois|ans?|caractères|chiffres)\b)")
+
+
+def typography(text: str) -> str:
+    """The spaces that must not break: before : ; ? ! », after «, inside « 14 h » and « 8 jours »."""
+    for spaces in (_BEFORE, _AFTER, _NUMBERS):
+        text = spaces.sub(NBSP, text)
+    return text
+
+
+def day(value: dt.date | dt.datetime) -> str:
+    """24 novembre 2026."""
+    if isinstance(value, dt.datetime):
+        value = value.astimezone(PARIS).date()
+    number = "1er" if value.day == 1 else str(value.day)
+    return f"{number}{NBSP}{_MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: dt.datetime) -> str:
+    """24 novembre 2026 à 14 h 02."""
+    local = value.astimezone(PARIS)
+    return f"{day(local)} à {local.hour}{NBSP}h{NBSP}{local.minute:02}"
+
+
+def clock_time(value: dt.datetime) -> str:
+    """14:02:07."""
+    return f"{value.astimezone(PARIS):%H:%M:%S}"

@@ -1,0 +1,68 @@
+"""What everybody may read: the home page, contact, terms, legal notice, accessibility."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import APIRouter, Response
+
+from services.gateway.pages.visit import Visiting
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One of the ten services, in the words of the published page; without an address it is not open yet."""
+
+    words: str
+    href: str | None = None
+    more: str = ""
+
+
+SERVICES: Final = (
+    Offer("Consulter mes remboursements et mes participations forfaitaires et franchises"),
+    Offer("Télécharger mon attestation de droits, mes relevés de paiements"),
+    Offer("Commander une Carte Européenne d'Assurance Maladie (CEAM)"),
+    Offer("Modifier mes coordonnées bancaires (sans avoir besoin d'imprimer ni de joindre un RIB)"),
+    Offer("Déclarer la perte ou le vol de ma CEAM"),
+    Offer("Consulter mon profil (médecin traitant déclaré, adresse, ayants droit...)"),
+    Offer(
+        "Déclarer ma carte Vitale perdue, volée ou détériorée",
+        "/ma-carte-vitale/declaration",
+        "Perdue ou volée, elle est mise en opposition dès l'envoi, à toute heure. Une nouvelle carte est commandée.",
+    ),
+    Offer(
+        "Suivre la commande de ma nouvelle carte Vitale",
+        "/ma-carte-vitale/commande",
+        "Ce qui s'est passé, où en est la carte, ce qui vient ensuite et quand.",
+    ),
+    Offer("Localiser une borne Vitale (uniquement sur mon smartphone)"),
+    Offer(
+        "Rechercher et localiser un professionnel de santé ou établissement de soins (uniquement sur mon smartphone)"
+    ),
+)
+
+
+@router.get("/")
+async def home(visit: Visiting) -> Response:
+    return await visit.page("public/home.html", services=SERVICES)
+
+
+@router.get("/contact")
+async def contact(visit: Visiting) -> Response:
+    return await visit.page("public/contact.html")
+
+
+@router.get("/conditions-generales")
+async def terms(visit: Visiting) -> Response:
+    return await visit.page("public/cgu.html", cgu=visit.site.terms)
+
+
+@router.get("/mentions-legales")
+async def legal(visit: Visiting) -> Response:
+    return await visit.page("public/legal.html")
+
+
+@router.get("/accessibilite")
+async def accessibility(visit: Visiting) -> Response:
+    return await visit.page("public/accessibility.html")

@@ -1,0 +1,69 @@
+"""In and out: NIR and personal code, and the button that forgets this browser."""
+
+import contextlib
+from http import HTTPStatus
+from typing import Annotated, ClassVar, Final
+
+from fastapi import APIRouter, Response
+
+from services.gateway.clients.channel import Refused, ServiceDown
+from services.gateway.pages.enrolment_forms import read_nir
+from services.gateway.pages.forms import Form, Refusal, Typed, asked
+from services.gateway.pages.french import PARIS
+from services.gateway.pages.visit import Counted, Posting, SignedInVisit, Visiting, local_path
+
+HOME: Final = "/mon-compte"
+WRONG: Final = "Le numéro de sécurité sociale ou le code n'est pas le bon. Vérifiez les deux, et la touche majuscule."
+
+router = APIRouter()
+
+
+class SignInForm(Form):
+    """The two things that open an account."""
+
+    SECRET: ClassVar = frozenset({"code"})
+
+    nir: Annotated[str, asked("Saisissez votre numéro de sécurité sociale.", read_nir)]
+    code: Annotated[str, asked("Saisissez votre code personnel.", squeeze=False)]
+
+
+@router.get("/connexion")
+async def show(visit: Visiting, suite: str = "", session: str = "") -> Response:
+    if visit.session.member_id is not None:
+        return await visit.go(HOME)
+    following = local_path(suite)
+    notice = "session-ended" if session == "expiree" else ("sign-in-needed" if following else None)
+    return await visit.page("account/sign_in.html", next=following, notice=notice)
+
+
+@router.post("/connexion", dependencies=[Counted])
+async def sign_in(visit: Visiting, posted: Posting) -> Response:
+    form, typed = SignInForm.read(posted.fields, today=visit.site.clock.now().astimezone(PARIS).date())
+    if form is None:
+        return await _again(visit, posted, typed)
+    try:
+        signed = await visit.site.identity.sign_in(visit.who, posted.command_id, form.nir, form.code)
+    except Refused as refused:
+        if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise
+        return await _again(visit, posted, typed.refused(Refusal("nir", WRONG)))
+    await visit.sign_in(signed)
+    return await visit.go(posted.next or HOME)
+
+
+async def _again(visit: Visiting, posted: Posting, typed: Typed) -> Response:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return await visit.page("account/sign_in.html", status=status, typed=typed, next=posted.next)
+
+
+@router.post("/deconnexion")
+async def sign_out(visit: SignedInVisit, posted: Posting) -> Response:
+    with contextlib.suppress(ServiceDown, Refused):  # the browser forgets in any case
+        if session_id := visit.session.state.identity_session:
+            await visit.site.identity.sign_out(visit.who, posted.command_id, session_id)
+    return await visit.sign_out("/au-revoir")
+
+
+@router.get("/au-revoir")
+async def goodbye(visit: Visiting) -> Response:
+    return await visit.page("account/goodbye.html")

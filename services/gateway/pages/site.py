@@ -1,0 +1,53 @@
+"""What the pages are given: services, sessions, templates. Put together in `main`, or by a test with fakes."""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+from services.gateway.clients.cards import Cards
+from services.gateway.clients.identity import Identity
+from services.gateway.clients.notifications import Notifications
+from services.gateway.csrf import Csrf
+from services.gateway.limits import Limits
+from services.gateway.pages.rendering import TEMPLATES, Templates
+from services.gateway.sessions import Sessions
+from services.gateway.settings import GatewaySettings
+from shared.clock import Clock
+
+CGU_DATE: Final = dt.date(2026, 11, 24)
+"""The terms in force: a new text is a new file beside the old ones, which stay as they were accepted."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of use, and what proves which text was accepted."""
+
+    date: dt.date
+    template: str
+    digest: str
+
+    @classmethod
+    def of(cls, date: dt.date) -> "Terms":
+        template = f"cgu/{date.isoformat()}.html"
+        return cls(date, template, hashlib.sha256((TEMPLATES / template).read_bytes()).hexdigest())
+
+    @property
+    def version(self) -> str:
+        return self.date.isoformat()
+
+
+@dataclass(frozen=True)
+class Site:
+    """All that a page may use."""
+
+    settings: GatewaySettings
+    clock: Clock
+    sessions: Sessions
+    csrf: Csrf
+    limits: Limits
+    templates: Templates
+    terms: Terms
+    identity: Identity
+    cards: Cards
+    notifications: Notifications

@@ -1,0 +1,52 @@
+"""What the members' edge is told by its environment, on top of what every service is told."""
+
+import datetime as dt
+from urllib.parse import urlsplit
+
+from shared.kernel import Value
+from shared.settings import BaseServiceSettings
+
+
+class Contact(Value):
+    """How to reach the fund, as every page says it: texts, for hours and desks change."""
+
+    phone: str = "04 94 16 36 00"
+    hours: str = "du lundi au jeudi de 8 h à 17 h, le vendredi de 8 h à 12 h"
+    address: tuple[str, ...] = ("247 avenue Jacques Cartier", "83090 TOULON CEDEX 9")
+    desk: str = "au siège de Toulon, uniquement sur rendez-vous"
+
+
+class GatewaySettings(BaseServiceSettings):
+    """One process of the gateway."""
+
+    kafka_bootstrap: str = ""
+    """Unused: the gateway reads and writes no topic."""
+
+    public_url: str
+    """Where members find the site: links and the Origin check use it, never a Host header."""
+
+    idle: dt.timedelta = dt.timedelta(minutes=15)
+    absolute: dt.timedelta = dt.timedelta(hours=4)
+    draft: dt.timedelta = dt.timedelta(minutes=30)
+    """How long a half-filled form of a visitor is kept."""
+
+    service_timeout: float = 6.0
+    """Seconds; a query that waits for the caller's own write takes up to 2."""
+
+    trusted_proxies: int = 0
+    """How many proxies stand before us and append to X-Forwarded-For."""
+
+    posts_per_10_minutes: int = 60
+    """From one address prefix, for each kind of public form."""
+
+    contact: Contact = Contact()
+
+    @property
+    def origin(self) -> str:
+        """Scheme and authority of the public address."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def https(self) -> bool:
+        return self.public_url.startswith("https://")

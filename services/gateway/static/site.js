@@ -1,0 +1,24 @@
+// Makes the kit's components work, says how far a personal code is, and looks again while an answer is on its way.
+// Every page works without it.
+
+import { Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink, createAll } from "./govuk-frontend.js";
+import { watchCode } from "./code-rules.js";
+import { watchPending } from "./pending.js";
+
+document.documentElement.classList.add("js");
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+for (const component of [Checkboxes, ErrorSummary, NotificationBanner, Radios, SkipLink]) createAll(component);
+createAll(Button, { preventDoubleClick: true });
+createAll(PasswordInput, {
+  i18n: {
+    showPassword: "Afficher",
+    hidePassword: "Masquer",
+    showPasswordAriaLabel: "Afficher le code",
+    hidePasswordAriaLabel: "Masquer le code",
+    passwordShownAnnouncement: "Votre code est affiché",
+    passwordHiddenAnnouncement: "Votre code est masqué",
+  },
+});
+
+for (const list of document.querySelectorAll("[data-code-rules]")) watchCode(list);
+for (const place of document.querySelectorAll("[data-pending]")) watchPending(place);

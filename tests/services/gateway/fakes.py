@@ -1,0 +1,432 @@
+"""The gateway on fakes: services that answer from memory, a clock that is set, and a browser that reads forms."""
+
+import contextlib
+import datetime as dt
+import re
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from services.gateway.assets import Assets
+from services.gateway.clients.cards import ReportFacts, Tracking, Vitale
+from services.gateway.clients.channel import Fresh, Refused, ServiceDown, Who, Written
+from services.gateway.clients.identity import Access, Account, Created, EnrolmentStarted, SignedIn
+from services.gateway.clients.notifications import Message, Messages
+from services.gateway.csrf import Csrf
+from services.gateway.drafts import Identity
+from services.gateway.limits import Limits
+from services.gateway.main import build_app
+from services.gateway.pages.rendering import Templates
+from services.gateway.pages.site import CGU_DATE, Site, Terms
+from services.gateway.sessions import Row, Sessions
+from services.gateway.settings import GatewaySettings
+
+ORIGIN = "https://compte.exemple.fr"
+MEMBER = "6f0c1c2e-7f6b-4f0e-9a52-2f1f6f0f9a01"
+CARD = "0d6f5f5a-7a55-4c86-8d1b-1f6d2f3a4b5c"
+NIR = "185018313704278"
+CODE = "Toulon-83"
+EMAIL = "camille.martin@exemple.fr"
+IBAN_END = "3M02606"
+SERIAL = "12345678909"
+NOW = dt.datetime(2026, 11, 24, 13, 2, 7, tzinfo=dt.UTC)
+
+
+class SetClock:
+    """Shows what it is set to."""
+
+    def __init__(self, now: dt.datetime = NOW) -> None:
+        self.time = now
+
+    def now(self) -> dt.datetime:
+        return self.time
+
+    def pass_(self, **time: float) -> None:
+        self.time += dt.timedelta(**time)
+
+
+class MemorySessions:
+    """Sessions in a dict."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Row] = {}
+        self.broken = False
+
+    async def get(self, session_id: str) -> Row | None:
+        return self.rows.get(session_id)
+
+    async def put(self, row: Row) -> None:
+        self.rows[row.id] = row
+
+    async def touch(self, session_id: str, seen: dt.datetime) -> None:
+        if session_id in self.rows:
+            self.rows[session_id] = self.rows[session_id].model_copy(update={"seen": seen})
+
+    async def remove(self, session_id: str) -> None:
+        self.rows.pop(session_id, None)
+
+    async def purge(self, now: dt.datetime) -> None:
+        self.rows = {key: row for key, row in self.rows.items() if row.expires > now}
+
+    async def ready(self) -> bool:
+        return not self.broken
+
+
+class MemoryCounters:
+    """Counts in a dict."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+        self.until: dict[str, dt.datetime] = {}
+
+    async def add(self, key: str, until: dt.datetime) -> int:
+        self.counts[key] = self.counts.get(key, 0) + 1
+        self.until[key] = until
+        return self.counts[key]
+
+    async def purge(self, now: dt.datetime) -> None:
+        for key in [key for key, until in self.until.items() if until <= now]:
+            del self.until[key], self.counts[key]
+
+
+@dataclass
+class Fake:
+    """A service that can be down, or refuse the next call."""
+
+    name: str
+    down: bool = False
+    refusal: Refused | None = None
+    crash: Exception | None = None
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def called(self, what: str, **arguments: Any) -> None:
+        self.calls.append((what, arguments))
+        if self.crash is not None:
+            raise self.crash
+        if self.down:
+            raise ServiceDown(self.name)
+        if self.refusal is not None:
+            refusal, self.refusal = self.refusal, None
+            raise refusal
+
+    def last(self, what: str) -> dict[str, Any]:
+        return next(arguments for name, arguments in reversed(self.calls) if name == what)
+
+
+@dataclass
+class FakeIdentity(Fake):
+    """One member, known by NIR and code."""
+
+    name: str = "identity"
+    confirmed: bool = True
+    lag: int = 0
+    commands: dict[str, SignedIn] = field(default_factory=dict)
+    signed_in_before: dt.datetime | None = None
+
+    async def enrol(
+        self, who: Who, command_id: str, facts: Identity, *, iban_end: str, serial: str
+    ) -> EnrolmentStarted:
+        self.called("enrol", who=who, command_id=command_id, facts=facts, iban_end=iban_end, serial=serial)
+        if (facts.nir, iban_end, serial) != (NIR, IBAN_END, SERIAL):
+            raise Refused("facts-do-not-match", 422)
+        return EnrolmentStarted(enrolment_id="enrolment-1")
+
+    async def create_account(
+        self, who: Who, command_id: str, enrolment_id: str, *, cgu: tuple[str, str], code: str, email: str
+    ) -> Created:
+        arguments = {"enrolment_id": enrolment_id, "cgu": cgu, "code": code, "email": email}
+        self.called("create_account", who=who, command_id=command_id, **arguments)
+        self.confirmed = False
+        return Created()
+
+    async def sign_in(self, who: Who, command_id: str, nir: str, code: str) -> SignedIn:
+        self.called("sign_in", who=who, command_id=command_id, nir=nir, code=code)
+        if (nir, code) != (NIR, CODE):
+            raise Refused("sign-in-refused", 401)
+        access = Access.FULL if self.confirmed else Access.EMAIL_PENDING
+        return SignedIn(
+            stream=f"account:{MEMBER}", version=4, member_id=MEMBER, session_id=str(uuid.uuid4()), access=access
+        )
+
+    async def sign_out(self, who: Who, command_id: str, session_id: str) -> None:
+        self.called("sign_out", who=who, command_id=command_id, session_id=session_id)
+
+    async def confirm_email(self, who: Who, command_id: str, token: str) -> Written:
+        self.called("confirm_email", who=who, command_id=command_id, token=token)
+        self.confirmed = True
+        return Written(stream=f"account:{MEMBER}", version=5)
+
+    async def resend_confirmation(self, who: Who, command_id: str) -> Written:
+        self.called("resend_confirmation", who=who, command_id=command_id)
+        return Written(stream=f"account:{MEMBER}", version=6)
+
+    async def account(self, who: Who, written: str | None) -> Fresh[Account]:
+        self.called("account", who=who, written=written)
+        account = Account(email=EMAIL, email_validated=self.confirmed, signed_in_before=self.signed_in_before)
+        return Fresh(account, self.lag)
+
+
+VITALE = Vitale.model_validate(
+    {
+        "card_id": CARD,
+        "serial_end": "909",
+        "status": "active",
+        "since": "2021-03-04T09:00:00Z",
+        "issued_on": "2021-03-04",
+        "advice": "nothing",
+    }
+)
+
+
+@dataclass
+class FakeCards(Fake):
+    """One card and its story."""
+
+    name: str = "cards"
+    card: Vitale | None = VITALE
+    order: Tracking | None = None
+    lag: int = 0
+    at: dt.datetime = NOW
+
+    async def vitale(self, who: Who, written: str | None) -> Fresh[Vitale | None]:
+        self.called("vitale", who=who, written=written)
+        return Fresh(self.card, self.lag)
+
+    async def tracking(self, who: Who, written: str | None) -> Fresh[Tracking | None]:
+        self.called("tracking", who=who, written=written)
+        return Fresh(self.order, self.lag)
+
+    async def report(self, who: Who, command_id: str, facts: ReportFacts) -> Written:
+        self.called("report", who=who, command_id=command_id, facts=facts)
+        if not self.lag:
+            self.card, self.order = reported(facts, self.at)
+        return Written(stream=f"vitale:{who.member}", version=3)
+
+
+def reported(facts: ReportFacts, at: dt.datetime) -> tuple[Vitale, Tracking]:
+    """What the two screens show after a declaration."""
+    opposed = facts.reason != "damaged"
+    state: dict[str, Any] = {
+        "since": at,
+        "status": "opposed" if opposed else "damaged",
+        "advice": "wait_for_replacement" if opposed else "send_back",
+        "declaration_id": facts.declaration_id,
+    }
+    if opposed:
+        state |= {"opposed_at": at, "reason": facts.reason, "opposed_serial_end": "909"}
+    stages = ["reported", "opposed", "requested"] if opposed else ["reported", "requested"]
+    tracking = story(facts.reason, *((stage, at) for stage in stages), declaration_id=facts.declaration_id)
+    return Vitale.model_validate({**VITALE.model_dump(), **state}), tracking
+
+
+def story(reason: str, *passed: tuple[str, dt.datetime], declaration_id: str = "declaration-1") -> Tracking:
+    """A tracking that has come so far."""
+    following = {"requested": "in_production", "in_production": "sent", "sent": "delivered"}
+    stage = passed[-1][0]
+    ordered = next((at for name, at in passed if name == "requested"), None)
+    return Tracking.model_validate(
+        {
+            "declaration_id": declaration_id,
+            "reason": reason,
+            "timeline": [{"stage": name, "at": at} for name, at in passed],
+            "stage": stage,
+            "next": following.get(stage),
+            "expected_from": ordered and (ordered + dt.timedelta(weeks=2)).date(),
+            "expected_until": ordered and (ordered + dt.timedelta(weeks=3)).date(),
+        }
+    )
+
+
+@dataclass
+class FakeNotifications(Fake):
+    """A list of messages."""
+
+    name: str = "notifications"
+    sent: tuple[Message, ...] = ()
+
+    async def messages(self, who: Who) -> Fresh[Messages]:
+        self.called("messages", who=who)
+        return Fresh(Messages(messages=self.sent))
+
+
+@dataclass
+class World:
+    """A site and everything behind it."""
+
+    app: FastAPI
+    site: Site
+    clock: SetClock
+    identity: FakeIdentity
+    cards: FakeCards
+    notifications: FakeNotifications
+    sessions: MemorySessions
+    counters: MemoryCounters
+
+    def browser(self, **headers: str) -> "Browser":
+        return Browser(self, headers)
+
+
+def world(public_url: str = ORIGIN, **settings: Any) -> World:
+    """A site on fakes."""
+    values = GatewaySettings(
+        mongo_url="mongodb://nowhere",
+        mongo_database="gateway",
+        secrets_dir=Path("nowhere"),
+        public_url=public_url,
+        **settings,
+    )
+    clock, store, counters = SetClock(), MemorySessions(), MemoryCounters()
+    identity, cards, notifications = FakeIdentity(), FakeCards(), FakeNotifications()
+    assets = Assets()
+    site = Site(
+        settings=values,
+        clock=clock,
+        sessions=Sessions(store, clock, idle=values.idle, absolute=values.absolute, draft=values.draft),
+        csrf=Csrf(b"k" * 32, values.origin),
+        limits=Limits(counters, clock, b"o" * 32, values.posts_per_10_minutes),
+        templates=Templates(assets, values.contact),
+        terms=Terms.of(CGU_DATE),
+        identity=identity,
+        cards=cards,
+        notifications=notifications,
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+
+    app = build_app(site, assets, lifespan)
+    return World(app, site, clock, identity, cards, notifications, store, counters)
+
+
+@dataclass
+class FoundForm:
+    """A form as it stands in a page."""
+
+    action: str
+    method: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[FoundForm] = []
+        self.words: list[str] = []
+        self._skip = False
+        self._open: FoundForm | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        self._skip = tag in {"script", "style"}
+        if tag == "form":
+            self._open = FoundForm(attributes.get("action", ""), attributes.get("method", "get"))
+            self.forms.append(self._open)
+        elif tag == "input" and self._open is not None and "name" in attributes and _sent(attributes):
+            self._open.fields[attributes["name"]] = attributes.get("value", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._skip = False
+        if tag == "form":
+            self._open = None
+
+    def handle_data(self, data: str) -> None:
+        if not self._skip:
+            self.words.append(data)
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer, read as a person would."""
+
+    answer: httpx.Response
+    forms: tuple[FoundForm, ...]
+    text: str
+
+    @property
+    def status(self) -> int:
+        return self.answer.status_code
+
+    @property
+    def html(self) -> str:
+        return self.answer.text
+
+    @property
+    def path(self) -> str:
+        return self.answer.url.path
+
+    def form(self, action: str | None = None) -> FoundForm:
+        """The form of the page, or the one that is sent to this address."""
+        own = [one for one in self.forms if one.action != "/deconnexion"]
+        return next(one for one in (self.forms if action else own) if action in {None, one.action})
+
+
+def _sent(attributes: dict[str, str]) -> bool:
+    """A box that is not ticked is not sent."""
+    return attributes.get("type") not in {"radio", "checkbox"} or "checked" in attributes
+
+
+def read(answer: httpx.Response) -> Page:
+    reader = _Reader()
+    reader.feed(answer.text)
+    text = re.sub(r"\s+", " ", " ".join(reader.words).replace("\u00a0", " ")).strip()
+    return Page(answer, tuple(reader.forms), text)
+
+
+class Browser:
+    """Gets pages, fills forms, keeps cookies, follows redirects as a browser does."""
+
+    def __init__(self, world: World, headers: dict[str, str]) -> None:
+        self.world = world
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=world.app, client=("192.0.2.7", 4711)),
+            base_url=world.site.settings.public_url,
+            headers=headers,
+            follow_redirects=True,
+        )
+
+    async def get(self, path: str) -> Page:
+        return read(await self.client.get(path, headers={"Sec-Fetch-Site": "same-origin"}))
+
+    async def send(self, form: FoundForm, *, follow: bool = True, **fields: str) -> Page:
+        """Submit a form with these fields filled in."""
+        filled = {name.replace("__", "-"): value for name, value in fields.items()}
+        answer = await self.client.post(
+            form.action,
+            data={**form.fields, **filled},
+            headers={"Sec-Fetch-Site": "same-origin", "Origin": self.world.site.settings.origin},
+            follow_redirects=follow,
+        )
+        return read(answer)
+
+    async def fill(self, path: str, **fields: str) -> Page:
+        """Open the page of a form and submit it."""
+        page = await self.get(path)
+        return await self.send(page.form(), **fields)
+
+    async def sign_in(self, **fields: str) -> Page:
+        return await self.fill("/connexion", **{"nir": NIR, "code": CODE, **fields})
+
+    @property
+    def cookie(self) -> str | None:
+        return self.client.cookies.get("__Host-sid")
+
+    def twin(self) -> "Browser":
+        """Another tab: the same cookies."""
+        other = replace(self.world).browser()
+        other.client.cookies = httpx.Cookies(self.client.cookies)
+        return other
+
+
+def member_path(rest: str = "") -> str:
+    return f"/mon-compte{rest}"
+
+
+def sent(template: str, at: dt.datetime = NOW) -> Message:
+    return Message(message_id=str(uuid.uuid4()), template=template, at=at)
