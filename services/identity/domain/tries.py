@@ -40,12 +40,18 @@ class Tries(Value):
 
     def gate(self, policy: Policy, now: dt.datetime) -> Gate:
         """Whether a try may begin now."""
+        if now >= self.opens_at(policy, now):
+            return Gate.OPEN
+        return Gate.CLOSED if self.count >= policy.failures else Gate.WAIT
+
+    def opens_at(self, policy: Policy, now: dt.datetime) -> dt.datetime:
+        """When the next try may begin."""
         tries = self.fresh(policy, now)
+        if tries.first_at is None or tries.last_at is None:
+            return now
         if tries.count >= policy.failures:
-            return Gate.CLOSED
-        if tries.last_at is not None and now < tries.last_at + delay(policy, tries.count):
-            return Gate.WAIT
-        return Gate.OPEN
+            return tries.first_at + policy.window
+        return tries.last_at + delay(policy, tries.count)
 
     def another(self, policy: Policy, now: dt.datetime) -> "Tries":
         """With one more try."""

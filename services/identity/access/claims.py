@@ -1,0 +1,43 @@
+"""Names that belong to one stream: a NIR to a person, an address and a link to an account. Derived from the log."""
+
+from collections.abc import Callable
+
+from services.identity.domain import events as e
+from services.identity.domain.account import Account
+from services.identity.domain.email import email_key
+from services.identity.domain.ids import LinkId
+from services.identity.domain.person import Person
+from shared.command_handler import Claims
+from shared.personal_data import BlindIndex
+
+
+def person_claims(nir: BlindIndex) -> Callable[[Person, list[e.PersonEvent]], Claims]:
+    """The person's number; a former one stays his, so that nobody else gets it."""
+
+    def claims(person: Person, events: list[e.PersonEvent]) -> Claims:
+        known = person.facts.nir if person.facts else None
+        new = {event.nir for event in events if isinstance(event, e.PersonRegistered | e.PersonUpdated)}
+        return Claims(take=[nir.of(number) for number in new - {known} if isinstance(number, str)])
+
+    return claims
+
+
+def account_claims(email: BlindIndex) -> Callable[[Account, list[e.AccountEvent]], Claims]:
+    """The account's address, and the links that were sent to it."""
+
+    def claims(_: Account, events: list[e.AccountEvent]) -> Claims:
+        take = []
+        for event in events:
+            match event:
+                case e.AccountCreated(email=str() as address):
+                    take.append(email.of(email_key(address)))
+                case e.EmailValidationRequested(link_id=link_id):
+                    take.append(link_claim(link_id))
+        return Claims(take=take)
+
+    return claims
+
+
+def link_claim(link_id: LinkId) -> str:
+    """How the account behind a link is found."""
+    return f"link:{link_id}"

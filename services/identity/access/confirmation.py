@@ -1,0 +1,37 @@
+"""Confirming an address: a link is sent, and used once."""
+
+from services.identity.access.claims import link_claim
+from services.identity.access.desk import Call, Desk, id_in
+from services.identity.access.links import VALIDATION
+from services.identity.domain import commands as c
+from services.identity.domain.ids import LinkId
+from shared.command_handler import Answer
+from shared.kernel import Rejected
+
+
+async def confirm(desk: Desk, call: Call, token: str) -> Answer:
+    """Use a link.
+
+    Raises:
+        Rejected: `link-invalid`, `link-expired`, `link-replaced` or `link-already-used`.
+    """
+    now = desk.clock.now()
+    link_id = desk.links.read(VALIDATION, token, now)
+    stream = await desk.stores.claims.holder(link_claim(link_id))
+    if stream is None:
+        raise Rejected("link-invalid")
+    command = c.ValidateEmail(at=now, link_id=link_id)
+    return await desk.service.handle(stream, command, cmd=call.cmd, meta=call.meta(id_in(stream)))
+
+
+async def send_again(desk: Desk, call: Call, member_id: str) -> Answer:
+    """Let a new link be sent; the one before no longer works.
+
+    Raises:
+        Rejected: a rule said no.
+    """
+    now = desk.clock.now()
+    command = c.RequestEmailValidation(
+        at=now, link_id=LinkId(call.made("link")), link_expires_at=now + desk.settings.link_lifetime
+    )
+    return await desk.service.handle(f"account:{member_id}", command, cmd=call.cmd, meta=call.meta(member_id))

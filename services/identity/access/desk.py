@@ -1,0 +1,108 @@
+"""What every way in needs, put together once; and who is asking."""
+
+import asyncio
+import datetime as dt
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Protocol
+from zoneinfo import ZoneInfo
+
+from services.identity.access.gates import Gatekeeper
+from services.identity.access.hashing import CodeHasher
+from services.identity.access.links import LinkTokens
+from services.identity.access.stores import Stores
+from services.identity.settings import IdentitySettings
+from shared.clock import Clock
+from shared.command_handler import Answer
+from shared.envelope import Metadata
+from shared.personal_data import BlindIndex
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+
+
+class Carrier(Protocol):
+    """The part of a service that carries commands out; each method as in shared.service."""
+
+    async def handle(self, stream: str, command: Any, *, cmd: str, meta: Metadata) -> Answer:
+        """Decide a command and store the outcome."""
+        ...
+
+    async def state(self, stream: str) -> tuple[Any, int]:
+        """The state of a stream, and its version."""
+        ...
+
+
+@dataclass(frozen=True)
+class Indexes:
+    """Keyed hashes, by purpose."""
+
+    nir: BlindIndex
+    email: BlindIndex
+    serial: BlindIndex
+    origin: BlindIndex
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request: its command id, who sent it, from where."""
+
+    cmd: str
+    actor: str
+    actor_kind: str
+    correlation_id: str
+
+    def made(self, what: str) -> str:
+        """An id of ours, the same on every retry."""
+        return str(uuid.uuid5(uuid.UUID(self.cmd), what))
+
+    def meta(self, person_id: str) -> Metadata:
+        """Metadata of a command about this person's account."""
+        return Metadata(
+            pk=person_id,
+            actor=self.actor,
+            actor_kind=self.actor_kind,
+            correlation_id=self.correlation_id,
+            member_id=person_id,
+            person_id=person_id,
+            channel="web",
+        )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The reception."""
+
+    service: Carrier
+    stores: Stores
+    hasher: CodeHasher
+    indexes: Indexes
+    links: LinkTokens
+    settings: IdentitySettings
+    clock: Clock
+
+    @cached_property
+    def gates(self) -> Gatekeeper:
+        """Keeps count of wrong tries."""
+        return Gatekeeper(self.stores.tries, self.clock)
+
+    def today(self) -> dt.date:
+        """The day it is for a member."""
+        return self.clock.now().astimezone(PARIS).date()
+
+    @asynccontextmanager
+    async def evenly(self) -> AsyncIterator[None]:
+        """Let the block end after the same time, however it ends."""
+        loop = asyncio.get_running_loop()
+        due = loop.time() + self.settings.answer_seconds
+        try:
+            yield
+        finally:
+            await asyncio.sleep(max(0.0, due - loop.time()))
+
+
+def id_in(stream: str) -> str:
+    """The id behind the colon of a stream's name."""
+    return stream.partition(":")[2]

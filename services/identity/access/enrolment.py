@@ -1,0 +1,125 @@
+"""The immediate way to an account: prove who one is, then choose a code and give an address.
+
+Nothing here tells whether a number is known, an account exists or an address is taken: the mailbox alone learns it.
+"""
+
+import datetime as dt
+import uuid
+from typing import Final
+
+from services.identity.access.desk import Call, Desk, id_in
+from services.identity.access.stores import Credential, Enrolment
+from services.identity.domain import commands as c
+from services.identity.domain import events as e
+from services.identity.domain.email import email_key
+from services.identity.domain.ids import CredentialId, EnrolmentId, LinkId, MemberId, PersonId
+from services.identity.domain.nir import Nir
+from services.identity.domain.postcode import Postcode
+from services.identity.domain.proofs import Claimed, proves
+from shared.event_store import ClaimTaken
+from shared.kernel import Rejected, Value, require
+from shared.problems import Refused
+
+NOBODY: Final = "person:nobody"
+
+
+class Typed(Value):
+    """What a visitor typed, each item in normal form."""
+
+    nir: Nir
+    surname: str
+    birth_date: dt.date
+    postcode: Postcode
+    iban_last7: str
+    serial: str
+
+
+class Chosen(Value):
+    """What the account is to have. The code goes to the hasher and nowhere else."""
+
+    email: str
+    cgu_version: str
+    cgu_hash: str
+
+
+async def prove(desk: Desk, typed: Typed, origin: str) -> Enrolment:
+    """An enrolment for the person who was proved.
+
+    Raises:
+        Rejected: `facts-do-not-match`, whatever is wrong.
+        TooMany: for this number or from this place.
+    """
+    number = desk.indexes.nir.of(typed.nir)
+    gate = f"proof|{number}"
+    await desk.gates.enter(f"proofs|{desk.indexes.origin.of(origin)}", desk.settings.origins())
+    await desk.gates.enter(gate, desk.settings.proofs())
+    stream = await desk.stores.claims.holder(number) or NOBODY
+    person, _ = await desk.service.state(stream)
+    claimed = Claimed(**typed.model_dump(exclude={"serial"}), serial_proof=desk.indexes.serial.of(typed.serial))
+    require(proves(claimed, person, desk.today()), otherwise="facts-do-not-match")
+    await desk.gates.forgive(gate)
+    expires_at = desk.clock.now() + desk.settings.enrolment_lifetime
+    enrolment = Enrolment(id=EnrolmentId(str(uuid.uuid4())), person_id=PersonId(id_in(stream)), expires_at=expires_at)
+    await desk.stores.enrolments.put(enrolment)
+    return enrolment
+
+
+async def create_account(desk: Desk, call: Call, enrolment_id: EnrolmentId, chosen: Chosen, code: str) -> None:
+    """Open the account, or let the mailbox concerned learn why not: the answer is the same.
+
+    Raises:
+        Refused: `enrolment-expired`.
+        TooMany: with this enrolment.
+    """
+    enrolment = await desk.stores.enrolments.get(enrolment_id, desk.clock.now())
+    if enrolment is None:
+        raise Refused("enrolment-expired")
+    await desk.gates.enter(f"creation|{enrolment_id}", desk.settings.creations())
+    credential = await _credential(desk, call, MemberId(enrolment.person_id), code)
+    command = _command(desk, call, enrolment.person_id, credential.id, chosen)
+    stream = f"account:{command.member_id}"
+    try:
+        await desk.service.handle(stream, command, cmd=call.cmd, meta=call.meta(enrolment.person_id))
+    except Rejected:
+        await _refused(desk, call, credential, stream, e.CreationObstacle.ACCOUNT_EXISTS)
+    except ClaimTaken:
+        holder = await desk.stores.claims.holder(desk.indexes.email.of(email_key(chosen.email)))
+        await _refused(desk, call, credential, holder, e.CreationObstacle.EMAIL_TAKEN)
+    else:
+        await desk.stores.credentials.activate(credential.id)
+
+
+async def _credential(desk: Desk, call: Call, member_id: MemberId, code: str) -> Credential:
+    """The code's hash, kept before the event that names it: a crash between the two loses no account."""
+    credential = Credential(
+        id=CredentialId(call.made("credential")),
+        member_id=member_id,
+        hash=await desk.hasher.hash(code),
+        created_at=desk.clock.now(),
+    )
+    await desk.stores.credentials.add(credential)
+    return credential
+
+
+def _command(
+    desk: Desk, call: Call, person_id: PersonId, credential_id: CredentialId, chosen: Chosen
+) -> c.CreateAccount:
+    now = desk.clock.now()
+    return c.CreateAccount(
+        at=now,
+        member_id=MemberId(person_id),
+        person_id=person_id,
+        **chosen.model_dump(),
+        credential_id=credential_id,
+        link_id=LinkId(call.made("link")),
+        link_expires_at=now + desk.settings.link_lifetime,
+    )
+
+
+async def _refused(
+    desk: Desk, call: Call, credential: Credential, holder: str | None, obstacle: e.CreationObstacle
+) -> None:
+    await desk.stores.credentials.drop(credential.id)
+    if holder is not None:  # None: the address has been given back meanwhile
+        note = c.NoteCreationAttempt(at=desk.clock.now(), obstacle=obstacle)
+        await desk.service.handle(holder, note, cmd=call.made("notice"), meta=call.meta(id_in(holder)))

@@ -1,0 +1,47 @@
+"""How many tries are let through: each is counted before it is made, and forgiven when it proves right."""
+
+import math
+from typing import Final
+
+from services.identity.access.stores import TriesStore
+from services.identity.domain.tries import Gate, Policy
+from shared.clock import Clock
+from shared.problems import Refused
+
+ATTEMPTS: Final = 5
+_CODES: Final = {Gate.WAIT: "try-later", Gate.CLOSED: "tries-exhausted"}
+
+
+class TooMany(Refused):
+    """Not now: `try-later` while a delay runs, `tries-exhausted` until the window has passed."""
+
+    def __init__(self, code: str, seconds: int) -> None:
+        super().__init__(code)
+        self.seconds = seconds
+
+
+class Gatekeeper:
+    """Keeps the gates; a gate is named by keyed hashes."""
+
+    def __init__(self, tries: TriesStore, clock: Clock) -> None:
+        self._tries = tries
+        self._clock = clock
+
+    async def enter(self, gate: str, policy: Policy) -> None:
+        """Count a try.
+
+        Raises:
+            TooMany: not now.
+        """
+        for _ in range(ATTEMPTS):
+            now, before = self._clock.now(), await self._tries.load(gate)
+            verdict = before.gate(policy, now)
+            if verdict is not Gate.OPEN:
+                raise TooMany(_CODES[verdict], math.ceil((before.opens_at(policy, now) - now).total_seconds()))
+            if await self._tries.swap(gate, before, before.another(policy, now), now + policy.window):
+                return
+        raise TooMany("try-later", 1)  # many at once: the gate lets one through at a time
+
+    async def forgive(self, gate: str) -> None:
+        """The try was right."""
+        await self._tries.clear(gate)

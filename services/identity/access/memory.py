@@ -1,0 +1,101 @@
+"""The stores in memory, for fast tests."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.identity.access.stores import Credential, Enrolment, Refusals, Stores
+from services.identity.domain.ids import CredentialId, EnrolmentId
+from services.identity.domain.tries import Tries
+
+
+class MemoryClaims:
+    """Reads the claims of an in-memory event store."""
+
+    def __init__(self, claims: Mapping[str, str]) -> None:
+        self._claims = claims
+
+    async def holder(self, claim: str) -> str | None:
+        return self._claims.get(claim)
+
+
+class MemoryEnrolments:
+    """Enrolments in a dict."""
+
+    def __init__(self) -> None:
+        self.rows: dict[EnrolmentId, Enrolment] = {}
+
+    async def put(self, enrolment: Enrolment) -> None:
+        self.rows[enrolment.id] = enrolment
+
+    async def get(self, enrolment_id: EnrolmentId, now: dt.datetime) -> Enrolment | None:
+        found = self.rows.get(enrolment_id)
+        return found if found and now < found.expires_at else None
+
+
+class MemoryCredentials:
+    """Hashes in a dict."""
+
+    def __init__(self) -> None:
+        self.rows: dict[CredentialId, Credential] = {}
+
+    async def add(self, credential: Credential) -> None:
+        self.rows.setdefault(credential.id, credential)
+
+    async def current(self, member_id: str) -> Credential | None:
+        own = [row for row in self.rows.values() if row.member_id == member_id]
+        return max(own, key=lambda row: (row.active, row.created_at), default=None)
+
+    async def activate(self, credential_id: CredentialId) -> None:
+        self._change(credential_id, active=True)
+
+    async def rehash(self, credential_id: CredentialId, code_hash: str) -> None:
+        self._change(credential_id, hash=code_hash)
+
+    async def drop(self, credential_id: CredentialId) -> None:
+        self.rows.pop(credential_id, None)
+
+    def _change(self, credential_id: CredentialId, **changes: Any) -> None:
+        if credential_id in self.rows:
+            self.rows[credential_id] = self.rows[credential_id].model_copy(update=changes)
+
+
+class MemoryTries:
+    """Tries in a dict."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Tries] = {}
+
+    async def load(self, gate: str) -> Tries:
+        return self.rows.get(gate, Tries())
+
+    async def swap(self, gate: str, before: Tries, after: Tries, expires_at: dt.datetime) -> bool:  # noqa: ARG002
+        if self.rows.get(gate, Tries()) != before:
+            return False
+        self.rows[gate] = after
+        return True
+
+    async def clear(self, gate: str) -> None:
+        self.rows.pop(gate, None)
+
+
+class MemoryRefusals:
+    """Refused tries in a dict."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Refusals] = {}
+
+    async def count(self, refusals_id: str, nir: str, at: dt.datetime) -> None:
+        before = self.rows.get(refusals_id) or Refusals(id=refusals_id, nir=nir, count=0, first_at=at, last_at=at)
+        self.rows[refusals_id] = before.model_copy(update={"count": before.count + 1, "last_at": at})
+
+    async def last_before(self, time: dt.datetime) -> Sequence[Refusals]:
+        return [row for row in self.rows.values() if row.last_at < time]
+
+    async def drop(self, refusals_id: str) -> None:
+        self.rows.pop(refusals_id, None)
+
+
+def memory_stores(claims: Mapping[str, str]) -> Stores:
+    """Empty stores over the claims of an in-memory event store."""
+    return Stores(MemoryClaims(claims), MemoryEnrolments(), MemoryCredentials(), MemoryTries(), MemoryRefusals())

@@ -1,0 +1,136 @@
+"""The stores on MongoDB: beside the log, with ids and keyed hashes alone. What expires is dropped by the database."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from services.identity.access.stores import Credential, Enrolment, Refusals, Stores
+from services.identity.domain.ids import CredentialId, EnrolmentId
+from services.identity.domain.tries import Tries
+from shared.mongo import DESCENDING, Database, Document, DuplicateKeyError
+
+
+class MongoClaims:
+    """Reads the claims that the event store keeps."""
+
+    def __init__(self, database: Database) -> None:
+        self._rows = database["claims"]
+
+    async def holder(self, claim: str) -> str | None:
+        row = await self._rows.find_one({"_id": claim}, {"s": 1})
+        return str(row["s"]) if row else None
+
+
+class MongoEnrolments:
+    """`enrolments {_id, person_id, expires_at}`."""
+
+    def __init__(self, database: Database) -> None:
+        self.rows = database["enrolments"]
+
+    async def put(self, enrolment: Enrolment) -> None:
+        await self.rows.insert_one(_row(enrolment.model_dump()))
+
+    async def get(self, enrolment_id: EnrolmentId, now: dt.datetime) -> Enrolment | None:
+        row = await self.rows.find_one({"_id": enrolment_id})
+        found = Enrolment.model_validate(_fields(row)) if row else None
+        return found if found and now < found.expires_at else None
+
+
+class MongoCredentials:
+    """`credentials {_id, member_id, hash, created_at, active}`."""
+
+    def __init__(self, database: Database) -> None:
+        self.rows = database["credentials"]
+
+    async def add(self, credential: Credential) -> None:
+        try:
+            await self.rows.insert_one(_row(credential.model_dump()))
+        except DuplicateKeyError:
+            return
+
+    async def current(self, member_id: str) -> Credential | None:
+        newest = [("active", DESCENDING), ("created_at", DESCENDING)]
+        row = await self.rows.find_one({"member_id": member_id}, sort=newest)
+        return Credential.model_validate(_fields(row)) if row else None
+
+    async def activate(self, credential_id: CredentialId) -> None:
+        await self.rows.update_one({"_id": credential_id}, {"$set": {"active": True}})
+
+    async def rehash(self, credential_id: CredentialId, code_hash: str) -> None:
+        await self.rows.update_one({"_id": credential_id}, {"$set": {"hash": code_hash}})
+
+    async def drop(self, credential_id: CredentialId) -> None:
+        await self.rows.delete_one({"_id": credential_id})
+
+
+class MongoTries:
+    """`tries {_id: gate, count, first_at, last_at, expires_at}`."""
+
+    def __init__(self, database: Database) -> None:
+        self.rows = database["tries"]
+
+    async def load(self, gate: str) -> Tries:
+        row = await self.rows.find_one({"_id": gate}, {"_id": 0, "expires_at": 0})
+        return Tries.model_validate(row) if row else Tries()
+
+    async def swap(self, gate: str, before: Tries, after: Tries, expires_at: dt.datetime) -> bool:
+        row = after.model_dump() | {"_id": gate, "expires_at": expires_at}
+        if before == Tries():
+            try:
+                await self.rows.insert_one(row)
+            except DuplicateKeyError:
+                return False
+            return True
+        held = {"_id": gate, "count": before.count, "last_at": before.last_at}
+        return (await self.rows.replace_one(held, row)).matched_count == 1
+
+    async def clear(self, gate: str) -> None:
+        await self.rows.delete_one({"_id": gate})
+
+
+class MongoRefusals:
+    """`refusals {_id, nir, count, first_at, last_at}`."""
+
+    def __init__(self, database: Database) -> None:
+        self.rows = database["refusals"]
+
+    async def count(self, refusals_id: str, nir: str, at: dt.datetime) -> None:
+        first = {"nir": nir, "first_at": at}
+        change = {"$inc": {"count": 1}, "$set": {"last_at": at}, "$setOnInsert": first}
+        try:
+            await self.rows.update_one({"_id": refusals_id}, change, upsert=True)
+        except DuplicateKeyError:  # two first ones at once
+            await self.rows.update_one({"_id": refusals_id}, change)
+
+    async def last_before(self, time: dt.datetime) -> Sequence[Refusals]:
+        rows = await self.rows.find({"last_at": {"$lt": time}}).to_list(1000)
+        return [Refusals.model_validate(_fields(row)) for row in rows]
+
+    async def drop(self, refusals_id: str) -> None:
+        await self.rows.delete_one({"_id": refusals_id})
+
+
+def mongo_stores(database: Database) -> Stores:
+    """All of them in identity's database."""
+
+    async def prepare() -> None:
+        for name in ("enrolments", "tries"):
+            await database[name].create_index("expires_at", expireAfterSeconds=0)
+        await database["credentials"].create_index("member_id")
+        await database["refusals"].create_index("last_at")
+
+    return Stores(
+        MongoClaims(database),
+        MongoEnrolments(database),
+        MongoCredentials(database),
+        MongoTries(database),
+        MongoRefusals(database),
+        prepare,
+    )
+
+
+def _row(fields: Document) -> Document:
+    return {"_id" if name == "id" else name: value for name, value in fields.items()}
+
+
+def _fields(row: Document) -> Document:
+    return {"id" if name == "_id" else name: value for name, value in row.items()}

@@ -1,0 +1,132 @@
+"""What is remembered outside the log, as ports. The MongoDB stores and those in memory pass the same cases."""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import AwareDatetime, Field
+
+from services.identity.domain.ids import CredentialId, EnrolmentId, MemberId, PersonId
+from services.identity.domain.tries import Tries
+from shared.kernel import Value
+
+
+class Enrolment(Value):
+    """A person has proved who he is, and may open his account until then. Ids only."""
+
+    id: EnrolmentId
+    person_id: PersonId
+    expires_at: AwareDatetime
+
+
+class Credential(Value):
+    """The hash of a code. It counts once an event names it; `active` says that this is known here."""
+
+    id: CredentialId
+    member_id: MemberId
+    hash: str = Field(repr=False)
+    created_at: AwareDatetime
+    active: bool = False
+
+
+class Refusals(Value):
+    """Refused tries of a few minutes, by keyed hashes: whether the number exists is not asked here."""
+
+    id: str
+    nir: str
+    count: int
+    first_at: AwareDatetime
+    last_at: AwareDatetime
+
+
+class ClaimReader(Protocol):
+    """Who holds a name."""
+
+    async def holder(self, claim: str) -> str | None:
+        """The stream that holds this claim."""
+        ...
+
+
+class EnrolmentStore(Protocol):
+    """Short-lived."""
+
+    async def put(self, enrolment: Enrolment) -> None:
+        """Keep it until it expires."""
+        ...
+
+    async def get(self, enrolment_id: EnrolmentId, now: dt.datetime) -> Enrolment | None:
+        """The one of this id, as long as it has not expired."""
+        ...
+
+
+class CredentialStore(Protocol):
+    """Hashes of codes. Truth, not derived: backed up."""
+
+    async def add(self, credential: Credential) -> None:
+        """Keep a new one; the one that has this id already stays as it is."""
+        ...
+
+    async def current(self, member_id: str) -> Credential | None:
+        """The active one of a member, otherwise his newest."""
+        ...
+
+    async def activate(self, credential_id: CredentialId) -> None:
+        """An event names it."""
+        ...
+
+    async def rehash(self, credential_id: CredentialId, code_hash: str) -> None:
+        """Keep the same code under a stronger hash."""
+        ...
+
+    async def drop(self, credential_id: CredentialId) -> None:
+        """No event will name it."""
+        ...
+
+
+class TriesStore(Protocol):
+    """Wrong tries, by gate."""
+
+    async def load(self, gate: str) -> Tries:
+        """What is known of this gate."""
+        ...
+
+    async def swap(self, gate: str, before: Tries, after: Tries, expires_at: dt.datetime) -> bool:
+        """Put `after` where `before` still stands; False if somebody else was faster."""
+        ...
+
+    async def clear(self, gate: str) -> None:
+        """Forget the gate's tries."""
+        ...
+
+
+class RefusalStore(Protocol):
+    """Refused sign-ins that no event tells of yet."""
+
+    async def count(self, refusals_id: str, nir: str, at: dt.datetime) -> None:
+        """One more."""
+        ...
+
+    async def last_before(self, time: dt.datetime) -> Sequence[Refusals]:
+        """Those whose last try was before this time."""
+        ...
+
+    async def drop(self, refusals_id: str) -> None:
+        """An event tells of them."""
+        ...
+
+
+async def nothing_to_prepare() -> None:
+    """For stores without indexes."""
+
+
+@dataclass(frozen=True)
+class Stores:
+    """All of them; `prepare` creates their indexes and may be repeated."""
+
+    claims: ClaimReader
+    enrolments: EnrolmentStore
+    credentials: CredentialStore
+    tries: TriesStore
+    refusals: RefusalStore
+    prepare: Callable[[], Awaitable[None]] = nothing_to_prepare

@@ -1,0 +1,84 @@
+"""How identity's refusals are answered: status and French title, chosen once."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from fastapi import Request, Response
+
+from services.identity.access.gates import TooMany
+from shared.feeds import entry as feed_entry
+from shared.problems import FieldError, ProblemCatalogue, response
+
+PROBLEMS: Final = ProblemCatalogue(
+    statuses={
+        **feed_entry.STATUSES,
+        "facts-do-not-match": 422,
+        "enrolment-expired": 410,
+        "link-invalid": 404,
+        "link-expired": 410,
+        "link-replaced": 410,
+        "link-already-used": 410,
+        "sign-in-refused": 401,
+        "try-later": 429,
+        "tries-exhausted": 429,
+        "email-pending": 403,
+        "nir-length": 422,
+        "nir-format": 422,
+        "nir-key": 422,
+        "email-format": 422,
+        "postcode-unknown": 422,
+        "iban-last7-format": 422,
+        "serial-format": 422,
+        "code-too-short": 422,
+        "code-too-long": 422,
+        "code-without-letter": 422,
+        "code-without-digit": 422,
+        "code-without-special": 422,
+        "code-other-alphabet": 422,
+        "code-unprintable": 422,
+    },
+    titles={
+        **feed_entry.TITLES,
+        "facts-do-not-match": "Les informations saisies ne permettent pas de vous identifier",
+        "enrolment-expired": "La création du compte a pris trop de temps, veuillez recommencer",
+        "link-invalid": "Ce lien n'est pas valable",
+        "link-expired": "Ce lien n'est plus valable, demandez-en un nouveau",
+        "link-replaced": "Un lien plus récent vous a été envoyé",
+        "link-already-used": "Ce lien a déjà servi : votre adresse est confirmée",
+        "link-just-sent": "Un message vient de vous être envoyé, patientez une minute",
+        "email-already-validated": "Votre adresse est déjà confirmée",
+        "sign-in-refused": "Numéro de sécurité sociale ou code personnel incorrect",
+        "try-later": "Essais trop rapprochés, patientez quelques secondes",
+        "tries-exhausted": "Trop d'essais : cette voie est fermée pour un jour",
+        "email-pending": "Confirmez d'abord votre adresse électronique",
+        "nir-length": "Le numéro de sécurité sociale compte 13 ou 15 caractères",
+        "nir-format": "Ce numéro de sécurité sociale n'existe pas",
+        "nir-key": "La clé du numéro de sécurité sociale ne correspond pas",
+        "email-format": "Cette adresse électronique n'est pas valable",
+        "postcode-unknown": "Ce code postal n'existe pas",
+        "iban-last7-format": "Saisissez les 7 derniers caractères de l'IBAN",
+        "serial-format": "Le numéro de série compte de 8 à 13 chiffres",
+        "code-too-short": "Le code compte au moins 8 caractères",
+        "code-too-long": "Le code compte au plus 50 caractères",
+        "code-without-letter": "Il manque une lettre au code",
+        "code-without-digit": "Il manque un chiffre au code",
+        "code-without-special": "Il manque un caractère spécial au code",
+        "code-other-alphabet": "Le code s'écrit en lettres latines",
+        "code-unprintable": "Le code contient un caractère invisible",
+    },
+)
+
+
+def broken_code(request: Request, rules: Sequence[str]) -> Response:
+    """Every rule that a code breaks, the first one in front."""
+    request.state.problem = rules[0]
+    errors = [FieldError(pointer="#/code", code=rule, message=PROBLEMS.titles[rule]) for rule in rules]
+    return response(PROBLEMS.problem(rules[0], errors=errors))
+
+
+def too_many(request: Request, refused: TooMany) -> Response:
+    """A refusal that says how long to wait."""
+    request.state.problem = refused.code
+    answer = response(PROBLEMS.problem(refused.code))
+    answer.headers["Retry-After"] = str(refused.seconds)
+    return answer

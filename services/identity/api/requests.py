@@ -1,0 +1,57 @@
+"""What routes ask of a request: its command's id and sender, the member it is about, what he has written before."""
+
+import uuid
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Header, Request, Response
+
+from services.identity.access.desk import Call
+from shared.kernel import Projection, Value
+from shared.problems import Refused
+from shared.projections.queries import Written
+from shared.security import Caller, gateway_caller
+from shared.service import Service
+
+D = TypeVar("D", bound=Value)
+
+
+class Accepted(Value):
+    """What a command answers; the next query gives it back to see its effect."""
+
+    stream: str
+    version: int
+
+
+async def call_of(
+    request: Request,
+    caller: Annotated[Caller, Depends(gateway_caller)],
+    idempotency_key: Annotated[uuid.UUID, Header()],
+) -> Call:
+    """The command: its id, and who sends it."""
+    return Call(str(idempotency_key), caller.actor, caller.actor_kind, request.state.correlation_id)
+
+
+async def member_of(caller: Annotated[Caller, Depends(gateway_caller)]) -> str:
+    """The member who is signed in."""
+    return caller.member
+
+
+ACall = Annotated[Call, Depends(call_of)]
+AMember = Annotated[str, Depends(member_of)]
+Origin = Annotated[str, Header(alias="X-Origin", max_length=100)]
+HasWritten = Annotated[str | None, Header(alias="X-Written")]
+
+
+async def shown(
+    service: Service, projection: Projection[D, Any], key: str, written: str | None, response: Response
+) -> D:
+    """A document of this read model, after the caller's own write.
+
+    Raises:
+        Refused: `not-found`.
+    """
+    response.headers["X-Lag"] = str(await service.queries.wait(projection, Written.parse(written)))
+    document = await service.queries.get(projection, key)
+    if document is None:
+        raise Refused("not-found")
+    return document

@@ -1,0 +1,35 @@
+"""Every route of identity."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+
+from fastapi import APIRouter, FastAPI
+
+from services.identity.access.desk import Desk
+from services.identity.access.refusals import tell_for_ever
+from services.identity.api.members import members_router
+from services.identity.api.visitors import visitors_router
+from shared.feeds import FeedImporter
+from shared.feeds.entry import feed_router
+from shared.service import Service
+
+
+def routers(service: Service, desk: Desk, importer: FeedImporter) -> Sequence[APIRouter]:
+    """For the members' edge and for the console; while they serve, refused sign-ins become events."""
+
+    @contextlib.asynccontextmanager
+    async def telling(_: FastAPI) -> AsyncIterator[None]:
+        await desk.stores.prepare()
+        task = asyncio.create_task(tell_for_ever(desk), name="refusals")
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    return [
+        visitors_router(desk),
+        members_router(service, desk),
+        feed_router(importer),
+        APIRouter(lifespan=telling),
+    ]

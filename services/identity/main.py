@@ -1,0 +1,76 @@
+"""The identity service, put together."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from services.identity.access.claims import account_claims, person_claims
+from services.identity.access.desk import Desk, Indexes
+from services.identity.access.hashing import CodeHasher
+from services.identity.access.links import LinkTokens
+from services.identity.access.mongo import mongo_stores
+from services.identity.api import routers
+from services.identity.domain.account import account
+from services.identity.domain.events import EVENTS
+from services.identity.domain.person import person
+from services.identity.inbound.cards import serials
+from services.identity.inbound.register import register_feed
+from services.identity.read_models.account_overview import account_overview
+from services.identity.read_models.profile import profile
+from services.identity.read_models.sign_in_history import sign_in_history
+from services.identity.settings import IdentitySettings
+from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
+from shared.feeds.entry import sender_key
+from shared.personal_data import BlindIndex
+from shared.service import Aggregate, Definition, Service
+
+
+def definition(settings: IdentitySettings) -> Definition:
+    """Its events, rules and screens."""
+    return Definition(
+        name="identity",
+        events=[*EVENTS, *FEED_EVENTS],
+        aggregates=[
+            Aggregate(person, person_claims(_index(settings, "nir"))),
+            Aggregate(account, account_claims(_index(settings, "email"))),
+            Aggregate(feed_log),
+        ],
+        projections=[account_overview, sign_in_history, profile],
+        reactions=[serials],
+    )
+
+
+def desk(service: Service) -> Desk:
+    """The reception of a service."""
+    settings = _settings(service)
+    hasher = CodeHasher(
+        settings.pepper(),
+        memory_kib=settings.argon2_memory_kib,
+        at_once=settings.hashes_at_once,
+        waiting=settings.hashes_waiting,
+    )
+    indexes = Indexes(*(service.blind(purpose) for purpose in ("nir", "email", "serial", "origin")))
+    links = LinkTokens(settings.hash_key("link")[1])
+    return Desk(service, mongo_stores(service.database), hasher, indexes, links, settings, service.clock)
+
+
+def importer(service: Service) -> FeedImporter:
+    """Takes the register's files."""
+    feed = register_feed(refuse_zero_parts=_settings(service).nir_refuse_zero_parts)
+    keys = {feed.sender: sender_key(service.settings.secrets_dir, feed.sender)}
+    return FeedImporter(service, [feed], keys, service.clock)
+
+
+def routes(service: Service) -> Sequence[APIRouter]:
+    """What its API offers."""
+    return routers(service, desk(service), importer(service))
+
+
+def _settings(service: Service) -> IdentitySettings:
+    assert isinstance(service.settings, IdentitySettings)
+    return service.settings
+
+
+def _index(settings: IdentitySettings, purpose: str) -> BlindIndex:
+    version, key = settings.hash_key(purpose)
+    return BlindIndex(purpose, version, key)
