@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import pytest_socket
 
 from deploy.local.plan import Plan
 from deploy.local.services import ROOT, SERVICES
@@ -29,6 +30,12 @@ def var() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="deploy-tests-", dir=parent))
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def ports_may_be_tried() -> None:
+    """Picking a free port binds it for a moment, on this machine alone: the one socket of a fast test."""
+    pytest_socket.enable_socket()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ from deploy.local.plan import Plan
 from deploy.local.ports import HIGHEST, LOWEST
 from deploy.local.services import SERVICES
 
+pytestmark = pytest.mark.usefixtures("ports_may_be_tried")
+
 
 def test_a_plan_has_a_port_for_every_part_and_a_password_for_every_user(tmp_path: Path) -> None:
     plan = Plan.make(tmp_path / "stack", {}, {})

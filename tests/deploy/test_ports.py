@@ -1,6 +1,10 @@
 import socket
 
+import pytest
+
 from deploy.local import ports
+
+pytestmark = pytest.mark.usefixtures("ports_may_be_tried")
 
 
 def test_a_port_that_somebody_listens_on_is_not_free() -> None:

@@ -91,7 +91,7 @@ def test_the_database_server_is_built_in_the_cache_once(
         == home / "secantus-mdb-0.5.3-beta.196/bin/secantusd-rs"
     )
     assert (home / "calls").read_text().splitlines() == [
-        f"install secantus-mdb --version 0.5.3-beta.196 --ignore-rust-version --root {home}/secantus-mdb-0.5.3-beta.196 LTO=off UNITS=16"
+        f"install secantus-mdb --version 0.5.3-beta.196 --locked --ignore-rust-version --root {home}/secantus-mdb-0.5.3-beta.196 LTO=off UNITS=16"
     ]
 
 

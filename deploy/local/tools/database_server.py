@@ -31,7 +31,7 @@ def _build(root: Path, program: Path) -> Path:
     print(f"building {PROGRAM} {VERSION}: once, about five minutes", flush=True)
     command = [cargo, "install", CRATE, "--version", VERSION]
     done = subprocess.run(
-        [*command, "--ignore-rust-version", "--root", str(root)], env={**os.environ, **BUILD}, check=False
+        [*command, "--locked", "--ignore-rust-version", "--root", str(root)], env={**os.environ, **BUILD}, check=False
     )
     if done.returncode or not program.exists():
         raise ToolMissingError(f"{CRATE} {VERSION} could not be built: see Cargo's message above")
