@@ -1,7 +1,7 @@
 """Commits ↔ Kafka records: CloudEvents 1.0 in binary mode (value = JSON data, attributes = `ce_` headers)."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -25,6 +25,17 @@ META_HEADERS = {
     "channel": "ce_channel",
     "traceparent": "traceparent",
 }
+
+
+UNREADABLE = (KeyError, ValueError, TypeError, AttributeError)
+"""What `delivered` raises for a record that is not an event of ours."""
+
+Unreadable = Callable[[str, int, int, Exception], Awaitable[None]]
+"""Told topic, partition, offset and error of such a record."""
+
+
+class Gap(Exception):  # noqa: N818 - said as it is
+    """A version of a stream is missing in what was delivered."""
 
 
 class Message(NamedTuple):
@@ -126,7 +137,7 @@ def delivered(headers: Mapping[str, bytes], value: bytes, place: tuple[str, int,
     """Read a record back.
 
     Raises:
-        KeyError, ValueError: it is not one of ours.
+        UNREADABLE: it is not one of ours.
     """
     source, _, name = headers["ce_type"].decode().partition(".")
     data = orjson.loads(value)

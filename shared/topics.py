@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord
 
 from shared.event_store.protocol import WINDOW, EventStore
 from shared.kafka import KafkaAccess, TopicPartition
-from shared.messaging import Delivered, delivered
+from shared.messaging import UNREADABLE, Delivered, Unreadable, delivered
 
 
 async def last_records(kafka: KafkaAccess, topic: str) -> list[Delivered]:
@@ -28,8 +28,14 @@ async def last_records(kafka: KafkaAccess, topic: str) -> list[Delivered]:
         await consumer.stop()
 
 
-async def records(kafka: KafkaAccess, topic: str) -> AsyncIterator[tuple[TopicPartition, int, Delivered]]:
-    """Every record up to the ends the topic has now: partition, offset, event."""
+async def records(
+    kafka: KafkaAccess, topic: str, unreadable: Unreadable | None = None
+) -> AsyncIterator[tuple[TopicPartition, int, Delivered]]:
+    """Every record up to the ends the topic has now: partition, offset, event.
+
+    Raises:
+        UNREADABLE: a record is not an event of ours, and nobody is there to be told.
+    """
     consumer = kafka.consumer()
     await consumer.start()
     try:
@@ -39,7 +45,14 @@ async def records(kafka: KafkaAccess, topic: str) -> AsyncIterator[tuple[TopicPa
         while open_:
             for partition, batch in (await consumer.getmany(timeout_ms=1000, max_records=WINDOW)).items():
                 for record in batch:
-                    yield partition, record.offset, _read(record)
+                    try:
+                        event = _read(record)
+                    except UNREADABLE as error:
+                        if unreadable is None:
+                            raise
+                        await unreadable(topic, record.partition, record.offset, error)
+                    else:
+                        yield partition, record.offset, event
                 if batch and batch[-1].offset >= ends[partition] - 1:
                     open_.discard(partition)
     finally:
@@ -56,6 +69,19 @@ async def commit_ends(kafka: KafkaAccess, topic: str, group: str) -> None:
         new = [one for one in partitions if await consumer.committed(one) is None]
         if new:
             await consumer.commit({one: ends[one] for one in new})
+    finally:
+        await consumer.stop()
+
+
+async def is_known(kafka: KafkaAccess, topic: str, group: str) -> bool:
+    """Whether a group has committed an offset of this topic."""
+    consumer = kafka.consumer(group=group)
+    await consumer.start()
+    try:
+        numbers = await _partitions(consumer, topic)
+        partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
+        consumer.assign(partitions)
+        return any([await consumer.committed(one) is not None for one in partitions])
     finally:
         await consumer.stop()
 

@@ -13,13 +13,14 @@ AnyProjection = Projection[Any, Any]
 
 @dataclass
 class Held:
-    """A document in memory, and what the database had when it was read (writes 0: nothing)."""
+    """A document in memory, and what the database had when it was read (writes 0: nothing), or why it can't be read."""
 
     projection: AnyProjection
     key: str
     document: Value | None
     writes: int = 0
     dirty: bool = False
+    error: Exception | None = None
 
 
 def place(projection: AnyProjection, key: str) -> str:
@@ -34,10 +35,22 @@ class DocumentCodec:
         self._vault = vault
 
     async def load(self, projection: AnyProjection, rows: Collection[Mapping[str, Any]]) -> list[Held]:
-        """Documents from their stored rows."""
+        """Documents from their stored rows.
+
+        Raises:
+            Exception: whatever keeps one of them from being read.
+        """
+        held = await self.open(projection, rows)
+        for one in held:
+            if one.error:
+                raise one.error
+        return held
+
+    async def open(self, projection: AnyProjection, rows: Collection[Mapping[str, Any]]) -> list[Held]:
+        """Like `load`, but a document that cannot be read does not stop the others."""
         refs = sealed_refs(rows)
-        keys = await self._vault.keys(refs) if refs else {}
-        return [_held(projection, row, keys) for row in rows]
+        keys = await self._vault.known(refs) if refs else {}
+        return [_opened(projection, row, keys) for row in rows]
 
     async def dump(self, held: Collection[Held]) -> list[dict[str, Any]]:
         """Rows to store, each one write further."""
@@ -50,6 +63,13 @@ class DocumentCodec:
         ]
         keys = await self._vault.ensure(refs) if refs else {}
         return [_row(item, data, keys) for item, data in zip(held, dumps, strict=True)]
+
+
+def _opened(projection: AnyProjection, row: Mapping[str, Any], keys: Keys) -> Held:
+    try:
+        return _held(projection, row, keys)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, only its own key waits
+        return Held(projection, row["_id"], None, row["_w"], error=error)
 
 
 def _held(projection: AnyProjection, row: Mapping[str, Any], keys: Keys) -> Held:

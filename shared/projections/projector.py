@@ -9,11 +9,12 @@ from typing import Any
 from shared.clock import Clock
 from shared.codec import EventCodec, Opened
 from shared.event_store.protocol import EventStore
-from shared.messaging import Delivered, delivered_of
+from shared.messaging import Delivered, Gap, delivered_of
 from shared.metrics import PROJECTED_EVENTS
 from shared.mongo import Client, Database, PyMongoError
 from shared.projections.documents import AnyProjection, DocumentCodec
-from shared.projections.working_set import Collision, WorkingSet
+from shared.projections.working_set import WorkingSet
+from shared.projections.writes import Collision
 from shared.telemetry import logger
 
 PATIENCE = 1.0
@@ -58,9 +59,15 @@ class Projector:
             for name in projection.indexes:
                 await self.database[projection.id].create_index(name)
 
-    def working_set(self) -> WorkingSet:
-        """An empty one over all projections."""
-        return WorkingSet(self._client, self.database, self.projections, self._documents)
+    def working_set(self, only: AnyProjection | None = None, *, anew: bool = False) -> WorkingSet:
+        """An empty one, over all projections or one of them."""
+        projections = self.projections if only is None else [only]
+        return WorkingSet(self._client, self.database, projections, self._documents, anew=anew)
+
+    async def events(self, stream: str, after_version: int = 0) -> list[Delivered]:
+        """What the store holds of a stream above a version, as a topic would deliver it (perhaps a little more)."""
+        commits = await self._store.stream(stream, after_version)
+        return [delivery for commit in commits for delivery in delivered_of(self.service, commit)]
 
     async def apply(self, deliveries: Sequence[Delivered]) -> None:
         """Fold a batch and write it; returns once it is durable, whatever it takes. Safe to repeat."""
@@ -80,22 +87,6 @@ class Projector:
                 return
             await asyncio.sleep(pause)
             pause = min(pause * 2, 1.0)
-
-    async def resume(self, row: dict[str, Any], *, skip: bool = False) -> bool:
-        """Fold a parked stream again from its cursor on, without its failing version if `skip`; whether all went."""
-        projection = next(one for one in self.projections if one.id == row["consumer"])
-        stream = row["stream"]
-        working = WorkingSet(self._client, self.database, [projection], self._documents)
-        await working.load_streams([stream])
-        working.resume(projection, stream)
-        if skip:
-            working.advance(projection, stream, row["version"])
-        commits = await self._store.stream(stream, after_version=working.version(projection, stream))
-        deliveries = [delivery for commit in commits for delivery in delivered_of(self.service, commit)]
-        await self.fold(working, deliveries, park=True)
-        went = not working.is_parked(projection, stream)
-        await working.flush(unpark=[row["_id"]])
-        return went
 
     async def fold(self, working: WorkingSet, deliveries: Sequence[Delivered], *, park: bool) -> None:
         """Fold deliveries into a working set; versions that are missing between them come from the store.
@@ -126,8 +117,7 @@ class Projector:
             low = working.lowest(stream)
             new = [version for version in versions if version > low]
             if new and max(new) - low > len(new):
-                for commit in await self._store.stream(stream, after_version=low):
-                    versions |= {one.version: one for one in delivered_of(self.service, commit)}
+                versions |= {one.version: one for one in await self.events(stream, low)}
                 new = [version for version in versions if version > low]
             complete.extend(versions[version] for version in new)
         return complete
@@ -137,6 +127,8 @@ class Projector:
         if working.is_parked(projection, delivery.stream):
             return
         try:
+            if delivery.version != working.version(projection, delivery.stream) + 1:
+                raise Gap  # noqa: TRY301 - not even the store has it: the same as any other failure
             if step.error:
                 raise step.error  # noqa: TRY301 - it failed earlier, and is answered here
             if step.key is not None:

@@ -5,37 +5,28 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from shared.kernel import Value
-from shared.mongo import (
-    Client,
-    Database,
-    DeleteOne,
-    InsertOne,
-    PyMongoError,
-    ReplaceOne,
-    Session,
-    UpdateOne,
-    is_duplicate,
-    is_transient,
-    transaction,
-)
+from shared.mongo import Client, Database, DeleteOne, ReplaceOne
 from shared.projections.documents import AnyProjection, DocumentCodec, Held
-
-Operation = InsertOne[dict[str, Any]] | ReplaceOne[dict[str, Any]] | UpdateOne | DeleteOne
-Versions = dict[str, int]
-"""Projection id → version of a stream that it has folded."""
-
-
-class Collision(Exception):  # noqa: N818 - said as it is
-    """Another worker has moved a cursor or a document since it was read: read again and start over."""
+from shared.projections.writes import Operation, Versions, commit, cursor_write, document_write, row_id
 
 
 class WorkingSet:
-    """Every write is guarded by what was read, so two workers (one a zombie) can never both win."""
+    """Every write is guarded by what was read, so two workers (one a zombie) can never both win.
+
+    `anew` starts from nothing, as if no stream had ever been folded: what is there is read to guard the writes alone.
+    """
 
     def __init__(
-        self, client: Client, database: Database, projections: Sequence[AnyProjection], codec: DocumentCodec
+        self,
+        client: Client,
+        database: Database,
+        projections: Sequence[AnyProjection],
+        codec: DocumentCodec,
+        *,
+        anew: bool = False,
     ) -> None:
         self.projections = projections
+        self._anew = anew
         self._client = client
         self._database = database
         self._codec = codec
@@ -43,6 +34,7 @@ class WorkingSet:
         self._now: dict[str, Versions] = {}
         self._held: dict[tuple[str, str], Held] = {}
         self._parked: dict[tuple[str, str], dict[str, Any] | None] = {}
+        self._resumed: set[tuple[str, str]] = set()
 
     def __len__(self) -> int:
         return len(self._now) + len(self._held)
@@ -58,6 +50,13 @@ class WorkingSet:
         for stream in wanted:
             self._read[stream] = rows.get(stream, {})
             self._now[stream] = dict(self._read[stream])
+            if self._anew:
+                self._forget(stream)
+
+    def _forget(self, stream: str) -> None:
+        for projection in self.projections:
+            self._now[stream][projection.id] = 0
+            self.resume(projection, stream)
 
     async def load_documents(self, keys: Collection[tuple[AnyProjection, str]]) -> None:
         """Read these documents, as far as they are not here yet."""
@@ -69,8 +68,13 @@ class WorkingSet:
             rows = await self._database[projection.id].find({"_id": {"$in": missing}}).to_list(None)
             for key in missing:
                 self._held[(projection.id, key)] = Held(projection, key, None)
-            for held in await self._codec.load(projection, rows):
+            for held in await self._loaded(projection, rows):
                 self._held[(projection.id, held.key)] = held
+
+    async def _loaded(self, projection: AnyProjection, rows: Sequence[dict[str, Any]]) -> list[Held]:
+        if self._anew:
+            return [Held(projection, row["_id"], None, row["_w"], dirty=True) for row in rows]
+        return await self._codec.open(projection, rows)
 
     def version(self, projection: AnyProjection, stream: str) -> int:
         """How far this projection has folded this stream."""
@@ -87,8 +91,15 @@ class WorkingSet:
         return (projection.id, stream) in self._parked
 
     def document(self, projection: AnyProjection, key: str) -> Value | None:
-        """The document as it stands after the folds so far."""
-        return self._held[(projection.id, key)].document
+        """The document as it stands after the folds so far.
+
+        Raises:
+            Exception: whatever kept it from being read; those who need it wait.
+        """
+        held = self._held[(projection.id, key)]
+        if held.error:
+            raise held.error
+        return held.document
 
     def put(self, projection: AnyProjection, key: str, document: Value | None) -> None:
         """Replace (or, with None, delete) a document."""
@@ -101,72 +112,55 @@ class WorkingSet:
 
     def park(self, projection: AnyProjection, stream: str, pointer: dict[str, Any]) -> None:
         """Let this stream wait, for this projection only."""
+        self._now[stream].setdefault(projection.id, 0)
         self._parked[(projection.id, stream)] = {
-            "_id": f"{projection.id}|{stream}",
+            "_id": row_id(projection.id, stream),
             "consumer": projection.id,
             "stream": stream,
             **pointer,
         }
 
     def resume(self, projection: AnyProjection, stream: str) -> None:
-        """Let a parked stream flow again in this working set."""
-        self._parked.pop((projection.id, stream), None)
+        """Let a parked stream flow again; its row goes with the next flush, unless it is parked again."""
+        name = (projection.id, stream)
+        if name in self._parked:
+            del self._parked[name]
+            self._resumed.add(name)
 
-    async def flush(self, unpark: Sequence[str] = ()) -> None:
+    @property
+    def resumed(self) -> set[str]:
+        """The streams that flow again for somebody."""
+        return {stream for consumer, stream in self._resumed if (consumer, stream) not in self._parked}
+
+    async def flush(self) -> None:
         """Write everything that changed in one transaction, and forget it all: the next use reads again.
 
         Raises:
             Collision: somebody else wrote first; nothing was written.
         """
-        writes = await self._writes(unpark)
-        self._read, self._now, self._held, self._parked = {}, {}, {}, {}
+        writes = await self._writes()
+        self._read, self._now, self._held, self._parked, self._resumed = {}, {}, {}, {}, set()
         if not writes:
             return
-        try:
-            async with transaction(self._client) as session:
-                for name, operations in writes.items():
-                    await _guarded(self._database, name, operations, session)
-        except PyMongoError as error:
-            if is_duplicate(error) or is_transient(error):
-                raise Collision from error
-            raise
+        await commit(self._client, self._database, writes)
 
-    async def _writes(self, unpark: Sequence[str]) -> dict[str, list[Operation]]:
+    async def _writes(self) -> dict[str, list[Operation]]:
         writes: dict[str, list[Operation]] = defaultdict(list)
+        parked = {name: row for name, row in self._parked.items() if row}
         for stream, versions in self._now.items():
-            if versions != self._read[stream]:
-                writes["cursors"].append(_cursor(stream, self._read[stream], versions))
+            before = self._read[stream]
+            # A key parked now writes its cursor unchanged: nobody parks what another worker has folded meanwhile.
+            moved = {
+                name: version
+                for name, version in versions.items()
+                if before.get(name) != version or (name, stream) in parked
+            }
+            if moved:
+                writes["cursors"].append(cursor_write(stream, before, moved))
         dirty = [held for held in self._held.values() if held.dirty]
         for held, row in zip(dirty, await self._codec.dump(dirty), strict=True):
             if held.writes or held.document:
-                writes[held.projection.id].append(_document(held, row))
-        parked = {row["_id"]: row for row in self._parked.values() if row}
-        writes["parked"].extend(ReplaceOne({"_id": name}, row, upsert=True) for name, row in parked.items())
-        writes["parked"].extend(DeleteOne({"_id": name}) for name in unpark if name not in parked)
+                writes[held.projection.id].append(document_write(held, row))
+        writes["parked"].extend(ReplaceOne({"_id": row["_id"]}, row, upsert=True) for row in parked.values())
+        writes["parked"].extend(DeleteOne({"_id": row_id(*name)}) for name in self._resumed if name not in parked)
         return {name: operations for name, operations in writes.items() if operations}
-
-
-def _cursor(stream: str, read: Versions, now: Versions) -> Operation:
-    if not read:
-        return InsertOne({"_id": stream, **now})
-    moved: dict[str, int] = {}
-    guard: dict[str, Any] = {"_id": stream}
-    for name, version in now.items():
-        before = read.get(name)
-        if before != version:
-            moved[name], guard[name] = version, {"$exists": False} if before is None else before
-    return UpdateOne(guard, {"$set": moved})
-
-
-def _document(held: Held, row: dict[str, Any]) -> Operation:
-    if not held.writes:
-        return InsertOne(row)
-    guard = {"_id": held.key, "_w": held.writes}
-    return ReplaceOne(guard, row) if held.document else DeleteOne(guard)
-
-
-async def _guarded(database: Database, name: str, operations: list[Operation], session: Session) -> None:
-    result = await database[name].bulk_write(operations, ordered=False, session=session)
-    done = result.inserted_count + result.matched_count + result.upserted_count + result.deleted_count
-    if done != len(operations):
-        raise Collision
