@@ -1,5 +1,6 @@
 """What every domain is made of: values, commands, events, and the three functions of a decider. Pure."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -145,7 +146,10 @@ class Issued(NamedTuple):
 
 @dataclass(frozen=True)
 class Process(Generic[S, E]):
-    """A process manager: events in, commands out. Its own stream `<name>:<key>` remembers both."""
+    """A process manager: events in, commands out. Its own stream `<name>:<key>` remembers both.
+
+    `since` is fixed when it is first deployed on a log that exists: what was recorded before leads to nothing.
+    """
 
     name: str
     initial: S
@@ -153,6 +157,7 @@ class Process(Generic[S, E]):
     key: Callable[[E], str]
     decide: Callable[[S, E], list[Issued]]
     evolve: Callable[[S, E], S]
+    since: dt.datetime = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def members(union: Any) -> tuple[Any, ...]:

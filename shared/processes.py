@@ -1,20 +1,17 @@
 """Process managers: each input and the commands it led to are one commit of the process's own stream."""
 
-import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 
 from shared.canonical import b64url, unb64url
 from shared.codec import EventCodec
 from shared.envelope import Metadata
-from shared.event_store.protocol import Commit, EventStore, StoredEvent
-from shared.kernel import Command, Decider, Event, Issued, Process, Value
+from shared.event_store.protocol import Commit, Conflict, EventStore, StoredEvent
+from shared.kernel import Command, Decider, Event, Issued, Made, Process, Value
 from shared.messaging import Delivered
 from shared.personal_data.fields import open_fields, personal_fields, refs_of, seal, sealed_refs
 from shared.personal_data.vault import Vault
 from shared.reactions import Execute, caused_by, caused_id
-
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 Handle = Callable[..., Awaitable[Any]]
 
@@ -48,21 +45,22 @@ class ProcessStepped(Event, name="ProcessStepped"):
 
 
 class Step(Command):
-    """Remember a step."""
+    """Remember a step that was decided after `steps` others. What was decided is ours: only the input names it."""
 
     input: Input
-    commands: tuple[Decided, ...]
+    commands: Made[tuple[Decided, ...]]
+    steps: Made[int]
 
 
-def stepping(name: str) -> Decider[None, Step, ProcessStepped]:
-    """The decider of a process's stream: it only remembers (the process itself has decided)."""
-    return Decider(
-        category=name,
-        retention="account",
-        initial=None,
-        decide=lambda _, step: [ProcessStepped(at=step.at, input=step.input, commands=step.commands)],
-        evolve=lambda state, _: state,
-    )
+def stepping(name: str) -> Decider[int, Step, ProcessStepped]:
+    """The decider of a process's stream: it counts and remembers (the process itself has decided)."""
+    return Decider(category=name, retention="account", initial=0, decide=_remember, evolve=lambda steps, _: steps + 1)
+
+
+def _remember(steps: int, step: Step) -> list[ProcessStepped]:
+    if steps != step.steps:  # another input came first: the process must decide again, on the state as it is now
+        raise Conflict
+    return [ProcessStepped(at=step.at, input=step.input, commands=step.commands)]
 
 
 class ProcessHandler:
@@ -80,7 +78,7 @@ class ProcessHandler:
     ) -> None:
         """`commands` are the command classes it may issue, by name; `handle` is CommandHandler.handle."""
         self.name = process.name
-        self.since = EPOCH
+        self.since = process.since
         self._process = process
         self._types = {event.NAME for event in process.handles}
         self._commands = commands
@@ -109,13 +107,13 @@ class ProcessHandler:
         return "accepted" if accepted else "refused"
 
     async def _step(self, event: Event, delivery: Delivered, stream: str, cmd: str) -> Commit:
-        state = self._process.initial
+        state, steps = self._process.initial, 0
         for commit in await self._store.stream(stream):
             for stored in commit["ev"]:
-                state = self._process.evolve(state, await self._input(stored))
+                state, steps = self._process.evolve(state, await self._input(stored)), steps + 1
         issued = self._process.decide(state, event)
         decided = [await self._decided(one, stream, caused_id(cmd, cmd, index)) for index, one in enumerate(issued)]
-        step = Step(at=event.at, input=_input(delivery), commands=tuple(decided))
+        step = Step(at=event.at, input=_input(delivery), commands=tuple(decided), steps=steps)
         meta: Metadata = caused_by(delivery, self.name, stream)
         await self._handle(self._decider, stream, step, cmd=cmd, meta=meta)
         commit_or_none = await self._store.command(cmd)
