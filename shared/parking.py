@@ -6,21 +6,26 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from shared.canonical import iso
 from shared.clock import Clock
 from shared.command_handler import CommandHandler
 from shared.envelope import Metadata
+from shared.event_store.protocol import AppendError
 from shared.kafka import KafkaAccess, KafkaError
 from shared.kernel import Command, Decider, Event, require
 from shared.metrics import PARKED_KEYS
 from shared.mongo import Database, PyMongoError
 from shared.projections.projector import Projector
-from shared.projections.working_set import Collision
+from shared.projections.refold import resume
+from shared.projections.writes import Collision
 from shared.reactor import Reactor
 from shared.telemetry import logger
 from shared.topics import records_at
 
-DEFERRED = "Deferred"
+MEND_THEMSELVES = ("Deferred", "Gap")
+"""Errors of keys that are tried again without being asked: it comes back later, or the missing version does."""
 LONGEST = 600.0
+SKIP = "skip"
 
 
 class ParkedEventSkipped(Event, name="ParkedEventSkipped"):
@@ -70,26 +75,43 @@ class Parking:
         row = {
             "kind": "record",
             "consumer": topic,
-            "stream": "",
+            "stream": str(partition),
+            "version": offset,
+            "event_id": name,
             "error": type(error).__name__,
             "at": self._clock.now(),
         }
         await self._rows.replace_one({"_id": name}, row, upsert=True)
 
     async def ask(self, row_id: str, action: str, actor: str, reason: str) -> bool:
-        """File a request, `retry` or `skip`, for the worker that consumes the key; False if nothing is parked there."""
+        """File a request, `retry` or `skip`, for the worker that consumes the key; False if nothing is parked there.
+
+        Raises:
+            Rejected: nothing is skipped without a reason.
+        """
+        require(action != SKIP or bool(reason.strip()), otherwise="reason-required")
         request = {"action": action, "actor": actor, "reason": reason, "at": self._clock.now()}
         return bool((await self._rows.update_one({"_id": row_id}, {"$set": {"request": request}})).matched_count)
 
     async def due(self) -> list[dict[str, Any]]:
-        """What was asked for, and what asked to come back by now."""
-        rows = await self._rows.find({"$or": [{"request": {"$exists": True}}, {"error": DEFERRED}]}).to_list(None)
+        """What was asked for, and what is tried again by itself by now."""
+        wanted = {"$or": [{"request": {"$exists": True}}, {"error": {"$in": MEND_THEMSELVES}}]}
+        rows = await self._rows.find(wanted).to_list(None)
         return [row for row in rows if "request" in row or self._clock.now() >= _comes_back(row)]
+
+    async def refuse(self, row: Mapping[str, Any], error: Exception) -> None:
+        """Drop a request that cannot be carried out; the key goes on waiting."""
+        change = {"refused": type(error).__name__, "tried_at": self._clock.now()}
+        await self._rows.update_one({"_id": row["_id"]}, {"$set": change, "$unset": {"request": ""}})
+
+    async def forget(self, row: Mapping[str, Any]) -> None:
+        """A record that nobody can read was let go."""
+        await self._rows.delete_one({"_id": row["_id"]})
 
 
 def _comes_back(row: Mapping[str, Any]) -> dt.datetime:
-    at: dt.datetime = row["at"]
-    return at + dt.timedelta(seconds=min(2.0 ** row.get("attempts", 1), LONGEST))
+    tried: dt.datetime = row.get("tried_at", row["at"])
+    return tried + dt.timedelta(seconds=min(2.0 ** row.get("attempts", 1), LONGEST))
 
 
 class Resumer:
@@ -121,30 +143,46 @@ class Resumer:
             try:
                 await self._measure()
                 for row in await self._parking.due():
-                    went = await self._again(row)
-                    self._log.info("resumed" if went else "still parked", consumer=row["consumer"])
-            except (PyMongoError, KafkaError, Collision) as error:
+                    await self.carry_out(row)
+            except PyMongoError as error:
                 self._log.warning("resume waits", error=type(error).__name__)
             await asyncio.sleep(1.0)
 
+    async def carry_out(self, row: dict[str, Any]) -> None:
+        """Try one parked key again; whatever comes of it, the others have their turn."""
+        consumer = row["consumer"]
+        try:
+            went = await self._again(row)
+            self._log.info("resumed" if went else "still parked", consumer=consumer)
+        except (PyMongoError, KafkaError, Collision, AppendError) as error:
+            self._log.warning("resume waits", consumer=consumer, error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - a request that cannot be carried out must not end the worker
+            self._log.error("resume refused", consumer=consumer, error=type(error).__name__)
+            await self._parking.refuse(row, error)
+
     async def _again(self, row: dict[str, Any]) -> bool:
         request = row.get("request", {})
-        skip = request.get("action") == "skip"
-        if skip:
+        skip = request.get("action") == SKIP
+        projector, reactor = self._projectors.get(row["consumer"]), self._reactors.get(row["consumer"])
+        if skip and (projector or reactor or row["kind"] == "record"):
             await self._record(row, request)
-        if projector := self._projectors.get(row["consumer"]):
-            return await projector.resume(row, skip=skip)
-        if reactor := self._reactors.get(row["consumer"]):
+        if projector:
+            return await resume(projector, row, skip=skip)
+        if reactor:
             if skip:
                 await reactor.skip(row)
             return await reactor.resume(row, lambda pointers: records_at(self._kafka, pointers))
-        return False
+        if row["kind"] == "record":
+            require(skip, otherwise="record-unreadable")
+            await self._parking.forget(row)
+            return True
+        return False  # another release's: its own worker does it
 
     async def _record(self, row: dict[str, Any], request: Mapping[str, Any]) -> None:
         stream = f"parking:{uuid.uuid5(uuid.NAMESPACE_OID, row['_id'])}"
         fields = {name: row[name] for name in ("consumer", "stream", "version", "event_id")}
         command = SkipParkedEvent(at=self._clock.now(), reason=request["reason"], **fields)
-        cmd = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{row['_id']}|{row['event_id']}"))
+        cmd = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{row['_id']}|{row['event_id']}|{iso(request['at'])}"))
         meta = Metadata(pk=stream, actor=request["actor"], actor_kind="agent", correlation_id=cmd)
         await self._commands.handle(parking, stream, command, cmd=cmd, meta=meta)
 
