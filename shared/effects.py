@@ -1,12 +1,15 @@
 """Effects on the world (a mail, a letter), at most once where the world can say what it took (DESIGN §5).
 
-A ledger row per (event, effect): claimed → sending → done | failed | uncertain. Never part of a projection or replay.
+A ledger row per (event, effect): claimed → sending → telling → done | failed | uncertain. Never part of a projection
+or replay. A worker that is suspended in the very middle of sending, and for longer than SETTLED, may send twice.
 """
 
 import asyncio
+import contextlib
 import datetime as dt
+import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,11 +18,11 @@ from shared.codec import EventCodec
 from shared.kernel import Event
 from shared.messaging import Delivered
 from shared.metrics import EFFECTS
-from shared.mongo import Database, DuplicateKeyError
+from shared.mongo import Database, DuplicateKeyError, PyMongoError
 from shared.telemetry import logger
 
 SETTLED = 5.0
-"""Seconds after which a row still `sending` belongs to a worker that died: what it sent has arrived by then."""
+"""Seconds without a sign of life after which the worker of a `sending` row is dead, and what it sent has arrived."""
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -55,7 +58,7 @@ class Effect:
     when_unknown: Literal["resend", "uncertain"] = "resend"
     """Security, codes and cards go again with the same id, and are counted; reminders do not."""
     finished: Callable[[Any, str, str], Awaitable[None]] | None = None
-    """Told event, message id and outcome (done, failed, uncertain)."""
+    """Told event, message id and outcome (done, failed, uncertain); again after a crash, or where it failed."""
     since: dt.datetime = EPOCH
 
 
@@ -67,7 +70,15 @@ def message_id(event_id: str, effect: str) -> str:
 class EffectHandler:
     """What a reactor calls for each event of an effect."""
 
-    def __init__(self, effect: Effect, codec: EventCodec, database: Database, clock: Clock, service: str) -> None:
+    def __init__(
+        self,
+        effect: Effect,
+        codec: EventCodec,
+        database: Database,
+        clock: Clock,
+        service: str,
+        settled: float = SETTLED,
+    ) -> None:
         self.name = f"effect.{effect.name}"
         self.since = effect.since
         self._effect = effect
@@ -75,6 +86,7 @@ class EffectHandler:
         self._rows = database["effects"]
         self._clock = clock
         self._service = service
+        self._settled = settled
         self._log = logger("effects")
 
     def wants(self, event_type: str) -> bool:
@@ -92,29 +104,32 @@ class EffectHandler:
             try:
                 return await self._advance(row_id, identity, opened.event)
             except StillSending:
-                await asyncio.sleep(SETTLED / 20)
+                await asyncio.sleep(self._settled / 20)
 
     async def _advance(self, row_id: str, identity: str, event: Any) -> str:
-        state = await self._state(row_id)
-        if state["state"] not in ("claimed", "sending"):
-            return str(state["state"])
+        row = await self._row(row_id)
+        state = str(row["state"])
+        if state == "telling":
+            return await self._finish(row_id, identity, event, row["outcome"])
+        if state not in ("claimed", "sending"):
+            return state
         possible_duplicate = False
-        if state["state"] == "sending":
-            accepted = await self._recover(state, identity)
+        if state == "sending":
+            accepted = await self._recover(row_id, identity)
             if accepted or (accepted is None and self._effect.when_unknown == "uncertain"):
                 return await self._finish(row_id, identity, event, "done" if accepted else "uncertain")
             possible_duplicate = accepted is None
-        await self._begin(row_id, state, possible_duplicate=possible_duplicate)
+        ours = await self._begin(row, possible_duplicate=possible_duplicate)
         try:
-            await self._effect.run(event, identity)
+            await self._send(ours, self._effect.run(event, identity))
         except Permanent:
             return await self._finish(row_id, identity, event, "failed")
         except (NotAccepted, Deferred):
-            await self._rows.update_one({"_id": row_id, "state": "sending"}, {"$set": {"state": "claimed"}})
+            await self._rows.update_one(ours, {"$set": {"state": "claimed"}})
             raise
         return await self._finish(row_id, identity, event, "done")
 
-    async def _state(self, row_id: str) -> dict[str, Any]:
+    async def _row(self, row_id: str) -> dict[str, Any]:
         row = {"_id": row_id, "state": "claimed", "tries": 0, "at": self._clock.now()}
         try:
             await self._rows.insert_one(row)
@@ -122,25 +137,52 @@ class EffectHandler:
             return await self._rows.find_one({"_id": row_id}) or row
         return row
 
-    async def _recover(self, row: dict[str, Any], identity: str) -> bool | None:
-        if self._clock.now() - row["at"] < dt.timedelta(seconds=SETTLED):
+    async def _recover(self, row_id: str, identity: str) -> bool | None:
+        settled = {"$dateAdd": {"startDate": "$alive_at", "unit": "millisecond", "amount": int(self._settled * 1000)}}
+        if not await self._rows.find_one({"_id": row_id, "$expr": {"$lt": [settled, "$$NOW"]}}):
             raise StillSending
         return await self._effect.was_accepted(identity)
 
-    async def _begin(self, row_id: str, before: dict[str, Any], *, possible_duplicate: bool) -> None:
-        """From here on a crash leaves `sending`; two workers cannot both pass."""
-        change: dict[str, Any] = {"state": "sending", "at": self._clock.now(), "tries": before["tries"] + 1}
+    async def _begin(self, before: dict[str, Any], *, possible_duplicate: bool) -> dict[str, Any]:
+        """From here on a crash leaves `sending`; two workers cannot both pass. What the row looks like while ours."""
+        guard = {name: before[name] for name in ("_id", "state", "tries")}
+        ours = {"_id": before["_id"], "state": "sending", "tries": before["tries"] + 1}
+        change: dict[str, Any] = {**ours, "at": self._clock.now()}
         if possible_duplicate:
             change["possible_duplicate"] = True
             EFFECTS.labels(self._service, self._effect.name, "possible duplicate").inc()
-        guard = {"_id": row_id, "state": before["state"], "tries": before["tries"]}
-        if not (await self._rows.update_one(guard, {"$set": change})).matched_count:
+        started = time.monotonic()
+        moved = await self._rows.update_one(guard, [{"$set": {**_literal(change), "alive_at": "$$NOW"}}])
+        if not moved.matched_count or time.monotonic() - started > self._settled / 2:
             raise StillSending
+        return ours
+
+    async def _send(self, ours: dict[str, Any], run: Awaitable[None]) -> None:
+        """Let it run, with a sign of life now and then, for as long as nobody has taken over."""
+        sending = asyncio.ensure_future(run)
+        try:
+            while not (await asyncio.wait({sending}, timeout=self._settled / 4))[0]:
+                with contextlib.suppress(PyMongoError):
+                    alive = await self._rows.update_one(ours, [{"$set": {"alive_at": "$$NOW"}}])
+                    if not alive.matched_count:
+                        raise StillSending
+            await sending
+        finally:
+            if not sending.done():
+                sending.cancel()
+                await asyncio.wait({sending})
 
     async def _finish(self, row_id: str, identity: str, event: Any, outcome: str) -> str:
         if self._effect.finished:
+            # Kept before it is told: a failure to tell must not lead to a second mail.
+            await self._rows.update_one({"_id": row_id}, {"$set": {"state": "telling", "outcome": outcome}})
             await self._effect.finished(event, identity, outcome)
         await self._rows.update_one({"_id": row_id}, {"$set": {"state": outcome, "at": self._clock.now()}})
         EFFECTS.labels(self._service, self._effect.name, outcome).inc()
         self._log.info("effect", effect=self._effect.name, outcome=outcome)
         return outcome
+
+
+def _literal(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as a pipeline takes them: a text is not an expression."""
+    return {name: {"$literal": value} for name, value in values.items() if name != "_id"}
