@@ -13,16 +13,21 @@ from enum import StrEnum
 from typing import Any
 
 from shared.clock import Clock
-from shared.event_store.protocol import Commit, EventStore
+from shared.event_store.protocol import WINDOW, Commit, EventStore
 from shared.messaging import Delivered, delivered_of
 from shared.mongo import Database
+from shared.pace import Pace
 from shared.projections.projector import Projector
-from shared.projections.working_set import Collision, WorkingSet
+from shared.projections.refold import refold
+from shared.projections.working_set import WorkingSet
+from shared.projections.writes import Collision
+from shared.scopes import WHOLE, Scope
 from shared.telemetry import logger
 
 BOUND = 20_000
 """Cursors and documents held in memory between two flushes."""
-SAMPLE = 10
+LOOK = 0.5
+"""Seconds between two looks at what was asked of the job."""
 
 
 class JobState(StrEnum):
@@ -47,20 +52,36 @@ class Plan:
 class Rebuild:
     """One job over all projections of a projector, under the name of what it fills."""
 
-    def __init__(self, projector: Projector, store: EventStore, database: Database, clock: Clock) -> None:
-        self.name = "+".join(sorted(projection.id for projection in projector.projections))
+    def __init__(
+        self, projector: Projector, store: EventStore, database: Database, clock: Clock, scope: Scope = WHOLE
+    ) -> None:
+        models = "+".join(sorted(projection.id for projection in projector.projections))
+        self.name = models if scope.whole else f"{models} ({scope})"
         self._projector = projector
         self._store = store
+        self._scope = scope
         self._rows = database["rebuilds"]
         self._clock = clock
         self._log = logger("rebuild")
+        self._looked = 0.0
 
     async def plan(self, rate: float = 15_000) -> Plan:
         """Count what would be folded, by type, and estimate the time at `rate` events/s."""
         types: Counter[str] = Counter()
-        async for window in self._windows(0):
-            types.update(event["type"] for commit in window for event in commit["ev"])
+        async for delivery in self._covered():
+            types[delivery.stored["type"]] += 1
         return Plan(types.total(), dict(types), types.total() / rate)
+
+    async def _covered(self) -> AsyncIterator[Delivered]:
+        if self._scope.whole:
+            async for window in self._windows(0):
+                for delivery in _deliveries(self._projector.service, window):
+                    yield delivery
+            return
+        async for _, person in self._scope.persons(self._store):
+            for stream in await self._store.streams_of(person):
+                for delivery in await self._projector.events(stream):
+                    yield delivery
 
     async def fill(self, *, limit: float = 0) -> int:
         """Fold from the job's checkpoint up to the head of the store; the position reached.
@@ -69,43 +90,60 @@ class Rebuild:
         checkpoint is never ahead of what is written. Memory is flat: at most about BOUND entries are held.
         """
         position = await self._start()
+        pace = Pace(limit)
+        return await (self._whole(position, pace) if self._scope.whole else self._persons(position, pace))
+
+    async def _whole(self, position: int, pace: Pace) -> int:
         working = self._projector.working_set()
-        pending, since = position, time.monotonic()
-        folded = 0
-        async for window in self._windows(position):
+        pending = position
+        async for window in self._windows(position, pace.at_once):
             deliveries = _deliveries(self._projector.service, window)
             await self._projector.fold(working, deliveries, park=True)
-            pending, folded = window[-1]["_id"], folded + len(deliveries)
-            if len(working) >= BOUND:
+            pending = window[-1]["_id"]
+            if len(working) >= BOUND or await self._was_asked():
                 position = await self._flush(working, position, pending)
                 if not await self._may_go_on():
                     return position
-            if limit:
-                await asyncio.sleep(max(0.0, folded / limit - (time.monotonic() - since)))
+            await pace.keep(len(deliveries))
         position = await self._flush(working, position, pending)
         await self._save(state=JobState.DONE.value)
         return position
 
+    async def _persons(self, position: int, pace: Pace) -> int:
+        async for before, person in self._scope.persons(self._store, position):
+            if await self._was_asked() and not await self._may_go_on():
+                return position
+            if before > position:
+                position = before
+                await self._save(position=position)
+            await pace.keep(await refold(self._projector, await self._store.streams_of(person)))
+        await self._save(state=JobState.DONE.value)
+        return position
+
     async def ask(self, state: JobState) -> None:
-        """Ask a running job to pause, go on, or stop; it obeys at its next flush."""
-        await self._save(state=state.value)
+        """Ask a running job to pause, go on, or stop; it obeys within a second or so."""
+        await self._rows.update_one({"_id": self.name}, {"$set": {"state": state.value}})
 
     async def status(self) -> dict[str, Any] | None:
         """The job's row: position, state, and when it was last written."""
         return await self._rows.find_one({"_id": self.name})
 
     async def restart(self) -> None:
-        """Forget the checkpoint, so that the next fill begins at the first event."""
+        """Forget the checkpoint, so that the next fill begins at the first event.
+
+        Only what is missing is added then: cursors drop the rest. Documents that are wrong need a scope or a version.
+        """
         await self._rows.delete_one({"_id": self.name})
 
     async def _start(self) -> int:
-        row = await self.status()
-        position = int(row["position"]) if row else 0
+        row = await self.status() or {}
+        over = not self._scope.whole and row.get("state") == JobState.DONE.value  # asked anew: from its beginning
+        position = 0 if over else int(row.get("position", 0))
         await self._save(state=JobState.RUNNING.value, position=position)
         return position
 
-    async def _windows(self, position: int) -> AsyncIterator[Sequence[Commit]]:
-        while window := await self._store.window(position):
+    async def _windows(self, position: int, size: int = WINDOW) -> AsyncIterator[Sequence[Commit]]:
+        while window := await self._store.window(position, size):
             yield window
             position = window[-1]["_id"]
 
@@ -123,6 +161,13 @@ class Rebuild:
             await self._projector.apply(_deliveries(self._projector.service, window))
             position = window[-1]["_id"]
         return position
+
+    async def _was_asked(self) -> bool:
+        if time.monotonic() - self._looked < LOOK:
+            return False
+        self._looked = time.monotonic()
+        row = await self.status()
+        return row is None or row["state"] != JobState.RUNNING.value
 
     async def _may_go_on(self) -> bool:
         while True:
