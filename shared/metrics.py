@@ -19,6 +19,7 @@ PROJECTED_EVENTS = Counter("projected_events", "Events folded into the read mode
 
 PARKED_KEYS = Gauge("parked_keys", "Keys that wait behind a failed event", ["service", "consumer"])
 REACTIONS = Counter("reactions", "Events of other services answered", ["service", "reaction", "outcome"])
+DEADLINES = Counter("deadlines", "Commands fired when their time had come", ["service", "command", "outcome"])
 EFFECTS = Counter("effects", "Mails and letters, by how they ended", ["service", "effect", "outcome"])
 
 HTTP_SECONDS = Histogram(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from shared.command_handler import Claims
 from shared.effects import Effect
 from shared.envelope import Upcaster
-from shared.kernel import Command, Decider, Event, Process
+from shared.kernel import Command, Decider, Event, Process, Projection
 from shared.projections.documents import AnyProjection
 from shared.reactions import Reaction
+from shared.scheduler import Deadline
 
 if TYPE_CHECKING:
     from shared.service.running import Service
@@ -30,7 +31,7 @@ def no_effects(_: "Service") -> Sequence[Effect]:
 
 @dataclass(frozen=True)
 class Definition:
-    """One service. `release` grows whenever a projection's version does (the consumer group bears it)."""
+    """One service. `release` grows whenever a projection is added or grows a version (the consumer group bears it)."""
 
     name: str
     events: Sequence[type[Event]]
@@ -41,5 +42,10 @@ class Definition:
     reactions: Sequence[Reaction] = ()
     processes: Sequence[Process[Any, Any]] = ()
     commands: Sequence[type[Command]] = ()
-    """The command classes that processes may issue."""
+    """The command classes that processes and deadlines may issue."""
     effects: Callable[["Service"], Sequence[Effect]] = no_effects
+
+    @property
+    def deadlines(self) -> list[Projection[Deadline, Any]]:
+        """Those of the projections that the scheduler fires from."""
+        return [one for one in self.projections if issubclass(one.document, Deadline)]

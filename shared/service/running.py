@@ -27,6 +27,7 @@ from shared.projections.queries import ReadModels
 from shared.reactions import Reaction, ReactionHandler
 from shared.reactor import Handler, Reactor
 from shared.relay import MongoCheckpoints, Relay
+from shared.scheduler import Scheduler
 from shared.service.definition import Aggregate, Definition
 from shared.settings import BaseServiceSettings
 from shared.telemetry import logger
@@ -123,12 +124,11 @@ class Service:
 
     def relay(self, *, same_process: bool) -> Relay:
         """The service's relay; it waits for its lease."""
-        owner = f"{os.getpid()}-{uuid.uuid4()}"
         return Relay(
             self.name,
             self.store,
             MongoCheckpoints(self.database),
-            Lease(self.database, "relay", owner),
+            self._lease("relay"),
             self.kafka,
             self.signal if same_process else ChangeStream(self.database["commits"]),
             self.clock,
@@ -147,17 +147,37 @@ class Service:
         projectors = {projection.id: projector for projection in projector.projections}
         return Resumer(self.name, self.parking, projectors, by_name, self.commands, self.kafka, self.clock)
 
+    def scheduler(self) -> Scheduler:
+        """Fires the deadlines; it waits for its lease."""
+        return Scheduler(
+            self.name,
+            self.definition.deadlines,
+            self._issuable(),
+            self.database,
+            self.documents,
+            self.pointers,
+            self.execute,
+            self._lease("scheduler"),
+            self.clock,
+        )
+
     def lag_meter(self) -> LagMeter:
         """Measures how far the read models are behind."""
         return LagMeter(self.name, self.definition.projections, self.store, self.database, self.clock)
 
     def _handlers(self) -> list[tuple[str, Handler]]:
         own = topic_of(self.name)
-        commands = {command.__name__: command for command in self.definition.commands}
+        commands = self._issuable()
         reactions = [(topic_of(one.source), self._reaction(one)) for one in self.definition.reactions]
         processes = [(own, self._process(one, commands)) for one in self.definition.processes]
         effects = [(own, self._effect(one)) for one in self.definition.effects(self)]
         return [*reactions, *processes, *effects]
+
+    def _issuable(self) -> dict[str, type[Command]]:
+        return {command.__name__: command for command in self.definition.commands}
+
+    def _lease(self, name: str) -> Lease:
+        return Lease(self.database, name, f"{os.getpid()}-{uuid.uuid4()}")
 
     def _reaction(self, reaction: Reaction) -> Handler:
         return ReactionHandler(reaction, self.vault, self.execute)
