@@ -2,15 +2,18 @@
 
 import datetime as dt
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from services.cards.domain.ids import CardId, DeclarationId, MemberId, OrderId, PersonId
 from shared.kernel import Erased, Event, Personal
 
 T = TypeVar("T")
 Cards = Annotated[T | Erased, Personal("cards")]
+
+PROOF: Final = f"serial:v1:{'0' * 64}"
+"""What a keyed hash of a serial number looks like."""
 
 
 class Reason(StrEnum):
@@ -27,7 +30,7 @@ class _Declared(Event):
     member_id: MemberId
     card_id: CardId
     declaration_id: DeclarationId
-    place: Cards[str]
+    place: Cards[str] = Field(examples=["Toulon, gare"])
     happened_on: dt.date
 
 
@@ -48,8 +51,8 @@ class VitaleIssued(Event, name="VitaleIssued"):
 
     person_id: PersonId
     card_id: CardId
-    serial: Cards[str]
-    serial_proof: Cards[str]
+    serial: Cards[str] = Field(examples=["12345678901"])
+    serial_proof: Cards[str] = Field(examples=[PROOF])
     issued_on: dt.date
 
 
@@ -73,7 +76,7 @@ class VitaleOpposed(Event, name="VitaleOpposed"):
     declaration_id: DeclarationId | None
     reason: Reason
     opposed_at: AwareDatetime
-    serial_proof: Cards[str]
+    serial_proof: Cards[str] = Field(examples=[PROOF])
 
 
 class VitaleReplacementOrdered(_Ordered, name="VitaleReplacementOrdered"):
@@ -88,8 +91,8 @@ class VitaleReplacementSent(_Moved, name="VitaleReplacementSent"):
     """It is in the post, and from now on the active card."""
 
     card_id: CardId
-    serial: Cards[str]
-    serial_proof: Cards[str]
+    serial: Cards[str] = Field(examples=["12345678901"])
+    serial_proof: Cards[str] = Field(examples=[PROOF])
 
 
 class VitaleReplacementDelivered(_Moved, name="VitaleReplacementDelivered"):
