@@ -15,9 +15,12 @@ MAX = 2000
 
 
 class Coalescer(Generic[T]):
-    """Calls `handle` with everything that waits, at most `lanes` calls at a time; each caller waits for its own."""
+    """Calls `handle` with everything that waits, at most `lanes` calls at a time; each caller waits for its own.
 
-    def __init__(self, handle: Callable[[Sequence[T]], Awaitable[None]], lanes: int = 2) -> None:
+    With one lane, batches are handled in the order in which they came.
+    """
+
+    def __init__(self, handle: Callable[[Sequence[T]], Awaitable[None]], lanes: int = 1) -> None:
         self._handle = handle
         self._lanes = lanes
         self._waiting: deque[tuple[Sequence[T], asyncio.Future[None]]] = deque()

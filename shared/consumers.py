@@ -12,16 +12,15 @@ from faust.types.auth import SASLMechanism
 from mode import CrashingSupervisor
 
 from shared.kafka import KafkaAccess
-from shared.messaging import Delivered, delivered
+from shared.messaging import Delivered, Unreadable, delivered
 from shared.telemetry import SpanKind, logger, span
 
 Handle = Callable[[Sequence[Delivered]], Awaitable[None]]
-Unreadable = Callable[[str, int, int, Exception], Awaitable[None]]
-"""Told topic, partition, offset and error of a record that is not an event of ours."""
-
 BATCH = 500
 WITHIN = 0.005
 """Seconds that an incomplete batch waits: this is the latency of a single event."""
+AHEAD = 2000
+"""Events of one partition that may be under way in a joint write."""
 TRACES = 20
 """How many traces of one batch get a span of their own."""
 
@@ -102,33 +101,56 @@ def _credentials(kafka: KafkaAccess) -> Any:
     )
 
 
-def consume(app: faust.App, topic: str, handle: Handle, unreadable: Unreadable) -> None:
+def consume(app: faust.App, topic: str, handle: Handle, unreadable: Unreadable, *, ahead: int = 0) -> None:
     """Hand each batch of a topic, partition by partition, to `handle`; acknowledge once it has returned.
 
     `handle` never raises: it tries for ever, or parks. A record that is not an event of ours is told to `unreadable`.
+    With `ahead`, batches are handed over in order while earlier ones are under way, up to so many events a partition:
+    for a handle that joins what waits into one write.
     """
-    log = logger("consumer")
-
     source = app.topic(topic, value_type=bytes, key_type=bytes)
 
     @app.agent(source, isolated_partitions=True, name=f"{app.conf.id}:{topic}")  # type: ignore[untyped-decorator]
     async def agent(stream: Any) -> None:
-        async for events in stream.noack_take(BATCH, within=WITHIN):
-            batch = []
-            for event in events:
-                try:
-                    message = event.message
-                    place = (topic, message.partition, message.offset)
-                    batch.append(delivered(event.headers, event.value, place))
-                except (KeyError, ValueError, TypeError) as error:
-                    log.error("unreadable record", topic=topic, offset=message.offset, error=type(error).__name__)
-                    await unreadable(topic, message.partition, message.offset, error)
-            with ExitStack() as spans:
-                for parent in _traces(batch):
-                    spans.enter_context(span(f"process {topic}", kind=SpanKind.CONSUMER, parent=parent))
-                await handle(batch)
-            for event in events:
-                await stream.ack(event)
+        under_way: dict[asyncio.Task[None], int] = {}
+        try:
+            async for events in stream.noack_take(BATCH, within=WITHIN):
+                batch = await _read(topic, events, unreadable)
+                under_way[asyncio.create_task(_handle(stream, topic, events, batch, handle))] = len(events)
+                await _until_below(ahead, under_way)
+        finally:  # what is not acknowledged comes again
+            for task in under_way:
+                task.cancel()
+
+
+async def _until_below(ahead: int, under_way: dict[asyncio.Task[None], int]) -> None:
+    while sum(under_way.values()) > ahead:
+        done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            del under_way[task]
+            task.result()
+
+
+async def _handle(stream: Any, topic: str, events: Sequence[Any], batch: Sequence[Delivered], handle: Handle) -> None:
+    with ExitStack() as spans:
+        for parent in _traces(batch):
+            spans.enter_context(span(f"process {topic}", kind=SpanKind.CONSUMER, parent=parent))
+        await handle(batch)
+    for event in events:
+        await stream.ack(event)
+
+
+async def _read(topic: str, events: Sequence[Any], unreadable: Unreadable) -> list[Delivered]:
+    batch = []
+    for event in events:
+        message = event.message
+        place = (topic, message.partition, message.offset)
+        try:
+            batch.append(delivered(event.headers, event.value, place))
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            logger("consumer").error("unreadable record", topic=topic, offset=place[2], error=type(error).__name__)
+            await unreadable(*place, error)
+    return batch
 
 
 def _traces(batch: Sequence[Delivered]) -> list[str]:
