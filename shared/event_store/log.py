@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from shared.event_store import chain
-from shared.event_store.protocol import MAX_EVENTS, WINDOW, Commit, Draft, Head
+from shared.event_store.protocol import MAX_EVENTS, WINDOW, Commit, Corrupted, Draft, Head
 from shared.mongo import (
     ASCENDING,
     BulkWriteError,
@@ -39,7 +39,11 @@ class Log:
             await self.commits.create_index([(name, ASCENDING), ("_id", ASCENDING)])
 
     async def head(self) -> Head:
-        """The last commit: probe upward by doubling, then halve (positions are dense), then read it."""
+        """The last commit: probe upward by doubling, then halve (positions are dense), then read it.
+
+        Raises:
+            Corrupted: what was the head before is gone: a backup was restored under a running service.
+        """
         step, low = 1, self._floor
         while await self._exists(low + step):
             low, step = low + step, step * 2
@@ -48,8 +52,12 @@ class Log:
             if await self._exists(low + step):
                 low += step
         self._floor = low
-        last = await self.commits.find_one({"_id": low}) if low else None
-        return chain.head_of(_commits([last])[0]) if last else chain.GENESIS
+        if not low:
+            return chain.GENESIS
+        last = await self.commits.find_one({"_id": low})
+        if last is None:
+            raise Corrupted(f"position {low} was the head, and is gone")
+        return chain.head_of(_commits([last])[0])
 
     async def _exists(self, position: int) -> bool:
         return await self.commits.find_one({"_id": position}, {"_id": 1}) is not None

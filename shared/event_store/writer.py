@@ -8,7 +8,7 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from shared.clock import Clock
 from shared.event_store import chain
@@ -39,7 +39,7 @@ class Entry:
     future: asyncio.Future[Appended]
     body: bytes
     size: int
-    deadline: float = field(default_factory=lambda: time.monotonic() + PATIENCE)
+    deadline: float
 
     def answer(self, outcome: Appended | Exception) -> None:
         """Tell the caller, unless it has gone away: its commit stands all the same."""
@@ -54,8 +54,9 @@ class Entry:
 class Writer:
     """Collects drafts and writes them, batch after batch, behind the head it knows."""
 
-    def __init__(self, log: Log, clock: Clock, signal: Signal) -> None:
+    def __init__(self, log: Log, clock: Clock, signal: Signal, patience: float = PATIENCE) -> None:
         self._log = log
+        self._patience = patience
         self._clock = clock
         self._signal = signal
         self._pending: deque[Entry] = deque()
@@ -65,11 +66,12 @@ class Writer:
     def submit(self, draft: Draft) -> asyncio.Future[Appended]:
         """Queue a draft; the future is answered once the commit is durable, or refused."""
         body, size = chain.body_of(draft)
-        entry = Entry(draft, asyncio.get_running_loop().create_future(), body, size)
+        future: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
+        entry = Entry(draft, future, body, size, time.monotonic() + self._patience)
         self._pending.append(entry)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._drain(), name="event-store-writer")
-        return entry.future
+        return future
 
     async def close(self) -> None:
         """Write what is waiting, then stop."""

@@ -1,28 +1,16 @@
 """Both stores pass the same cases."""
 
 import uuid
-from collections.abc import AsyncIterator
 
 import pytest
 
 from shared.event_store import MemoryEventStore, MongoEventStore
-from shared.mongo import Client
 from shared.testing.clock import HandClock
 from shared.testing.store_cases import CASES
 from shared.testing.store_cases.kit import Case, draft, whole
 from tests import recompute
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
-
-
-@pytest.fixture
-async def mongo_store(mongo: Client) -> AsyncIterator[tuple[MongoEventStore, HandClock]]:
-    name, clock = f"store_{uuid.uuid4().hex[:12]}", HandClock()
-    store = MongoEventStore(mongo, name, clock)
-    await store.prepare()
-    yield store, clock
-    await store.close()
-    await mongo.drop_database(name)
 
 
 @every_case
@@ -33,8 +21,8 @@ async def test_in_memory(case: Case) -> None:
 
 @pytest.mark.connected
 @every_case
-async def test_on_the_real_server(case: Case, mongo_store: tuple[MongoEventStore, HandClock]) -> None:
-    await case(*mongo_store)
+async def test_on_the_real_server(case: Case, store: MongoEventStore, clock: HandClock) -> None:
+    await case(store, clock)
 
 
 async def test_what_one_store_holds_a_stranger_can_check() -> None:
@@ -45,10 +33,7 @@ async def test_what_one_store_holds_a_stranger_can_check() -> None:
 
 
 @pytest.mark.connected
-async def test_what_the_real_server_gives_back_a_stranger_can_check(
-    mongo_store: tuple[MongoEventStore, HandClock],
-) -> None:
-    store, _ = mongo_store
+async def test_what_the_real_server_gives_back_a_stranger_can_check(store: MongoEventStore) -> None:
     for number in range(5):
         wanted = draft(f"box:{number}", events=number)
         for event in wanted.events:
