@@ -33,10 +33,17 @@ class Report(Value):
     """A declaration being made: for this card, under the id that makes sending it twice harmless."""
 
     declaration_id: str
-    card_id: str | None = None
+    card_id: str
     reason: Reason
     happened_on: dt.date | None = None
     place: str | None = None
+
+
+class Reported(Value):
+    """A declaration that was sent."""
+
+    declaration_id: str
+    card_id: str
 
 
 class Write(Value):
@@ -55,8 +62,8 @@ class State(Value):
     """Where the confirmation mail of an account just made went to."""
 
     report: Report | None = None
-    reported: str | None = None
-    """The declaration that the done page tells of."""
+    reported: Reported | None = None
+    """What the done page tells of."""
 
     writes: Mapping[str, Write] = Field(default_factory=dict)
     notice: str | None = None

@@ -18,7 +18,17 @@ from services.gateway.clients.identity import HttpIdentity
 from services.gateway.clients.notifications import HttpNotifications
 from services.gateway.csrf import Csrf
 from services.gateway.limits import Limits, MongoCounters
-from services.gateway.pages import account, confirmation, enrolment, errors, public, report, sign_in, vitale
+from services.gateway.pages import (
+    account,
+    confirmation,
+    enrolment,
+    enrolment_account,
+    errors,
+    public,
+    report,
+    sign_in,
+    vitale,
+)
 from services.gateway.pages.rendering import Templates
 from services.gateway.pages.site import CGU_DATE, Site, Terms
 from services.gateway.security_headers import SecurityHeaders
@@ -60,8 +70,8 @@ def build_app(
 
 def routers() -> Sequence[APIRouter]:
     """All pages."""
-    pages = (public, enrolment, confirmation, sign_in, account, report, vitale)
-    return [*(page.router for page in pages), confirmation.answers]
+    pages = (public, enrolment, enrolment_account, confirmation, sign_in, account, report, vitale)
+    return [enrolment.always, *(page.router for page in pages), confirmation.answers]
 
 
 def derived_key(settings: GatewaySettings, purpose: str) -> bytes:

@@ -6,8 +6,8 @@ from typing import Final
 from fastapi import APIRouter, Response
 
 from services.gateway.clients.channel import Refused
+from services.gateway.pages.asking import MemberVisit, Posting, SignedInVisit
 from services.gateway.pages.blocks import block
-from services.gateway.pages.visit import MemberVisit, Posting, SignedInVisit
 
 SHOWN: Final = 3
 PENDING: Final = "/mon-compte/adresse-a-confirmer"

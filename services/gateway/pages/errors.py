@@ -14,13 +14,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.clients.channel import Refused, ServiceDown
 from services.gateway.csrf import CrossSite, FormExpired
+from services.gateway.pages.asking import AlreadyIn, EmailPending, SignInNeeded, TooMany, local_path
 from services.gateway.pages.forms import Typed
+from services.gateway.pages.french import NBSP
 from services.gateway.pages.site import Site
-from services.gateway.pages.visit import EmailPending, SignInNeeded, TooMany, Visit, local_path
+from services.gateway.pages.visit import Visit
 from shared.mongo import PyMongoError
 from shared.telemetry import logger
 
 _KNOWN: Final = frozenset({403, 404, 409, 422, 429, 500, 503})
+MINUTE: Final = 60
 _log = logger("pages")
 
 
@@ -31,6 +34,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(TooMany, _page_of)
     app.add_exception_handler(SignInNeeded, _to_sign_in)
     app.add_exception_handler(EmailPending, _to_pending)
+    app.add_exception_handler(AlreadyIn, _to_home)
     app.user_middleware.append(Middleware(Unexpected))  # innermost: what it answers is still traced and logged
 
 
@@ -67,13 +71,15 @@ async def _page_of(request: Request, error: Exception) -> Response:  # noqa: PLR
             return _wait(request, "too-many", seconds)
         case Refused(status=HTTPStatus.TOO_MANY_REQUESTS, code=code, retry_after=seconds):
             return _wait(request, code, seconds or 60)
+        case Refused(status=HTTPStatus.UNAUTHORIZED):
+            return _down(request, "token-doubted", "gateway")
         case Refused(status=status, code=code):
-            return error_page(request, _shown(status), code)
+            return error_page(request, status, code)
         case ServiceDown(service=service):
-            return error_page(request, HTTPStatus.SERVICE_UNAVAILABLE, "service-down", service=service, seconds=30)
+            return _down(request, "service-down", service)
         case PyMongoError():
             _log.warning("sessions-down", error=type(error).__name__)
-            return error_page(request, HTTPStatus.SERVICE_UNAVAILABLE, "sessions-down", service="gateway", seconds=30)
+            return _down(request, "sessions-down", "gateway")
         case HTTPException(status_code=status):
             return error_page(request, status, f"http-{status}")
         case _:
@@ -81,13 +87,18 @@ async def _page_of(request: Request, error: Exception) -> Response:  # noqa: PLR
 
 
 def _wait(request: Request, code: str, seconds: int) -> Response:
-    minutes = math.ceil(seconds / 60)
-    return error_page(request, HTTPStatus.TOO_MANY_REQUESTS, code, seconds=seconds, minutes=minutes)
+    return error_page(request, HTTPStatus.TOO_MANY_REQUESTS, code, seconds=seconds, wait=_duration(seconds))
 
 
-def _shown(status: int) -> int:
-    """A service that doubts our token is a refusal to the member: he can do nothing about the difference."""
-    return HTTPStatus.FORBIDDEN if status == HTTPStatus.UNAUTHORIZED else status
+def _duration(seconds: int) -> str:
+    if seconds < MINUTE:
+        return f"{seconds}{NBSP}seconde{'s' if seconds > 1 else ''}"
+    minutes = math.ceil(seconds / MINUTE)
+    return f"{minutes}{NBSP}minute{'s' if minutes > 1 else ''}"
+
+
+def _down(request: Request, code: str, service: str) -> Response:
+    return error_page(request, HTTPStatus.SERVICE_UNAVAILABLE, code, service=service, seconds=30)
 
 
 async def _to_sign_in(request: Request, _: Exception) -> Response:
@@ -101,6 +112,10 @@ async def _to_sign_in(request: Request, _: Exception) -> Response:
 
 async def _to_pending(_: Request, __: Exception) -> Response:
     return RedirectResponse("/mon-compte/adresse-a-confirmer", HTTPStatus.SEE_OTHER)
+
+
+async def _to_home(_: Request, __: Exception) -> Response:
+    return RedirectResponse("/mon-compte", HTTPStatus.SEE_OTHER)
 
 
 class Unexpected:

@@ -5,7 +5,7 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
-from services.gateway.pages.visit import Visiting
+from services.gateway.pages.asking import Visiting
 
 router = APIRouter()
 

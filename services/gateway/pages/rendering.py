@@ -54,10 +54,16 @@ class Templates:
             lstrip_blocks=True,
             extensions=[Typography],
         )
-        self._environment.globals.update(static=assets.url, contact=contact)
+        self._environment.globals.update(static=assets.url, contact=_spaced(contact))
         self._environment.filters.update(
             jour=french.day, moment=french.moment, heure=french.clock_time, typo=french.typography
         )
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         return self._environment.get_template(name).render(context)
+
+
+def _spaced(contact: Contact) -> Contact:
+    return contact.model_copy(
+        update={"hours": french.typography(contact.hours), "desk": french.typography(contact.desk)}
+    )

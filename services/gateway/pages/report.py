@@ -8,11 +8,10 @@ from fastapi import APIRouter, Response
 
 from services.gateway.clients.cards import ReportFacts, Vitale
 from services.gateway.clients.channel import Refused
-from services.gateway.drafts import Report
+from services.gateway.drafts import Report, Reported
+from services.gateway.pages.asking import MemberVisit, Posting
 from services.gateway.pages.forms import Typed, date_parts
-from services.gateway.pages.french import PARIS
 from services.gateway.pages.report_forms import FactsForm, HonourForm, ReasonForm
-from services.gateway.pages.visit import MemberVisit, Posting
 
 BASE: Final = "/ma-carte-vitale/declaration"
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -35,7 +34,7 @@ async def reason(visit: MemberVisit, posted: Posting) -> Response:
     vitale = await _vitale(visit)
     if vitale is None or not vitale.reportable:
         return await visit.go(BASE)
-    form, typed = ReasonForm.read(posted.fields, today=_today(visit))
+    form, typed = visit.read(ReasonForm, posted.fields)
     if form is None:
         return await visit.page("vitale/reason.html", status=UNPROCESSABLE, typed=typed, vitale=vitale)
     before = visit.session.state.report
@@ -59,7 +58,7 @@ async def facts(visit: MemberVisit, posted: Posting) -> Response:
     draft = visit.session.state.report
     if draft is None:
         return await visit.go(BASE, notice="report-lost")
-    form, typed = FactsForm.read(posted.fields, today=_today(visit))
+    form, typed = visit.read(FactsForm, posted.fields)
     if form is None:
         return await visit.page(
             "vitale/facts.html", status=UNPROCESSABLE, draft=draft, typed=typed, dates=FactsForm.DATES
@@ -81,9 +80,10 @@ async def send(visit: MemberVisit, posted: Posting) -> Response:
     """The command's id is the declaration's own: this tab, the back button and a second tab send the same one."""
     draft = _complete(visit)
     if draft is None:
-        done = visit.session.state.reported == posted.fields.get("declaration")
-        return await visit.go(f"{BASE}/faite") if done else await visit.go(BASE, notice="report-lost")
-    form, typed = HonourForm.read(posted.fields, today=_today(visit))
+        done = visit.session.state.reported
+        sent = done is not None and done.declaration_id == posted.fields.get("declaration")
+        return await visit.go(f"{BASE}/faite") if sent else await visit.go(BASE, notice="report-lost")
+    form, typed = visit.read(HonourForm, posted.fields)
     if form is None:
         return await _recap(visit, draft, typed, status=UNPROCESSABLE)
     facts = ReportFacts(**draft.model_dump())
@@ -95,16 +95,18 @@ async def send(visit: MemberVisit, posted: Posting) -> Response:
         visit.session.change(report=None)
         return await visit.page("vitale/refused.html", status=HTTPStatus.CONFLICT, code=refused.code)
     visit.remember("cards", written)
-    visit.session.change(report=None, reported=draft.declaration_id)
+    visit.session.change(report=None, reported=Reported(**draft.model_dump(include={"declaration_id", "card_id"})))
     return await visit.go(f"{BASE}/faite")
 
 
 @router.get("/faite")
 async def done(visit: MemberVisit) -> Response:
-    if visit.session.state.reported is None:
+    reported = visit.session.state.reported
+    vitale = await _vitale(visit)
+    if reported is None or vitale is None or vitale.card_id != reported.card_id:
         return await visit.go("/ma-carte-vitale")
-    found = await visit.site.cards.vitale(visit.who, visit.written("cards"))
-    return await visit.page("vitale/done.html", vitale=found.value, lag=found.lag)
+    shows = vitale.declaration_id == reported.declaration_id
+    return await visit.page("vitale/done.html", vitale=vitale if shows else None)
 
 
 async def _recap(visit: MemberVisit, draft: Report, typed: Typed, status: int = HTTPStatus.OK) -> Response:
@@ -131,7 +133,3 @@ def _shown(draft: Report) -> dict[str, str]:
         date = draft.happened_on
         shown |= {day: str(date.day), month: str(date.month), year: str(date.year)}
     return shown
-
-
-def _today(visit: MemberVisit) -> Any:
-    return visit.site.clock.now().astimezone(PARIS).date()

@@ -7,10 +7,9 @@ from typing import Annotated, ClassVar, Final
 from fastapi import APIRouter, Response
 
 from services.gateway.clients.channel import Refused, ServiceDown
+from services.gateway.pages.asking import Counted, Posting, SignedInVisit, Visiting, local_path
 from services.gateway.pages.enrolment_forms import read_nir
 from services.gateway.pages.forms import Form, Refusal, Typed, asked
-from services.gateway.pages.french import PARIS
-from services.gateway.pages.visit import Counted, Posting, SignedInVisit, Visiting, local_path
 
 HOME: Final = "/mon-compte"
 WRONG: Final = "Le numéro de sécurité sociale ou le code n'est pas le bon. Vérifiez les deux, et la touche majuscule."
@@ -38,13 +37,13 @@ async def show(visit: Visiting, suite: str = "", session: str = "") -> Response:
 
 @router.post("/connexion", dependencies=[Counted])
 async def sign_in(visit: Visiting, posted: Posting) -> Response:
-    form, typed = SignInForm.read(posted.fields, today=visit.site.clock.now().astimezone(PARIS).date())
+    form, typed = visit.read(SignInForm, posted.fields)
     if form is None:
         return await _again(visit, posted, typed)
     try:
         signed = await visit.site.identity.sign_in(visit.who, posted.command_id, form.nir, form.code)
     except Refused as refused:
-        if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
+        if refused.code != "sign-in-refused" and not refused.code.startswith("nir-"):
             raise
         return await _again(visit, posted, typed.refused(Refusal("nir", WRONG)))
     await visit.sign_in(signed)

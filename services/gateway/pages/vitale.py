@@ -5,8 +5,8 @@ import asyncio
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
+from services.gateway.pages.asking import MemberVisit
 from services.gateway.pages.timeline import timeline
-from services.gateway.pages.visit import MemberVisit
 
 router = APIRouter(prefix="/ma-carte-vitale")
 

@@ -1,0 +1,148 @@
+"""What a page asks of a request before it answers: a session, a form of ours, a member, patience."""
+
+import contextlib
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+
+from services.gateway import csrf
+from services.gateway.limits import address_prefix
+from services.gateway.pages.site import Site
+from services.gateway.pages.visit import Visit
+from services.gateway.sessions import COOKIE
+
+_LOCAL: Final = re.compile(r"/[a-z][a-z/-]{0,80}")
+
+
+class SignInNeeded(Exception):  # noqa: N818 - an answer: the sign-in page
+    """A member's page, asked for by a visitor."""
+
+
+class EmailPending(Exception):  # noqa: N818 - an answer: the page that says what to do
+    """A member's page, asked for before the address is confirmed."""
+
+
+class AlreadyIn(Exception):  # noqa: N818 - an answer: the member's home page
+    """A page for visitors, asked for by a member."""
+
+
+class TooMany(Exception):  # noqa: N818 - an answer: wait
+    """Too many forms of one kind from one network."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+async def visiting(request: Request) -> Visit:
+    """The visit of this request."""
+    site: Site = request.app.state.site
+    visit = Visit(site, request, await site.sessions.open(request.cookies.get(COOKIE)))
+    request.state.visit = visit
+    return visit
+
+
+Visiting = Annotated[Visit, Depends(visiting)]
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A form that came from one of our own pages."""
+
+    fields: Mapping[str, str]
+
+    @property
+    def command_id(self) -> str:
+        """The id made when the form was shown: sending the form twice is one command."""
+        with contextlib.suppress(ValueError):
+            return str(uuid.UUID(self.fields.get("commande", "")))
+        return str(uuid.uuid4())
+
+    @property
+    def next(self) -> str | None:
+        """Where to go afterwards; never off this site."""
+        return local_path(self.fields.get("suite"))
+
+
+async def posting(request: Request, visit: Visiting) -> Posted:
+    """The form of this request.
+
+    Raises:
+        CrossSite, FormExpired: it is not one of ours, or of another session.
+    """
+    async with request.form(max_files=0, max_fields=50) as form:
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    secret = visit.session.secret if visit.session.known else None
+    visit.site.csrf.check(request.headers, secret, fields.get(csrf.FIELD, ""))
+    return Posted(fields)
+
+
+Posting = Annotated[Posted, Depends(posting)]
+
+
+async def counting(request: Request, visit: Visiting) -> None:
+    """For public forms: so many from one network.
+
+    Raises:
+        TooMany: wait.
+    """
+    prefix = address_prefix(request, visit.site.settings.trusted_proxies)
+    seconds = await visit.site.limits.wait(request.scope["route"].path, prefix)
+    if seconds:
+        raise TooMany(seconds)
+
+
+Counted = Depends(counting)
+
+
+async def visitor(visit: Visiting) -> None:
+    """Nobody is signed in.
+
+    Raises:
+        AlreadyIn: somebody is.
+    """
+    if visit.session.member_id is not None:
+        raise AlreadyIn
+
+
+VisitorsOnly = Depends(visitor)
+
+
+async def signed_in(visit: Visiting) -> Visit:
+    """A member, whether his address is confirmed or not.
+
+    Raises:
+        SignInNeeded: nobody is signed in.
+    """
+    if visit.session.member_id is None:
+        raise SignInNeeded
+    return visit
+
+
+SignedInVisit = Annotated[Visit, Depends(signed_in)]
+
+
+async def confirmed(visit: SignedInVisit) -> Visit:
+    """A member whose services are open; asked of identity until it once says so.
+
+    Raises:
+        EmailPending, ServiceDown: they are not; nobody can tell.
+    """
+    if not visit.session.state.email_confirmed:
+        account = await visit.site.identity.account(visit.who, visit.written("identity"))
+        if not account.value.email_validated:
+            raise EmailPending
+        visit.session.change(email_confirmed=True)
+    return visit
+
+
+MemberVisit = Annotated[Visit, Depends(confirmed)]
+
+
+def local_path(text: str | None) -> str | None:
+    """A path of ours, for a link back; anything else is none."""
+    return text if text is not None and _LOCAL.fullmatch(text) and "//" not in text else None
