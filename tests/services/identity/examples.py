@@ -78,3 +78,37 @@ CREATE = c.CreateAccount(
     link_id=LINK,
     link_expires_at=after(hours=24),
 )
+
+NIR = "285018313704228"
+SERIAL = "12345678909"
+CODE = "soldat1!"
+
+LINE: dict[str, Any] = {
+    "kind": "person",
+    "person_id": CLAIRE,
+    "nir": NIR,
+    "surname": "LEFÈVRE-D'ARC",
+    "given_names": "Claire Anne",
+    "birth_date": "1985-01-17",
+    "sex": 2,
+    "address": {"lines": ["12 rue des Remparts"], "postcode": "83000", "city": "TOULON", "country": "FR"},
+    "iban": "FR14 2004 1010 0505 0001 3M02 606",
+    "insured_person_id": CLAIRE,
+    "rank": 1,
+    "rights_from": "2020-01-01",
+    "rights_to": None,
+    "doctor": {"name": "Dr Ravel", "rpps": "10101201234"},
+}
+"""Claire as the register sends her."""
+
+PROOFS: dict[str, Any] = {
+    "surname": "Lefevre d'arc",
+    "nir": "2 85 01 83 137 042",
+    "birth_date": "1985-01-17",
+    "postcode": "83000",
+    "iban_last_7": "3m02606",
+    "serial": "1234567890",
+}
+"""What Claire types."""
+
+CHOICES: dict[str, Any] = {"cgu_version": "2026-01", "cgu_hash": HASH, "code": CODE, "email": EMAIL}

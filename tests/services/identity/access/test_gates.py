@@ -1,0 +1,72 @@
+"""Tries are counted before they are made."""
+
+import asyncio
+import datetime as dt
+
+import pytest
+
+from services.identity.access.gates import Gatekeeper, TooMany
+from services.identity.access.memory import MemoryTries
+from services.identity.domain.tries import Policy, Tries
+from shared.testing.clock import HandClock
+from tests.services.identity.examples import NOW
+
+POLICY = Policy(failures=5, window=dt.timedelta(days=1), delays_from=3)
+
+
+@pytest.fixture
+def gates(clock: HandClock) -> Gatekeeper:
+    return Gatekeeper(MemoryTries(), clock)
+
+
+async def test_a_gate_asks_to_wait_and_then_closes(gates: Gatekeeper, clock: HandClock) -> None:
+    for _ in range(3):
+        await gates.enter("gate", POLICY)
+    with pytest.raises(TooMany) as waiting:
+        await gates.enter("gate", POLICY)
+    assert (waiting.value.code, waiting.value.seconds) == ("try-later", 1)
+    clock.move(1)
+    await gates.enter("gate", POLICY)
+    clock.move(2)
+    await gates.enter("gate", POLICY)
+    clock.move(3600)
+    with pytest.raises(TooMany) as closed:
+        await gates.enter("gate", POLICY)
+    assert (closed.value.code, closed.value.seconds) == ("tries-exhausted", 86_400 - 3603)
+
+
+async def test_a_right_try_opens_the_gate_again(gates: Gatekeeper) -> None:
+    for _ in range(3):
+        await gates.enter("gate", POLICY)
+    await gates.forgive("gate")
+    await gates.enter("gate", POLICY)
+
+
+async def test_gates_know_nothing_of_one_another(gates: Gatekeeper) -> None:
+    for _ in range(3):
+        await gates.enter("gate", POLICY)
+    await gates.enter("another", POLICY)
+
+
+async def test_a_crowd_at_one_gate_is_counted_one_by_one(clock: HandClock) -> None:
+    """Between reading and counting others come; nobody gets through uncounted."""
+    tries = _Yielding()
+    gates = Gatekeeper(tries, clock)
+    outcomes = await asyncio.gather(*(gates.enter("gate", POLICY) for _ in range(50)), return_exceptions=True)
+    through = sum(outcome is None for outcome in outcomes)
+    assert through == tries.rows["gate"].count == 3
+    assert all(outcome is None or isinstance(outcome, TooMany) for outcome in outcomes)
+
+
+class _Yielding(MemoryTries):
+    async def load(self, gate: str) -> Tries:
+        found = await super().load(gate)
+        await asyncio.sleep(0)
+        return found
+
+
+async def test_time_is_the_services(gates: Gatekeeper, clock: HandClock) -> None:
+    for _ in range(5):
+        await gates.enter("gate", Policy(failures=5, window=dt.timedelta(days=1)))
+    clock.time = NOW + dt.timedelta(days=1)
+    await gates.enter("gate", POLICY)

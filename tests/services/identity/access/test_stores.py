@@ -1,0 +1,107 @@
+"""What is remembered outside the log: the same cases in memory and on a real server."""
+
+import datetime as dt
+import uuid
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.identity.access.memory import memory_stores
+from services.identity.access.mongo import mongo_stores
+from services.identity.access.stores import Credential, Enrolment, Stores
+from services.identity.domain.ids import CredentialId, EnrolmentId
+from services.identity.domain.tries import Tries
+from shared.mongo import Client
+from tests.services.identity.examples import CLAIRE, CREDENTIAL, MEMBER, NOW, after
+
+CLAIM = "nir:v1:abc"
+
+
+@pytest.fixture(params=["memory", pytest.param("mongo", marks=pytest.mark.connected)])
+async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
+    if request.param == "memory":
+        yield memory_stores({CLAIM: f"person:{CLAIRE}"})
+        return
+    client: Client = request.getfixturevalue("mongo")
+    name = f"identity_{uuid.uuid4().hex[:12]}"
+    await client[name]["claims"].insert_one({"_id": CLAIM, "s": f"person:{CLAIRE}"})
+    found = mongo_stores(client[name])
+    await found.prepare()
+    await found.prepare()
+    yield found
+    await client.drop_database(name)
+
+
+def credential(**changes: object) -> Credential:
+    known = Credential(id=CREDENTIAL, member_id=MEMBER, hash="$argon2id$1", created_at=NOW)
+    return known.model_copy(update=changes)
+
+
+OTHER = CredentialId("99999999-9999-4999-8999-999999999999")
+
+
+async def test_a_claim_names_its_holder(stores: Stores) -> None:
+    assert await stores.claims.holder(CLAIM) == f"person:{CLAIRE}"
+    assert await stores.claims.holder("nir:v1:other") is None
+
+
+async def test_an_enrolment_expires(stores: Stores) -> None:
+    enrolment = Enrolment(id=EnrolmentId("e"), person_id=CLAIRE, expires_at=after(minutes=30))
+    await stores.enrolments.put(enrolment)
+    assert await stores.enrolments.get(enrolment.id, after(minutes=29)) == enrolment
+    assert await stores.enrolments.get(enrolment.id, after(minutes=30)) is None
+    assert await stores.enrolments.get(EnrolmentId("other"), NOW) is None
+
+
+async def test_the_active_hash_counts_before_a_newer_one(stores: Stores) -> None:
+    assert await stores.credentials.current(MEMBER) is None
+    await stores.credentials.add(credential())
+    await stores.credentials.add(credential(id=OTHER, created_at=after(minutes=1), hash="$argon2id$2"))
+    assert (await stores.credentials.current(MEMBER)) == credential(
+        id=OTHER, created_at=after(minutes=1), hash="$argon2id$2"
+    )
+    await stores.credentials.activate(CREDENTIAL)
+    assert await stores.credentials.current(MEMBER) == credential(active=True)
+
+
+async def test_a_hash_is_added_once(stores: Stores) -> None:
+    await stores.credentials.add(credential())
+    await stores.credentials.add(credential(hash="$argon2id$another"))
+    assert await stores.credentials.current(MEMBER) == credential()
+
+
+async def test_a_hash_is_renewed_and_dropped(stores: Stores) -> None:
+    await stores.credentials.add(credential())
+    await stores.credentials.rehash(CREDENTIAL, "$argon2id$new")
+    assert await stores.credentials.current(MEMBER) == credential(hash="$argon2id$new")
+    await stores.credentials.drop(CREDENTIAL)
+    assert await stores.credentials.current(MEMBER) is None
+    await stores.credentials.activate(CREDENTIAL)
+    assert await stores.credentials.current(MEMBER) is None
+
+
+async def test_tries_are_swapped_by_one_at_a_time(stores: Stores) -> None:
+    one = Tries(count=1, first_at=NOW, last_at=NOW)
+    two = Tries(count=2, first_at=NOW, last_at=after(seconds=1))
+    end = NOW + dt.timedelta(days=3650)
+    assert await stores.tries.load("gate") == Tries()
+    assert not await stores.tries.swap("gate", one, two, end)
+    assert await stores.tries.swap("gate", Tries(), one, end)
+    assert not await stores.tries.swap("gate", Tries(), one, end)
+    assert await stores.tries.swap("gate", one, two, end)
+    assert await stores.tries.load("gate") == two
+    assert await stores.tries.load("another") == Tries()
+    await stores.tries.clear("gate")
+    assert await stores.tries.load("gate") == Tries()
+
+
+async def test_refusals_are_counted_together(stores: Stores) -> None:
+    for minute in (0, 1, 3):
+        await stores.refusals.count("window", CLAIM, after(minutes=minute))
+    assert await stores.refusals.last_before(after(minutes=3)) == []
+    [found] = await stores.refusals.last_before(after(minutes=4))
+    assert (found.id, found.nir, found.count, found.first_at, found.last_at) == (
+        "window", CLAIM, 3, NOW, after(minutes=3),
+    )  # fmt: skip
+    await stores.refusals.drop("window")
+    assert await stores.refusals.last_before(after(minutes=4)) == []

@@ -1,0 +1,152 @@
+"""The identity service in memory, its reception with fast hashes, and the register's sender."""
+
+import datetime as dt
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from httpx import ASGITransport, AsyncClient, Response
+
+from services.identity.access.desk import Desk, Indexes
+from services.identity.access.hashing import CodeHasher
+from services.identity.access.links import LinkTokens
+from services.identity.access.memory import memory_stores
+from services.identity.api import routers
+from services.identity.api.problems import PROBLEMS
+from services.identity.domain import commands as c
+from services.identity.domain.ids import CardId
+from services.identity.inbound.register import register_feed
+from services.identity.main import definition
+from services.identity.settings import IdentitySettings
+from shared.envelope import Metadata
+from shared.feeds import FeedImporter, Report
+from shared.feeds.entry import sender_key
+from shared.service import Service
+from shared.testing.clock import HandClock
+from tests.services.feed_files import Senders, feed_file
+from tests.services.identity.examples import CLAIRE, LINE, NOW, SERIAL
+from tests.services.in_memory import InMemoryService, Settings
+
+Feeding = Callable[..., Awaitable[Report]]
+
+
+class CountingHasher(CodeHasher):
+    """Says how much work was done."""
+
+    verified = 0
+    hashed = 0
+
+    async def hash(self, code: str) -> str:
+        self.hashed += 1
+        return await super().hash(code)
+
+    async def verify(self, code: str, kept: str | None) -> bool:
+        self.verified += 1
+        return await super().verify(code, kept)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock(NOW)
+
+
+@pytest.fixture
+def senders(tmp_path: Path) -> Senders:
+    return Senders(tmp_path, "register")
+
+
+@pytest.fixture
+def settings(senders: Senders) -> IdentitySettings:
+    return IdentitySettings(
+        mongo_url="memory",
+        mongo_database="memory",
+        kafka_bootstrap="memory",
+        secrets_dir=senders.secrets,
+        answer_seconds=0,
+        argon2_memory_kib=64,
+    )
+
+
+@pytest.fixture
+def service(clock: HandClock, senders: Senders) -> InMemoryService:
+    keys = Settings(senders.secrets)
+    found = InMemoryService(definition(cast("IdentitySettings", keys)), clock, senders.secrets)
+    found.settings = keys
+    return found
+
+
+@pytest.fixture
+def hasher(settings: IdentitySettings) -> CountingHasher:
+    return CountingHasher(b"pepper", memory_kib=settings.argon2_memory_kib, at_once=1, waiting=8)
+
+
+@pytest.fixture
+def desk(service: InMemoryService, settings: IdentitySettings, hasher: CountingHasher, clock: HandClock) -> Desk:
+    indexes = Indexes(*(service.blind(purpose) for purpose in ("nir", "email", "serial", "origin")))
+    links = LinkTokens(service.settings.hash_key("link")[1])
+    return Desk(service, memory_stores(service.store.claims), hasher, indexes, links, settings, clock)
+
+
+@pytest.fixture
+def importer(service: InMemoryService, senders: Senders, clock: HandClock) -> FeedImporter:
+    feed = register_feed(refuse_zero_parts=False)
+    return FeedImporter(service, [feed], {"register": sender_key(senders.secrets, "register")}, clock)
+
+
+@pytest.fixture
+def feed(importer: FeedImporter, senders: Senders, clock: HandClock) -> Feeding:
+    """Takes the register's next file."""
+    sequence = iter(range(1, 100))
+
+    async def take(*lines: dict[str, Any]) -> Report:
+        content = feed_file("register", clock.now() - dt.timedelta(minutes=1), *lines, sequence=next(sequence))
+        return await importer.take("register", content, senders.sign("register", content))
+
+    return take
+
+
+@pytest.fixture
+async def known(service: InMemoryService, feed: Feeding) -> str:
+    """Claire is in the register and holds a card; her id."""
+    await feed(LINE)
+    await learn(service, CLAIRE, SERIAL)
+    return CLAIRE
+
+
+async def learn(service: InMemoryService, person_id: Any, serial: str) -> None:
+    proof = service.blind("serial").of(serial)
+    card = CardId(str(uuid.uuid4()))
+    command = c.LearnSerial(at=NOW, person_id=person_id, card_id=card, serial_proof=proof)
+    meta = Metadata(pk=person_id, actor="cards", actor_kind="process", correlation_id=str(uuid.uuid4()))
+    await service.handle(f"person:{person_id}", command, cmd=str(uuid.uuid4()), meta=meta)
+
+
+class Site:
+    """The members' site, as identity sees it: a client with the tokens of an edge."""
+
+    def __init__(self, service: InMemoryService, client: AsyncClient) -> None:
+        self._service = service
+        self._client = client
+
+    async def post(
+        self, path: str, body: dict[str, Any], *, member: str | None = None, cmd: str | None = None, origin: str = ""
+    ) -> Response:
+        headers = {**self._service.token(member), "Idempotency-Key": cmd or str(uuid.uuid4()), "X-Origin": origin}
+        return await self._client.post(path, json=body, headers=headers)
+
+    async def get(self, path: str, member: str | None = None, **headers: str) -> Response:
+        return await self._client.get(path, headers={**self._service.token(member), **headers})
+
+
+@pytest.fixture
+async def client(service: InMemoryService, desk: Desk, importer: FeedImporter) -> AsyncIterator[AsyncClient]:
+    app = service.app(routers(cast("Service", service), desk, importer), PROBLEMS)
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://identity") as found:
+        yield found
+
+
+@pytest.fixture
+def site(service: InMemoryService, client: AsyncClient) -> Site:
+    return Site(service, client)
