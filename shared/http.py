@@ -103,7 +103,9 @@ class _Server(uvicorn.Server):
 
 
 async def serve(app: FastAPI, host: str, port: int, *, listening: Callable[[int], None] | None = None) -> None:
-    """Serve until cancelled, then let running requests end (10 s at most). `listening` is told the port.
+    """Serve until cancelled, then let running requests end (10 s at most); cancelled again, end them at once.
+
+    `listening` is told the port.
 
     Raises:
         ServerFailed: it did not start.
@@ -126,8 +128,17 @@ async def serve(app: FastAPI, host: str, port: int, *, listening: Callable[[int]
         await asyncio.shield(running)
     except asyncio.CancelledError:
         server.should_exit = True
-        await running
+        await _stopped(server, running)
         raise
+
+
+async def _stopped(server: uvicorn.Server, running: asyncio.Task[None]) -> None:
+    while not running.done():
+        try:
+            await asyncio.shield(running)
+        except asyncio.CancelledError:
+            for request in list(server.server_state.tasks):
+                request.cancel()
 
 
 async def _until_exit(server: uvicorn.Server) -> None:
