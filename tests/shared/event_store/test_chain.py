@@ -103,7 +103,7 @@ async def test_every_part_of_an_event_is_covered_its_ciphertext_included(path: t
     for name in path[:-1]:
         part = part[name]
     part[path[-1]] = b"changed" if path[-1] == "c" else "changed"
-    with pytest.raises(Corrupted, match="at position 4$"):
+    with pytest.raises(Corrupted, match=r"at position 4$"):
         verify(commits)
 
 
@@ -112,7 +112,7 @@ async def test_a_commit_rewritten_with_a_fresh_hash_breaks_the_next_link() -> No
     forged: Commit = {**commits[2], "s": "box:forged"}
     forged["h"] = commit_hash(forged, body_digest(forged)[0])
     commits[2] = forged
-    with pytest.raises(Corrupted, match="at position 4$"):
+    with pytest.raises(Corrupted, match=r"at position 4$"):
         verify(commits)
 
 
