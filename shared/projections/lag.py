@@ -61,7 +61,7 @@ class LagMeter:
                 position = missing[0]["_id"] - 1
                 break
             position = window[-1]["_id"]
-        lag = await self._lag(position, missing if window else [])
+        lag = await self._lag(position, missing, window[-1]["_id"]) if window else Lag(position, 0, 0.0)
         change = {"position": position, "events": lag.events, "seconds": lag.seconds, "at": self._clock.now()}
         await self._database["progress"].update_one({"_id": projection.id}, {"$set": change}, upsert=True)
         return lag
@@ -80,11 +80,9 @@ class LagMeter:
             and commit["v0"] + commit["n"] - 1 > cursors.get(commit["s"], 0)
         ]
 
-    async def _lag(self, position: int, missing: Sequence[Commit]) -> Lag:
-        """Counted within the window that holds the oldest; beyond it, everything counts."""
-        if not missing:
-            return Lag(position, 0, 0.0)
-        beyond = (await self._store.head()).position - missing[-1]["_id"]
+    async def _lag(self, position: int, missing: Sequence[Commit], end: int) -> Lag:
+        """Counted within the window that holds the oldest and ends there; beyond it, everything counts."""
+        beyond = (await self._store.head()).position - end
         events = sum(commit["n"] for commit in missing) + beyond
         return Lag(position, events, (self._clock.now() - missing[0]["at"]) / dt.timedelta(seconds=1))
 
