@@ -102,5 +102,5 @@ class EventRegistry:
         """
         event = self.classes[name]
         for version in range(schema, event.SCHEMA):
-            data = self._upcasters[(name, version)](data)
+            data = self._upcasters[(name, version)](dict(data))  # a copy: it may be read again
         return event.model_validate(data)

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import BaseModel
 
 from shared.canonical import canonical
-from shared.kernel import ERASED, Personal
+from shared.kernel import ERASED, Erased, Personal
 from shared.personal_data.vault import NONCE, KeyMissing, Keys, key_ref
 
 Sealed = dict[str, dict[str, Any]]
@@ -22,13 +22,18 @@ def personal_fields(model: type[BaseModel]) -> dict[str, Personal]:
     """The personal fields of a model, with their marks.
 
     Raises:
-        TypeError: a mark is nested inside a field's type, where it would not be seen: the value would stand plain.
+        TypeError: a mark is nested inside a field's type, where it would not be seen (the value would stand plain),
+            names no field of the model, or stands on a type that has no room for ERASED.
     """
     found = {}
     for name, field in model.model_fields.items():
         marks = [mark for mark in field.metadata if isinstance(mark, Personal)]
         if marks:
             found[name] = marks[0]
+            if marks[0].of not in model.model_fields:
+                raise TypeError(f"{model.__name__}.{name}: there is no field {marks[0].of} to say whose it is")
+            if Erased not in get_args(field.annotation):
+                raise TypeError(f"{model.__name__}.{name}: it must be able to be erased: T | Erased")
         elif _mentions_personal(field.annotation):
             raise TypeError(f"{model.__name__}.{name}: mark the whole field, not a part of its type")
     return found
@@ -41,8 +46,12 @@ def _mentions_personal(annotation: Any) -> bool:
 
 
 def refs_of(model: type[BaseModel], data: Mapping[str, Any]) -> list[str]:
-    """The keys that `seal` will need for this record."""
-    return [key_ref(str(data[mark.of]), mark.retention) for mark in personal_fields(model).values()]
+    """The keys that `seal` will need for this record.
+
+    Raises:
+        ValueError: it does not say whose a personal value is.
+    """
+    return [_ref(data, mark) for mark in personal_fields(model).values()]
 
 
 def seal(model: type[BaseModel], data: Mapping[str, Any], keys: Keys, place: str) -> tuple[dict[str, Any], Sealed]:
@@ -57,7 +66,7 @@ def seal(model: type[BaseModel], data: Mapping[str, Any], keys: Keys, place: str
     plain = {name: value for name, value in data.items() if name not in marks}
     sealed: Sealed = {}
     for name, mark in marks.items():
-        ref = key_ref(str(data[mark.of]), mark.retention)
+        ref = _ref(data, mark)
         key = keys[ref]
         gone = key is None or data[name] in (ERASED, ERASED.value)
         sealed[name] = {"k": ref, "c": None if gone or key is None else _encrypt(key, data[name], f"{place}|{name}")}
@@ -76,6 +85,13 @@ def open_fields(sealed: Mapping[str, Mapping[str, Any]], keys: Keys, place: str)
 def sealed_refs(records: Iterable[Mapping[str, Any]]) -> set[str]:
     """The keys needed to open these stored events or documents."""
     return {entry["k"] for record in records if "pii" in record for entry in record["pii"].values()}
+
+
+def _ref(data: Mapping[str, Any], mark: Personal) -> str:
+    person = data[mark.of]
+    if not person:
+        raise ValueError(f"a personal value of nobody could never be erased: {mark.of} is empty")
+    return key_ref(str(person), mark.retention)
 
 
 def _key(keys: Keys, ref: str) -> bytes | None:
