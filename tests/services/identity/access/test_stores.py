@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from deploy.local.stack import Stack
 from services.identity.access.memory import memory_stores
 from services.identity.access.mongo import mongo_stores
 from services.identity.access.stores import Credential, Enrolment, Stores
 from services.identity.domain.ids import CredentialId, EnrolmentId
 from services.identity.domain.tries import Tries
-from shared.mongo import Client
+from shared.mongo import connect
 from tests.services.identity.examples import CLAIRE, CREDENTIAL, MEMBER, NOW, after
 
 CLAIM = "nir:v1:abc"
@@ -22,7 +23,8 @@ async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
     if request.param == "memory":
         yield memory_stores({CLAIM: f"person:{CLAIRE}"})
         return
-    client: Client = request.getfixturevalue("mongo")
+    stack: Stack = request.getfixturevalue("stack")  # asked for here, so that memory needs none
+    client = connect(stack.mongo_url())
     name = f"identity_{uuid.uuid4().hex[:12]}"
     await client[name]["claims"].insert_one({"_id": CLAIM, "s": f"person:{CLAIRE}"})
     found = mongo_stores(client[name])
@@ -30,6 +32,7 @@ async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
     await found.prepare()
     yield found
     await client.drop_database(name)
+    client.close()
 
 
 def credential(**changes: object) -> Credential:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from shared.messaging import Delivered
 from shared.personal_data import MemoryKeyStore, Vault
 from tests.services.identity.examples import CARD, CLAIRE, NEXT_CARD, NEXT_PROOF, NOW, PROOF
 from tests.services.in_memory import InMemoryService
+
+CONTRACTS = Path(__file__).parents[4] / "services" / "cards" / "contracts"
 
 
 def told(event_type: str, *, proof: Any = PROOF, card: str = CARD, at: dt.datetime = NOW) -> Delivered:
@@ -77,6 +80,17 @@ async def test_an_erased_proof_teaches_nothing(service: InMemoryService, event_t
 
 async def test_other_events_of_cards_are_not_wanted(service: InMemoryService) -> None:
     assert await react(service, told("VitaleReplacementOrdered")) == []
+
+
+@pytest.mark.parametrize("event_type", list(serials.handles))
+async def test_every_version_of_an_event_that_cards_has_published_is_read(event_type: str) -> None:
+    examples = sorted(CONTRACTS.glob(f"{event_type}.v*.example.json"))
+    assert examples
+    for example in examples:
+        card = serials.handles[event_type].model.model_validate_json(example.read_bytes())
+        assert card.person_id
+        assert card.card_id
+        assert card.serial_proof
 
 
 async def test_the_proof_stands_nowhere_plain(service: InMemoryService) -> None:
