@@ -1,0 +1,1 @@
+"""Notifications: what members are told, each message once."""

@@ -1,0 +1,5 @@
+"""Sending: a requested message becomes one mail, whatever is killed on the way."""
+
+from services.notifications.worker.effects import effects
+
+__all__ = ["effects"]
