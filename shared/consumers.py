@@ -12,7 +12,7 @@ from faust.types.auth import SASLMechanism
 from mode import CrashingSupervisor
 
 from shared.kafka import KafkaAccess
-from shared.messaging import Delivered, Unreadable, delivered
+from shared.messaging import UNREADABLE, Delivered, Unreadable, delivered
 from shared.telemetry import SpanKind, logger, span
 
 Handle = Callable[[Sequence[Delivered]], Awaitable[None]]
@@ -110,13 +110,19 @@ def consume(app: faust.App, topic: str, handle: Handle, unreadable: Unreadable, 
     """
     source = app.topic(topic, value_type=bytes, key_type=bytes)
 
+    def crash_if_failed(task: asyncio.Task[None]) -> None:  # there may be no further batch that would meet the failure
+        if not task.cancelled() and (error := task.exception()):
+            app._crash(error)  # noqa: SLF001 - `crash` logs the message, which may hold personal data
+
     @app.agent(source, isolated_partitions=True, name=f"{app.conf.id}:{topic}")  # type: ignore[untyped-decorator]
     async def agent(stream: Any) -> None:
         under_way: dict[asyncio.Task[None], int] = {}
         try:
             async for events in stream.noack_take(BATCH, within=WITHIN):
                 batch = await _read(topic, events, unreadable)
-                under_way[asyncio.create_task(_handle(stream, topic, events, batch, handle))] = len(events)
+                task = asyncio.create_task(_handle(stream, topic, events, batch, handle))
+                task.add_done_callback(crash_if_failed)
+                under_way[task] = len(events)
                 await _until_below(ahead, under_way)
         finally:  # what is not acknowledged comes again
             for task in under_way:
@@ -147,7 +153,7 @@ async def _read(topic: str, events: Sequence[Any], unreadable: Unreadable) -> li
         place = (topic, message.partition, message.offset)
         try:
             batch.append(delivered(event.headers, event.value, place))
-        except (KeyError, ValueError, TypeError, AttributeError) as error:
+        except UNREADABLE as error:
             logger("consumer").error("unreadable record", topic=topic, offset=place[2], error=type(error).__name__)
             await unreadable(*place, error)
     return batch
