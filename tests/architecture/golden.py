@@ -26,7 +26,9 @@ class NoSettings:
 
 def definitions() -> list[Definition]:
     """Every service that owns events, as its `main` defines it."""
-    names = sorted(folder.parent.name for folder in ROOT.glob("services/*/domain"))
+    names = sorted(
+        folder.parent.name for folder in ROOT.glob("services/*/domain") if (folder.parent / "main.py").exists()
+    )
     return [importlib.import_module(f"services.{name}.main").definition(NoSettings()) for name in names]
 
 
