@@ -73,7 +73,7 @@ def address_prefix(request: Request, trusted_proxies: int) -> str:
     seen = [request.client.host if request.client else ""]
     if trusted_proxies:
         forwarded = request.headers.get("x-forwarded-for", "").split(",")
-        seen = [*(hop.strip() for hop in forwarded), *seen]
+        seen = [*(hop.strip() for hop in forwarded if hop.strip()), *seen]
     address = seen[-min(trusted_proxies + 1, len(seen))]
     try:
         parsed = ipaddress.ip_address(address)

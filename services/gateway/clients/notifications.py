@@ -8,12 +8,14 @@ from services.gateway.clients.channel import Answer, Channel, Fresh, Who
 
 
 class Message(Answer):
-    """One message that was sent to the member, by its template; its words are the site's."""
+    """One message to the member, by its template; its words are the site's."""
 
     message_id: str
     template: str
     at: AwareDatetime
     status: str = "sent"
+    reference: str | None = None
+    """Stands in the mail too: it tells a mail of ours from another."""
 
 
 class Messages(Answer):

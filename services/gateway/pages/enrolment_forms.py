@@ -148,7 +148,7 @@ class CodeForm(Form):
 class EmailForm(Form):
     """Step 5."""
 
-    email: Annotated[str, asked("Saisissez votre adresse électronique.", _email)]
+    email: Annotated[str, asked("Saisissez votre adresse e-mail.", _email)]
     email_again: Annotated[str, asked("Saisissez votre adresse une seconde fois.")]
 
     @model_validator(mode="after")

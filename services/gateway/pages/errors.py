@@ -19,7 +19,7 @@ from services.gateway.pages.forms import Typed
 from services.gateway.pages.french import NBSP
 from services.gateway.pages.site import Site
 from services.gateway.pages.visit import Visit
-from shared.mongo import PyMongoError
+from shared.mongo import AutoReconnect, PyMongoError
 from shared.telemetry import logger
 
 _KNOWN: Final = frozenset({403, 404, 409, 422, 429, 500, 503})
@@ -29,9 +29,10 @@ _log = logger("pages")
 
 def install(app: FastAPI) -> None:
     """Let every error of this app be answered as a page."""
-    for kind in (CrossSite, FormExpired, HTTPException, PyMongoError, Refused, RequestValidationError, ServiceDown):
+    for kind in (CrossSite, FormExpired, HTTPException, Refused, RequestValidationError, ServiceDown, TooMany):
         app.add_exception_handler(kind, _page_of)
-    app.add_exception_handler(TooMany, _page_of)
+    for lost in (AutoReconnect, PyMongoError):  # the first one is already answered elsewhere, as a problem
+        app.add_exception_handler(lost, _page_of)
     app.add_exception_handler(SignInNeeded, _to_sign_in)
     app.add_exception_handler(EmailPending, _to_pending)
     app.add_exception_handler(AlreadyIn, _to_home)

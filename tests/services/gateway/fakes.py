@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import functools
 import re
 import uuid
 from collections.abc import AsyncIterator
@@ -25,7 +26,7 @@ from services.gateway.main import build_app
 from services.gateway.pages.rendering import Templates
 from services.gateway.pages.site import CGU_DATE, Site, Terms
 from services.gateway.sessions import Row, Sessions
-from services.gateway.settings import GatewaySettings
+from services.gateway.settings import Contact, GatewaySettings
 
 ORIGIN = "https://compte.exemple.fr"
 MEMBER = "6f0c1c2e-7f6b-4f0e-9a52-2f1f6f0f9a01"
@@ -272,6 +273,16 @@ class World:
         return Browser(self, headers)
 
 
+@functools.cache
+def _assets() -> Assets:
+    return Assets()
+
+
+@functools.cache
+def _templates(contact: Contact) -> Templates:
+    return Templates(_assets(), contact)
+
+
 def world(public_url: str = ORIGIN, **settings: Any) -> World:
     """A site on fakes."""
     values = GatewaySettings(
@@ -283,14 +294,14 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     )
     clock, store, counters = SetClock(), MemorySessions(), MemoryCounters()
     identity, cards, notifications = FakeIdentity(), FakeCards(), FakeNotifications()
-    assets = Assets()
+    assets = _assets()
     site = Site(
         settings=values,
         clock=clock,
         sessions=Sessions(store, clock, idle=values.idle, absolute=values.absolute, draft=values.draft),
         csrf=Csrf(b"k" * 32, values.origin),
         limits=Limits(counters, clock, b"o" * 32, values.posts_per_10_minutes),
-        templates=Templates(assets, values.contact),
+        templates=_templates(values.contact),
         terms=Terms.of(CGU_DATE),
         identity=identity,
         cards=cards,
@@ -428,5 +439,5 @@ def member_path(rest: str = "") -> str:
     return f"/mon-compte{rest}"
 
 
-def sent(template: str, at: dt.datetime = NOW) -> Message:
-    return Message(message_id=str(uuid.uuid4()), template=template, at=at)
+def sent(template: str, at: dt.datetime = NOW, status: str = "sent", reference: str | None = None) -> Message:
+    return Message(message_id=str(uuid.uuid4()), template=template, at=at, status=status, reference=reference)

@@ -1,0 +1,55 @@
+"""What everybody may read."""
+
+import re
+
+import pytest
+
+from services.gateway.pages.public import SERVICES
+from tests.services.gateway.fakes import world
+
+PUBLIC = ["/", "/contact", "/conditions-generales", "/mentions-legales", "/accessibilite", "/au-revoir"]
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+async def test_public_pages_answer_without_a_session(path: str) -> None:
+    site = world()
+    page = await site.browser().get(path)
+    assert page.status == 200
+    assert "Set-Cookie" not in page.answer.headers
+    assert site.sessions.rows == {}
+
+
+async def test_the_home_page_names_the_ten_services_in_the_members_words_and_says_what_is_open() -> None:
+    page = await world().browser().get("/")
+    assert len(SERVICES) == 10
+    for service in SERVICES:
+        assert service.words in page.text
+    assert page.text.count("Disponible") == 2
+    assert page.text.count("(uniquement sur mon smartphone)") == 2
+
+
+async def test_only_open_services_are_links() -> None:
+    page = await world().browser().get("/")
+    linked = re.findall(r'site-card__title"><a class="govuk-link" href="([^"]+)"', page.html)
+    assert linked == ["/ma-carte-vitale/declaration", "/ma-carte-vitale/commande"]
+
+
+async def test_every_public_page_leads_to_the_desk_and_the_code_by_post_within_two_clicks() -> None:
+    browser = world().browser()
+    assert "/creer-mon-compte/code-provisoire" in (await browser.get("/")).html
+    way_out = await browser.get("/creer-mon-compte/code-provisoire")
+    assert "sous 8 jours" in way_out.text
+    assert "au siège de toulon" in way_out.text.lower()
+    assert "n'est pas encore ouverte" in way_out.text
+
+
+async def test_a_member_sees_the_way_to_his_account_on_the_home_page() -> None:
+    browser = world().browser()
+    await browser.sign_in()
+    page = await browser.get("/")
+    assert "Aller à mon compte" in page.text
+    assert "Créer mon compte" not in page.text
+
+
+async def test_the_accessibility_status_is_on_every_page_and_honest() -> None:
+    assert "Accessibilité : non conforme" in (await world().browser().get("/contact")).text
