@@ -16,7 +16,7 @@ from shared.clock import Clock
 from shared.event_store.protocol import WINDOW, Commit, EventStore
 from shared.messaging import Delivered, delivered_of
 from shared.mongo import Database
-from shared.pace import Pace
+from shared.pace import LOOK, Pace
 from shared.projections.projector import Projector
 from shared.projections.refold import refold
 from shared.projections.working_set import WorkingSet
@@ -26,8 +26,8 @@ from shared.telemetry import logger
 
 BOUND = 20_000
 """Cursors and documents held in memory between two flushes."""
-LOOK = 0.5
-"""Seconds between two looks at what was asked of the job."""
+LONGEST = 5.0
+"""Seconds between two flushes: so much work a kill may cost."""
 
 
 class JobState(StrEnum):
@@ -63,7 +63,7 @@ class Rebuild:
         self._rows = database["rebuilds"]
         self._clock = clock
         self._log = logger("rebuild")
-        self._looked = 0.0
+        self._looked, self._asked = 0.0, False
 
     async def plan(self, rate: float = 15_000) -> Plan:
         """Count what would be folded, by type, and estimate the time at `rate` events/s."""
@@ -95,28 +95,30 @@ class Rebuild:
 
     async def _whole(self, position: int, pace: Pace) -> int:
         working = self._projector.working_set()
-        pending = position
+        pending, flushed = position, time.monotonic()
         async for window in self._windows(position, pace.at_once):
             deliveries = _deliveries(self._projector.service, window)
             await self._projector.fold(working, deliveries, park=True)
             pending = window[-1]["_id"]
-            if len(working) >= BOUND or await self._was_asked():
-                position = await self._flush(working, position, pending)
+            await pace.keep(len(deliveries), self._was_asked)
+            late = time.monotonic() - flushed > LONGEST
+            if late or len(working) >= BOUND or await self._was_asked():
+                position, flushed = await self._flush(working, position, pending), time.monotonic()
                 if not await self._may_go_on():
                     return position
-            await pace.keep(len(deliveries))
         position = await self._flush(working, position, pending)
         await self._save(state=JobState.DONE.value)
         return position
 
     async def _persons(self, position: int, pace: Pace) -> int:
         async for before, person in self._scope.persons(self._store, position):
-            if await self._was_asked() and not await self._may_go_on():
-                return position
             if before > position:
                 position = before
                 await self._save(position=position)
-            await pace.keep(await refold(self._projector, await self._store.streams_of(person)))
+            events = await refold(self._projector, await self._store.streams_of(person))
+            await pace.keep(events, self._was_asked)
+            if await self._was_asked() and not await self._may_go_on():
+                return position
         await self._save(state=JobState.DONE.value)
         return position
 
@@ -163,17 +165,18 @@ class Rebuild:
         return position
 
     async def _was_asked(self) -> bool:
-        if time.monotonic() - self._looked < LOOK:
-            return False
-        self._looked = time.monotonic()
-        row = await self.status()
-        return row is None or row["state"] != JobState.RUNNING.value
+        if time.monotonic() - self._looked >= LOOK:
+            self._looked = time.monotonic()
+            row = await self.status()
+            self._asked = row is None or row["state"] != JobState.RUNNING.value
+        return self._asked
 
     async def _may_go_on(self) -> bool:
         while True:
             row = await self.status()
             state = JobState(row["state"]) if row else JobState.CANCELLED
             if state is not JobState.PAUSED:
+                self._asked = False
                 return state is JobState.RUNNING
             await asyncio.sleep(0.2)
 

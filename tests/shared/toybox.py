@@ -46,16 +46,16 @@ async def put(service: Service, person: str, *amounts: int, **more: Any) -> None
 
 
 async def fill(service: Service, streams: Sequence[tuple[str, Sequence[Event]]]) -> None:
-    """Many streams at once, each as one commit, past the rules."""
+    """Many streams at once, each as one commit, in this order, past the rules."""
 
-    async def append(person: str, events: Sequence[Event]) -> None:
+    async def draft(person: str, events: Sequence[Event]) -> Draft:
         cmd = some_id()
         stored = await service.codec.encode(events, box(person), cmd)
-        draft = Draft(stream=box(person), expected=0, cmd=cmd, fp=b"", events=stored, meta=meta(person).dump())
-        await service.store.append(draft)
+        return Draft(stream=box(person), expected=0, cmd=cmd, fp=b"", events=stored, meta=meta(person).dump())
 
     for start in range(0, len(streams), 500):
-        await asyncio.gather(*(append(*one) for one in streams[start : start + 500]))
+        drafts = await asyncio.gather(*(draft(*one) for one in streams[start : start + 500]))
+        await asyncio.gather(*(service.store.append(one) for one in drafts))
 
 
 def opened_and_filled(person: str, *amounts: int) -> tuple[str, list[Event]]:
