@@ -148,8 +148,8 @@ def test_no_committed_file_names_a_machine_or_a_registry() -> None:
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        ("see '/wo" + "rk/main'", 1),
-        ("cd /ro" + "ot/x", 1),
+        ("see '/" + "work/main'", 1),
+        ("cd /" + "root/x", 1),
         ("--index-url https://" + HOSTS[0] + "/simple", 1),
         ("var/work/x", 0),
         ("https://example.org/root/x", 0),
