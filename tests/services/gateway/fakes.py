@@ -405,8 +405,15 @@ class Browser:
     async def get(self, path: str) -> Page:
         return read(await self.client.get(path, headers={"Sec-Fetch-Site": "same-origin"}))
 
-    async def send(self, form: FoundForm, *, follow: bool = True, **fields: str) -> Page:
-        """Submit a form with these fields filled in."""
+    async def send(self, form: FoundForm, **fields: str) -> Page:
+        """Submit a form with these fields filled in, and go where it leads."""
+        return await self._post(form, fields, follow=True)
+
+    async def post(self, form: FoundForm, **fields: str) -> Page:
+        """Submit a form, and look at the answer itself."""
+        return await self._post(form, fields, follow=False)
+
+    async def _post(self, form: FoundForm, fields: dict[str, str], *, follow: bool) -> Page:
         filled = {name.replace("__", "-"): value for name, value in fields.items()}
         answer = await self.client.post(
             form.action,

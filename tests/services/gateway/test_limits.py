@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 from starlette.requests import Request
 
+from deploy.local.stack import Stack
 from services.gateway.limits import Counters, Limits, MongoCounters, address_prefix
-from shared.mongo import Client
+from shared.mongo import connect
 from tests.services.gateway.fakes import MemoryCounters, SetClock
 
 
@@ -16,9 +17,11 @@ async def counters(request: pytest.FixtureRequest) -> AsyncIterator[Counters]:
     if request.param == "memory":
         yield MemoryCounters()
         return
-    client: Client = request.getfixturevalue("mongo")
+    stack: Stack = request.getfixturevalue("stack")
+    client = connect(stack.mongo_url())
     yield MongoCounters(client["gateway_limits_test"])
     await client.drop_database("gateway_limits_test")
+    client.close()
 
 
 async def test_so_many_pass_and_the_next_waits_for_the_window(counters: Counters) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from deploy.local.stack import Stack
 from services.gateway.drafts import State
 from services.gateway.session_store import MongoSessions
 from services.gateway.sessions import Sessions, SessionStore
-from shared.mongo import Client
+from shared.mongo import connect
 from tests.services.gateway.fakes import MEMBER, MemorySessions, SetClock
 
 
@@ -18,12 +19,14 @@ async def store(request: pytest.FixtureRequest) -> AsyncIterator[SessionStore]:
     if request.param == "memory":
         yield MemorySessions()
         return
-    client: Client = request.getfixturevalue("mongo")
+    stack: Stack = request.getfixturevalue("stack")
+    client = connect(stack.mongo_url())
     database = client["gateway_sessions_test"]
     found = MongoSessions(database)
     await found.prepare()
     yield found
     await client.drop_database("gateway_sessions_test")
+    client.close()
 
 
 def sessions(store: SessionStore, clock: SetClock) -> Sessions:

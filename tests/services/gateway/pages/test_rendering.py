@@ -1,13 +1,13 @@
 """Templates: escaped, and loud about a name that does not exist."""
 
 import pytest
-from jinja2 import UndefinedError
+from jinja2 import Environment, UndefinedError
 
 from services.gateway.pages.rendering import TEMPLATES
 from tests.services.gateway.fakes import NIR, Browser, world
 
 
-def environment():
+def environment() -> Environment:
     return world().site.templates._environment
 
 

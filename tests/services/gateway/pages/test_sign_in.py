@@ -103,7 +103,7 @@ async def test_signing_out_forgets_the_session_here_there_and_in_the_browser() -
     site = world()
     browser = site.browser()
     page = await browser.sign_in()
-    answer = await browser.send(page.form("/deconnexion"), follow=False)
+    answer = await browser.post(page.form("/deconnexion"))
     assert answer.status == 303
     assert answer.answer.headers["Location"] == "/au-revoir"
     assert answer.answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
