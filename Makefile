@@ -55,7 +55,7 @@ check-types:
 check-imports:
 	@$(VENV)/bin/lint-imports --no-logo --cache-dir var/cache/import-linter
 check-dependencies:
-	@$(VENV)/bin/deptry .
+	@PYTHONWARNINGS=ignore::UserWarning $(VENV)/bin/deptry .
 check-spelling:
 	@$(VENV)/bin/codespell && echo 'No misspelled word.'
 
