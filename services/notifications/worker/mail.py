@@ -55,10 +55,10 @@ class Mails:
         mail["Date"] = format_datetime(event.at)
         mail["Message-ID"] = f"<{self.id_of(identity)}>"
         mail["Auto-Submitted"] = "auto-generated"
-        mail["Content-Language"] = "fr"
         mail.set_content(words.text, cte="quoted-printable")
         mail.add_alternative(words.html, subtype="html", cte="quoted-printable")
         mail.set_boundary(f"={identity}=")
+        mail["Content-Language"] = "fr"  # last: with the first part it would move there
         return mail
 
     def _context(self, event: e.MessageRequested) -> dict[str, Any]:

@@ -1,0 +1,184 @@
+"""What members are told about the events of identity and cards."""
+
+import datetime as dt
+import re
+import uuid
+from typing import Any
+
+import pytest
+
+from services.notifications.domain import events as e
+from services.notifications.inbound import (
+    LinkWanted,
+    WithAddress,
+    from_cards,
+    from_identity,
+    reference,
+    validated,
+    validation,
+)
+from services.notifications.read_models.messages import messages
+from shared.kernel import ERASED
+from shared.messaging import Delivered
+from tests.services.in_memory import InMemoryService
+from tests.services.notifications.sample import AT, EMAIL, MEMBER, OTHER_EMAIL, made
+
+EXPIRES = AT + dt.timedelta(hours=24)
+LINK = made("link")
+TALK = made("first click")
+
+
+def told(source: str, kind: str, name: str = "", **data: Any) -> Delivered:
+    """An event as the topic brings it; the same name makes the same event id."""
+    facts = {"at": AT.isoformat(), "member_id": MEMBER, "person_id": MEMBER, "more": "than is read", **data}
+    return Delivered(
+        source=source,
+        stored={"id": made(f"{kind} {name}"), "type": kind, "sv": 1, "data": facts},
+        stream=f"account:{MEMBER}",
+        version=1,
+        position=1,
+        index=0,
+        recorded_at=AT,
+        commit_hash="00",
+        attributes={
+            "pk": MEMBER,
+            "actor": MEMBER,
+            "actor_kind": "member",
+            "correlation_id": TALK,
+            "member_id": MEMBER,
+            "person_id": MEMBER,
+        },
+    )
+
+
+REQUESTED = told("identity", "EmailValidationRequested", link_id=LINK, expires_at=EXPIRES.isoformat(), email=EMAIL)
+VALIDATED = told("identity", "EmailValidated", email=EMAIL)
+
+
+async def hear(service: InMemoryService, *deliveries: Delivered) -> list[Any]:
+    """React to these; what follows, in order."""
+    before = len(await service.events())
+    for delivery in deliveries:
+        await service.react(delivery, service.vault)
+    return (await service.events())[before:]
+
+
+async def test_a_link_goes_to_the_address_it_is_to_prove(service: InMemoryService) -> None:
+    [learned, mail] = await hear(service, REQUESTED)
+    assert (learned.email, learned.confirmed) == (EMAIL, False)
+    assert (mail.template, mail.to) == (e.Template.EMAIL_VALIDATION, EMAIL)
+    assert mail.params == {"link_id": LINK, "expires_at": "2026-11-25T09:30:00.000Z"}
+
+
+async def test_a_link_to_a_new_address_does_not_move_the_mailbox(service: InMemoryService) -> None:
+    await hear(service, REQUESTED, VALIDATED)
+    change = {"link_id": LINK, "expires_at": EXPIRES.isoformat(), "email": OTHER_EMAIL}
+    [mail] = await hear(service, told("identity", "EmailValidationRequested", "second", **change))
+    assert (mail.template, mail.to) == (e.Template.EMAIL_VALIDATION, OTHER_EMAIL)
+    [notice] = await hear(service, told("cards", "VitaleReportedLost"))
+    assert notice.to == EMAIL
+
+
+async def test_a_proved_address_is_welcomed(service: InMemoryService) -> None:
+    await hear(service, REQUESTED)
+    [learned, welcome] = await hear(service, VALIDATED)
+    assert (learned.email, learned.confirmed) == (EMAIL, True)
+    assert (welcome.template, welcome.to) == (e.Template.ACCOUNT_OPENED, EMAIL)
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "template"),
+    [
+        ("account-exists", e.Template.ACCOUNT_EXISTS),
+        ("email-taken", e.Template.EMAIL_TAKEN),
+        ("a word of tomorrow", e.Template.ACCOUNT_EXISTS),
+    ],
+)
+async def test_the_holder_learns_of_a_second_try(service: InMemoryService, obstacle: str, template: e.Template) -> None:
+    await hear(service, REQUESTED)
+    [notice] = await hear(service, told("identity", "AccountCreationRefused", obstacle=obstacle))
+    assert (notice.template, notice.to) == (template, EMAIL)
+
+
+CARDS = [
+    ("VitaleReportedLost", e.Template.VITALE_OPPOSED),
+    ("VitaleReportedStolen", e.Template.VITALE_OPPOSED),
+    ("VitaleReportedDamaged", e.Template.VITALE_DECLARED),
+    ("VitaleReplacementOrdered", e.Template.VITALE_ORDERED),
+    ("VitaleReplacementInProduction", e.Template.VITALE_IN_PRODUCTION),
+    ("VitaleReplacementSent", e.Template.VITALE_SENT),
+    ("VitaleReplacementDelivered", e.Template.VITALE_DELIVERED),
+    ("VitaleReplacementReturned", e.Template.VITALE_RETURNED),
+]
+
+
+@pytest.mark.parametrize(("kind", "template"), CARDS)
+async def test_each_step_of_a_card_is_told(service: InMemoryService, kind: str, template: e.Template) -> None:
+    await hear(service, VALIDATED)
+    [mail] = await hear(service, told("cards", kind, place="Toulon", serial="12345678901"))
+    assert (mail.template, mail.to, mail.params) == (template, EMAIL, {})
+
+
+def test_what_is_read_of_cards_is_what_is_told() -> None:
+    assert set(from_cards.handles) == {kind for kind, _ in CARDS}
+
+
+async def test_a_member_is_told_of_the_card_of_a_dependant(service: InMemoryService) -> None:
+    await hear(service, VALIDATED)
+    [mail] = await hear(service, told("cards", "VitaleReportedLost", person_id=made("child")))
+    assert (mail.member_id, mail.to) == (MEMBER, EMAIL)
+
+
+async def test_news_that_overtake_the_address_wait_for_it(service: InMemoryService) -> None:
+    [held] = await hear(service, told("cards", "VitaleReportedLost"))
+    assert isinstance(held, e.MessageHeld)
+    [_, mail, welcome] = await hear(service, VALIDATED)
+    assert (mail.message_id, mail.to) == (held.message_id, EMAIL)
+    assert welcome.template is e.Template.ACCOUNT_OPENED
+
+
+async def test_an_event_that_is_told_twice_is_told_once(service: InMemoryService) -> None:
+    await hear(service, REQUESTED, VALIDATED, told("cards", "VitaleReportedLost"))
+    assert await hear(service, REQUESTED, VALIDATED, told("cards", "VitaleReportedLost")) == []
+
+
+async def test_other_events_are_none_of_its_business(service: InMemoryService) -> None:
+    assert await hear(service, told("identity", "SignedIn"), told("cards", "VitaleOpposed")) == []
+
+
+def test_an_erased_address_is_written_to_no_more() -> None:
+    wanted = LinkWanted(member_id=MEMBER, email=ERASED, link_id=LINK, expires_at=EXPIRES)
+    assert validation(wanted, REQUESTED) == []
+    assert validated(WithAddress(member_id=MEMBER, email=ERASED), VALIDATED) == []
+
+
+async def test_one_conversation_from_the_click_to_the_message(service: InMemoryService) -> None:
+    await hear(service, REQUESTED)
+    for commit in service.store.commits:
+        assert (commit["meta"]["correlation_id"], commit["meta"]["pk"]) == (TALK, MEMBER)
+        assert commit["meta"]["causation_id"] == REQUESTED.stored["id"]
+
+
+async def test_no_address_and_no_token_stand_in_the_log(service: InMemoryService) -> None:
+    await hear(service, REQUESTED, VALIDATED)
+    assert EMAIL not in str(service.store.commits)
+    assert "hmac" not in str(service.store.commits).lower()
+
+
+async def test_every_message_has_a_reference_of_its_own(service: InMemoryService) -> None:
+    await hear(service, REQUESTED, VALIDATED, *(told("cards", kind) for kind, _ in CARDS))
+    found = await service.queries.find(messages, member_id=MEMBER)
+    references = {message.reference for message in found}
+    assert len(references) == len(found) == 10
+    assert all(re.fullmatch(r"(?:[A-HJ-NP-Z2-9]{4}-){2}[A-HJ-NP-Z2-9]{4}", one) for one in references)
+
+
+def test_a_reference_is_the_same_each_time_for_one_message_alone() -> None:
+    cause = str(uuid.uuid4())
+    assert reference(cause, e.Template.VITALE_SENT) == reference(cause, e.Template.VITALE_SENT)
+    assert reference(cause, e.Template.VITALE_SENT) != reference(cause, e.Template.VITALE_ORDERED)
+
+
+def test_reactions_are_named_for_life() -> None:
+    names = {from_identity.name: from_identity.source, from_cards.name: from_cards.source}
+    assert names == {"notifications.identity": "identity", "notifications.cards": "cards"}
