@@ -57,7 +57,8 @@ def build_app(
     """The site as an app: pages, errors as pages, and what every answer tells the browser."""
 
     async def ready() -> dict[str, bool]:
-        return {"sessions": await site.sessions.ready()}
+        current: Site = app.state.site
+        return {"sessions": await current.sessions.ready()}
 
     app = create_app(
         NAME, catalogue=ProblemCatalogue(), routers=[assets.router(), *routers()], lifespan=lifespan, readiness=ready

@@ -23,14 +23,19 @@ _MONTHS: Final = (
 )
 _BEFORE: Final = re.compile(r" (?=[:;?!»](?!=))")
 _AFTER: Final = re.compile(r"(?<=«) ")
-_NUMBERS: Final = re.compile(r"(?<=n°) |(?<=\d) (?=(?:h|min|minutes?|jours?|mois|ans?|caractères|chiffres)\b)")
+_NUMBERS: Final = re.compile(r"(?<=n°) |(?<=\d) (?=\d|(?:h|min|minutes?|jours?|mois|ans?|caractères|chiffres)\b)")
 
 
 def typography(text: str) -> str:
-    """The spaces that must not break: before : ; ? ! », after «, inside « 14 h » and « 8 jours »."""
+    """The spaces that must not break: before : ; ? ! », after «, inside « 14 h », « 8 jours » and « 04 94 »."""
     for spaces in (_BEFORE, _AFTER, _NUMBERS):
         text = spaces.sub(NBSP, text)
     return text
+
+
+def sentence(text: str) -> str:
+    """The same, as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def day(value: dt.date | dt.datetime) -> str:

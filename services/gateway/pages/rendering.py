@@ -56,7 +56,11 @@ class Templates:
         )
         self._environment.globals.update(static=assets.url, contact=_spaced(contact))
         self._environment.filters.update(
-            jour=french.day, moment=french.moment, heure=french.clock_time, typo=french.typography
+            jour=french.day,
+            phrase=french.sentence,
+            moment=french.moment,
+            heure=french.clock_time,
+            typo=french.typography,
         )
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
@@ -65,5 +69,5 @@ class Templates:
 
 def _spaced(contact: Contact) -> Contact:
     return contact.model_copy(
-        update={"hours": french.typography(contact.hours), "desk": french.typography(contact.desk)}
+        update={name: french.typography(getattr(contact, name)) for name in ("phone", "hours", "desk")}
     )

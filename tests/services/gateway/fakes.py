@@ -5,6 +5,7 @@ import datetime as dt
 import functools
 import re
 import uuid
+import weakref
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
@@ -273,6 +274,10 @@ class World:
         return Browser(self, headers)
 
 
+_IDLE_APPS: dict[bool, list[FastAPI]] = {}
+"""Apps of worlds that are gone: the first request of an app costs more than a test."""
+
+
 @functools.cache
 def _assets() -> Assets:
     return Assets()
@@ -312,8 +317,12 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
 
-    app = build_app(site, assets, lifespan)
-    return World(app, site, clock, identity, cards, notifications, store, counters)
+    idle = _IDLE_APPS.setdefault(values.https, [])
+    app = idle.pop() if idle else build_app(site, assets, lifespan)
+    app.state.site = site
+    found = World(app, site, clock, identity, cards, notifications, store, counters)
+    weakref.finalize(found, idle.append, app)
+    return found
 
 
 @dataclass

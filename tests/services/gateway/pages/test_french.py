@@ -25,6 +25,7 @@ PAGES = [
         ("écrivez « inconnu ».", "écrivez «\u00a0inconnu\u00a0»."),
         ("sous 8 jours", "sous 8\u00a0jours"),
         ("de 8 h à 17 h", "de 8\u00a0h à 17\u00a0h"),
+        ("04 94 16", "04\u00a094\u00a016"),
         ("a != b", "a != b"),
         ("12:30", "12:30"),
     ],
