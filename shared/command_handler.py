@@ -130,11 +130,16 @@ class CommandHandler:
         return _answer(attempt.stream, appended)
 
     async def _fingerprint(self, decider: Decider[S, C, E], stream: str, command: C, meta: Metadata) -> bytes:
-        """HMAC of what the client asked, under the key of the person: two bodies under one id are told apart."""
-        key = self._secret
+        """HMAC of what the client asked, under the key of the person: two bodies under one id are told apart.
+
+        Empty once that key is destroyed: what was asked cannot be told any more.
+        """
+        key: bytes | None = self._secret
         if meta.person_id:
             ref = key_ref(meta.person_id, decider.retention)
-            key = (await self._vault.ensure([ref]))[ref] or key
+            key = (await self._vault.ensure([ref]))[ref]
+        if key is None:
+            return b""
         asked = canonical([meta.actor, stream, type(command).__name__, _asked(command)])
         return hmac.new(hmac.new(key, b"fingerprint", hashlib.sha256).digest(), asked, hashlib.sha256).digest()
 

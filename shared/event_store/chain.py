@@ -103,7 +103,7 @@ def stored_answer(draft: Draft, commit: Commit) -> Appended:
     Raises:
         CommandReused: it was another command, of another actor, or for another stream.
     """
-    same = commit["s"] == draft.stream and commit["fp"] == draft.fp
+    same = commit["s"] == draft.stream and (commit["fp"] == draft.fp or not draft.fp)
     if not (same and commit["meta"].get("actor") == draft.meta.get("actor")):
         raise CommandReused
     return Appended(commit["_id"], commit["v0"] + commit["n"] - 1, commit["n"], repeated=True)

@@ -45,8 +45,9 @@ class Commit(TypedDict):
 class Draft:
     """What one command wants to commit. `expected` is the version the decision was made on (0: the stream is new).
 
-    No events = a repeat, stored with n = 0 so that its command id has one answer for ever. `claims` are names that
-    must belong to one stream only; `releases` are claims of this stream that end.
+    No events = a repeat, stored with n = 0 so that its command id has one answer for ever. `fp` tells two bodies under
+    one id apart; it is empty once the key it was made with is destroyed. `claims` are names that must belong to one
+    stream only; `releases` are claims of this stream that end.
     """
 
     stream: str

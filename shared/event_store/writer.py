@@ -124,7 +124,7 @@ class Writer:
             waiting = waiting[len(written) :]
             if waiting:
                 waiting = await self._judge(waiting)
-        for entry in seconds:
+        for entry in await self._judge(seconds) if seconds else ():  # a copy of a command stored just now has an answer
             entry.answer(Conflict())
 
     async def _send(self, waiting: Sequence[Entry]) -> list[Commit]:
@@ -186,7 +186,7 @@ def _has_claims(entry: Entry) -> bool:
 
 
 def _one_per_stream(batch: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
-    """The first entry of each stream, and those behind it, which can only conflict (once the first is stored)."""
+    """The first entry of each stream, and those behind it, which can only conflict unless they are copies of it."""
     firsts: list[Entry] = []
     seconds: list[Entry] = []
     streams: set[str] = set()

@@ -1,30 +1,10 @@
-"""A store on the real server, in a database of its own."""
-
-import uuid
-from collections.abc import AsyncIterator
+"""Here the store is the real one, unless a test says otherwise."""
 
 import pytest
 
 from shared.event_store import MongoEventStore
-from shared.mongo import Client
-from shared.testing.clock import HandClock
 
 
 @pytest.fixture
-async def database_name(mongo: Client) -> AsyncIterator[str]:
-    name = f"store_{uuid.uuid4().hex[:12]}"
-    yield name
-    await mongo.drop_database(name)
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-async def store(mongo: Client, database_name: str, clock: HandClock) -> AsyncIterator[MongoEventStore]:
-    store = MongoEventStore(mongo, database_name, clock)
-    await store.prepare()
-    yield store
-    await store.close()
+def store(mongo_store: MongoEventStore) -> MongoEventStore:
+    return mongo_store
