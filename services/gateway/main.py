@@ -94,10 +94,12 @@ async def run(settings: GatewaySettings) -> None:
     site = Site(
         settings=settings,
         clock=clock,
-        sessions=Sessions(store, clock, idle=settings.idle, absolute=settings.absolute, draft=settings.draft),
+        sessions=Sessions(
+            store, clock, idle=settings.session_idle, absolute=settings.session_absolute, draft=settings.draft_idle
+        ),
         csrf=Csrf(derived_key(settings, "forms"), settings.origin),
         limits=Limits(MongoCounters(database), clock, derived_key(settings, "origins"), settings.posts_per_10_minutes),
-        templates=Templates(assets, settings.contact),
+        templates=Templates(assets, settings.fund_contact),
         terms=Terms.of(CGU_DATE),
         identity=HttpIdentity(lines["identity"][0]),
         cards=HttpCards(lines["cards"][0]),

@@ -25,9 +25,9 @@ class GatewaySettings(BaseServiceSettings):
     public_url: str
     """Where members find the site: links and the Origin check use it, never a Host header."""
 
-    idle: dt.timedelta = dt.timedelta(minutes=15)
-    absolute: dt.timedelta = dt.timedelta(hours=4)
-    draft: dt.timedelta = dt.timedelta(minutes=30)
+    session_idle: dt.timedelta = dt.timedelta(minutes=15)
+    session_absolute: dt.timedelta = dt.timedelta(hours=4)
+    draft_idle: dt.timedelta = dt.timedelta(minutes=30)
     """How long a half-filled form of a visitor is kept."""
 
     service_timeout: float = 6.0
@@ -39,7 +39,7 @@ class GatewaySettings(BaseServiceSettings):
     posts_per_10_minutes: int = 60
     """From one address prefix, for each kind of public form."""
 
-    contact: Contact = Contact()
+    fund_contact: Contact = Contact()
 
     @property
     def origin(self) -> str:

@@ -90,12 +90,23 @@ async def send(visit: MemberVisit, posted: Posting) -> Response:
     try:
         written = await visit.site.cards.report(visit.who, draft.declaration_id, facts)
     except Refused as refused:
-        if not refused.code.startswith("vitale-"):
-            raise
-        visit.session.change(report=None)
-        return await visit.page("vitale/refused.html", status=HTTPStatus.CONFLICT, code=refused.code)
+        return await _refused(visit, draft, refused)
     visit.remember("cards", written)
-    visit.session.change(report=None, reported=Reported(**draft.model_dump(include={"declaration_id", "card_id"})))
+    return await _done(visit, draft)
+
+
+async def _refused(visit: MemberVisit, draft: Report, refused: Refused) -> Response:
+    """A declaration that was stored, whose answer was lost and which was then changed, stays as it was first sent."""
+    if refused.code == "command-reused":
+        return await _done(visit, draft)
+    if not refused.code.startswith("vitale-"):
+        raise refused
+    visit.session.change(report=None)
+    return await visit.page("vitale/refused.html", status=HTTPStatus.CONFLICT, code=refused.code)
+
+
+async def _done(visit: MemberVisit, draft: Report) -> Response:
+    visit.session.change(report=None, reported=Reported(declaration_id=draft.declaration_id, card_id=draft.card_id))
     return await visit.go(f"{BASE}/faite")
 
 

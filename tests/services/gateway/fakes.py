@@ -303,10 +303,12 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     site = Site(
         settings=values,
         clock=clock,
-        sessions=Sessions(store, clock, idle=values.idle, absolute=values.absolute, draft=values.draft),
+        sessions=Sessions(
+            store, clock, idle=values.session_idle, absolute=values.session_absolute, draft=values.draft_idle
+        ),
         csrf=Csrf(b"k" * 32, values.origin),
         limits=Limits(counters, clock, b"o" * 32, values.posts_per_10_minutes),
-        templates=_templates(values.contact),
+        templates=_templates(values.fund_contact),
         terms=Terms.of(CGU_DATE),
         identity=identity,
         cards=cards,

@@ -160,6 +160,15 @@ async def test_a_refusal_of_the_service_says_why(code: str, words: str) -> None:
     assert words in answer.text
 
 
+async def test_a_declaration_that_was_stored_and_then_changed_stays_as_it_was_first_sent() -> None:
+    site = world()
+    browser = await member(site)
+    page = await recap(browser)
+    site.cards.refusal = Refused("command-reused", 422)
+    answer = await browser.send(page.form(), honour="oui")
+    assert answer.path == f"{BASE}/faite"
+
+
 async def test_a_card_that_changed_meanwhile_is_not_reported_for_the_other() -> None:
     site = world()
     browser = await member(site)
