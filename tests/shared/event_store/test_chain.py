@@ -2,39 +2,20 @@
 
 import copy
 import datetime as dt
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.canonical import unb64url
 from shared.event_store import GENESIS, Commit, Corrupted, Head, MemoryEventStore, verify
 from shared.event_store.chain import body_digest, body_of, build, check_dense, commit_hash, head_of
 from shared.testing.clock import HandClock
 from shared.testing.store_cases.kit import draft, whole
 from tests import recompute
+from tests.golden_chain import WRITTEN, commit_of, golden
 
-WRITTEN: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parents[2] / "golden" / "chain.json").read_text(encoding="utf-8")
-)
 HEAD = "2865c177"
-
-
-def commit_of(written: dict[str, Any]) -> Commit:
-    """A stored commit from its JSON form."""
-    commit = copy.deepcopy(written)
-    for event in commit["ev"]:
-        for sealed in event.get("pii", {}).values():
-            sealed["c"] = sealed["c"] and unb64url(sealed["c"])
-    commit |= {name: unb64url(commit[name]) for name in ("fp", "ph", "h")}
-    return commit | {"at": dt.datetime.fromisoformat(commit["at"])}  # type: ignore[return-value]
-
-
-def golden() -> list[Commit]:
-    return [commit_of(written) for written in WRITTEN]
 
 
 async def some_log(commits: int = 6) -> list[Commit]:
