@@ -81,7 +81,7 @@ def span(
         context=None if parent is None else _W3C.extract({"traceparent": parent}, Context()),
         kind=kind,
         attributes={**(attributes or {}), **more},
-        links=[Link(context) for link in links if (context := _remote(link)).is_valid],
+        links=[Link(_remote(link)) for link in links],
         record_exception=False,
         set_status_on_exception=False,
     )

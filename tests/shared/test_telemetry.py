@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import structlog
 from opentelemetry import trace
+from opentelemetry.sdk.trace import ReadableSpan
 
 from shared import telemetry
 from shared.telemetry import SpanKind, configure, logger, span, traceparent
@@ -289,9 +290,11 @@ def test_without_configuration_a_span_is_nothing_and_harms_nobody() -> None:
 def test_an_exception_leaves_its_class_on_the_span_and_goes_on(
     lines: Lines, trace_file: Path, error: type[BaseException]
 ) -> None:
-    with pytest.raises(error), span("work"):
+    with pytest.raises(error), span("work") as work:
         raise error("Camille Dupont")
     (line,) = spans(trace_file)
+    assert isinstance(work, ReadableSpan)
+    assert work.events == ()
     assert line["status"] == "error"
     assert line["attributes"] == {"error.type": error.__name__}
     assert "Dupont" not in trace_file.read_text()
