@@ -47,7 +47,7 @@ class Indexes:
 
 @dataclass(frozen=True)
 class Call:
-    """One request: its command id, who sent it, from where."""
+    """One request: the id of its command, and who sends it."""
 
     cmd: str
     actor: str

@@ -5,9 +5,13 @@ import unicodedata
 
 def folded(name: str) -> str:
     """What is left once case, accents, hyphens, apostrophes and spaces are ignored."""
-    spelled_out = name.casefold().replace("œ", "oe").replace("æ", "ae")
-    letters = unicodedata.normalize("NFKD", spelled_out)
+    letters = _plain(_plain(name)).replace("œ", "oe").replace("æ", "ae")
     return "".join(character for character in letters if character.isalnum())
+
+
+def _plain(text: str) -> str:
+    """Once is not enough: some letters change case only when they are taken apart, and some the other way round."""
+    return unicodedata.normalize("NFKD", text).casefold()
 
 
 def same_surname(one: str, other: str) -> bool:

@@ -6,6 +6,7 @@ import datetime as dt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.fr import nir as stdnum_nir
 
 from services.identity.domain.nir import Nir, agrees_with_birth, key_of, masked, parse_nir
 from shared.kernel import Rejected
@@ -53,6 +54,7 @@ def test_valid_with_its_key_and_without(text: str) -> None:
     assert parse_nir(text) == text[:13]
     assert parse_nir(text[:13]) == text[:13]
     assert key_of(Nir(text[:13])) == text[13:]
+    assert stdnum_nir.is_valid(text), "the library that others use says so too"
 
 
 @pytest.mark.parametrize(("text", "code"), INVALID.values(), ids=INVALID)
