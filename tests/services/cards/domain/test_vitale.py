@@ -150,6 +150,12 @@ def test_the_new_card_can_be_lost_too() -> None:
     card.given(*UNTIL_SENT).when(report).then(lost, over)
 
 
+def test_the_new_card_can_be_damaged_too() -> None:
+    report = REPORT_DAMAGED.model_copy(update={"card_id": NEW, "declaration_id": OTHER})
+    damaged = DAMAGED.model_copy(update={"card_id": NEW, "declaration_id": OTHER})
+    card.given(ISSUED, DAMAGED, ORDERED, PRODUCED, opposed(e.Reason.DAMAGED), SENT).when(report).then(damaged)
+
+
 @pytest.mark.parametrize("report", REPORTS)
 def test_it_cannot_have_happened_after_today_wherever_the_member_lives(report: Any) -> None:
     evening = AT.replace(hour=22)
