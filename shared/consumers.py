@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import faust
 import faust.transport.drivers.aiokafka as driver
@@ -124,6 +124,10 @@ def consume(app: faust.App, topic: str, handle: Handle, unreadable: Unreadable, 
                 task.add_done_callback(crash_if_failed)
                 under_way[task] = len(events)
                 await _until_below(ahead, under_way)
+        except asyncio.CancelledError:
+            # The partition goes to another worker: Faust takes an agent that ends cancelled for one that crashed.
+            if not cast("asyncio.Task[None]", asyncio.current_task()).cancelling():
+                raise
         finally:  # what is not acknowledged comes again
             for task in under_way:
                 task.cancel()
@@ -173,8 +177,8 @@ async def run_app(app: faust.App) -> None:
     app.loop = asyncio.get_running_loop()
     app.finalize()
     Path(app.conf.datadir).parent.mkdir(parents=True, exist_ok=True)
-    await app.start()
     try:
+        await app.start()
         await app.wait_until_stopped()
     finally:
         await app.stop()

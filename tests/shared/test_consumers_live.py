@@ -148,3 +148,40 @@ async def _true(value: Any) -> bool:
 
 async def _equal(source: Topic, offset: int) -> bool:
     return await source.committed() == offset
+
+
+async def test_a_worker_that_loses_partitions_to_another_and_gets_them_back_goes_on(source):
+    """Three times a second worker joins the group and leaves it, while records come on every partition."""
+    seen: dict[str, set[int]] = {"first": set(), "second": set()}
+    sent = 0
+
+    def worker(name: str) -> Any:
+        async def handle(batch: Sequence[Delivered]) -> None:
+            seen[name] |= {one.place[1] * 1_000_000 + one.place[2] for one in batch if one.place}
+            await asyncio.sleep(0.02)
+
+        return run_app(source.app(handle))
+
+    async def sending() -> None:
+        nonlocal sent
+        [(value, headers)] = await source.events()
+        async with source.service.kafka.producer() as producer:
+            while True:
+                for partition in range(12):
+                    await producer.send_and_wait(source.name, value, key=b"key", partition=partition, headers=headers)
+                    sent += 1
+
+    async def all_seen() -> bool:
+        return len(seen["first"] | seen["second"]) >= sent  # the last one sent may not be counted
+
+    async with in_background(worker("first")) as [first]:
+        async with in_background(sending()):
+            await until(lambda: _true(seen["first"]))
+            for _ in range(3):
+                before, before_second = len(seen["first"]), len(seen["second"])
+                async with in_background(worker("second")):
+                    await until(lambda count=before_second: _true(len(seen["second"]) > count))
+                await until(lambda count=before: _true(len(seen["first"]) > count))
+                assert not first.done()
+        await until(all_seen)
+        assert not first.done()
