@@ -68,7 +68,7 @@ NOBODY: Final = RegisterFacts(
     person_id=PersonId(""),
     as_of=dt.datetime(1970, 1, 1, tzinfo=dt.UTC),
     nir=None,
-    surname="·",
+    surname="nobody",
     given_names="",
     birth_date=dt.date(1900, 1, 1),
     sex=Sex.WOMAN,

@@ -59,7 +59,11 @@ def test_nobody_is_proved_when_nobody_is_known() -> None:
 
 def test_what_stands_in_for_nobody_proves_nobody() -> None:
     typed = claimed(
-        surname="·", birth_date=dt.date(1900, 1, 1), postcode="00000", iban_last7="·······", nir=Nir("2000183137042")
+        surname="nobody",
+        birth_date=dt.date(1900, 1, 1),
+        postcode="00000",
+        iban_last7="·······",
+        nir=Nir("2000183137042"),
     )
     assert not proves(typed, Person(serial_proof=PROOF), TODAY)
 
