@@ -1,11 +1,13 @@
 """Sockets are closed for fast tests; connected tests share one stack of Kafka, MongoDB and mail sink per run."""
 
 import os
+import shutil
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import pytest_socket
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -29,7 +31,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(scope="session")
 def run_folder() -> Path:
     """Where this run keeps its data, logs and screenshots."""
-    folder = ROOT / "var" / "tests" / f"{os.getpid()}"
+    runs = ROOT / "var" / "tests"
+    for old in runs.glob("*"):
+        if old.name.isdecimal() and not psutil.pid_exists(int(old.name)):
+            shutil.rmtree(old, ignore_errors=True)  # a run leaves up to 200 MB, kept until the next
+    folder = runs / f"{os.getpid()}"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
