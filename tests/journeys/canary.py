@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 import bson
-from confluent_kafka import Consumer, TopicPartition
 from pymongo import MongoClient
 
+from deploy.local.records import records
 from deploy.local.stack import Stack
 
 FOLDERS = ("logs", "spans")
@@ -40,20 +40,6 @@ def _documents(stack: Stack) -> Iterator[tuple[str, bytes]]:
 
 
 def _records(stack: Stack) -> Iterator[tuple[str, bytes]]:
-    consumer = Consumer(stack.kafka_config() | {"group.id": "canary", "enable.auto.commit": False})
-    for topic, about in consumer.list_topics(timeout=10).topics.items():
-        if topic.startswith("__"):
-            continue
-        for number in about.partitions:
-            yield from _partition(consumer, TopicPartition(topic, number, 0))
-    consumer.close()
-
-
-def _partition(consumer: Consumer, partition: TopicPartition) -> Iterator[tuple[str, bytes]]:
-    _, end = consumer.get_watermark_offsets(partition, timeout=10)
-    consumer.assign([partition])
-    read = 0
-    while read < end and (record := consumer.poll(10)) is not None:
-        read = (record.offset() or 0) + 1
+    for record in records(stack.kafka_config(), "canary"):
         headers = b"|".join(value or b"" for _, value in record.headers() or [])
-        yield f"topic {partition.topic}", b"|".join([record.key() or b"", record.value() or b"", headers])
+        yield f"topic {record.topic()}", b"|".join([record.key() or b"", record.value() or b"", headers])

@@ -3,12 +3,10 @@
 import json
 from random import Random
 
-from confluent_kafka import Consumer, TopicPartition
-
+from deploy.local.records import records
 from deploy.local.seed import numbers
 from deploy.local.seed.files import Line
 from deploy.local.seed.senders import Senders
-from deploy.local.services import PARTITIONS
 from deploy.local.stack import Stack
 
 TOPIC = "cards.events.v1"
@@ -39,21 +37,9 @@ def advance(stack: Stack) -> dict[str, int]:
 
 def _orders(stack: Stack) -> dict[str, str]:
     """Each order's last event."""
-    config = stack.kafka_config() | {"group.id": "seed.manufacturer", "enable.auto.commit": False}
-    consumer = Consumer(config)
     found: dict[str, str] = {}
-    try:
-        for number in range(PARTITIONS):
-            partition = TopicPartition(TOPIC, number, 0)
-            _, end = consumer.get_watermark_offsets(partition, timeout=10)
-            consumer.assign([partition])
-            read = 0
-            while read < end and (record := consumer.poll(10)) is not None:
-                read = (record.offset() or 0) + 1
-                kind = dict(record.headers() or [])["ce_type"].decode().rpartition(".")[2]
-                order_id = json.loads(record.value() or b"{}").get("order_id")
-                if order_id and kind in (*NEXT, *ENDED):
-                    found[order_id] = kind
-    finally:
-        consumer.close()
+    for record in records(stack.kafka_config(), "seed.manufacturer", [TOPIC]):
+        kind = dict(record.headers() or [])["ce_type"].decode().rpartition(".")[2]
+        if kind in (*NEXT, *ENDED):
+            found[json.loads(record.value() or b"{}")["order_id"]] = kind
     return found
