@@ -245,6 +245,12 @@ def test_an_issuer_that_a_service_does_not_accept_is_refused(console: TokenIssue
         members_only.verify(member_token(console))
 
 
+def test_a_key_does_not_speak_for_an_issuer_whose_name_begins_like_its_own(clock: SetClock) -> None:
+    both = TokenVerifier(JWKS, "cards", ["gate", "gateway"], clock)
+    with pytest.raises(Refused, match="token-invalid"):
+        both.verify(forge(HEADER, {**CLAIMS, "iss": "gate"}))
+
+
 @pytest.mark.parametrize(
     "jwk",
     [
