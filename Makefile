@@ -59,12 +59,18 @@ check-dependencies:
 check-spelling:
 	@$(VENV)/bin/codespell && echo 'No misspelled word.'
 
+# One process for each part: Playwright holds the event loop of its process, so that no asyncio test runs after it.
+BROWSER := tests/journeys tests/services/gateway/test_browser.py
 REPORTS := var/reports
-part = $(PYTEST) -m '$(2)' --junitxml $(REPORTS)/$(1).xml --durations=15 --durations-min=1 || code=1
+part = $(PYTEST) $(2) --junitxml $(REPORTS)/$(1).xml --durations=15 --durations-min=1 || code=1
 
 .PHONY: test
 test: install ## All tests: those that need only Python, then those on real Kafka, MongoDB, mail and Chromium
-	@rm -f $(REPORTS)/*.xml; code=0; $(call part,fast,not connected); $(call part,connected,connected); exit $$code
+	@rm -f $(REPORTS)/*.xml; code=0; \
+	$(call part,fast,-m 'not connected'); \
+	$(call part,connected,-m connected $(BROWSER:%=--ignore=%)); \
+	$(foreach path,$(BROWSER),$(call part,$(basename $(notdir $(path))),-m connected $(path)); )\
+	$(PYTHON) -m tests.report $(REPORTS) fast connected $(basename $(notdir $(BROWSER))) || code=1; exit $$code
 
 .PHONY: test-fast
 test-fast: install ## The tests that need only Python, in seconds
