@@ -53,13 +53,20 @@ class Rebuild:
     """One job over all projections of a projector, under the name of what it fills."""
 
     def __init__(
-        self, projector: Projector, store: EventStore, database: Database, clock: Clock, scope: Scope = WHOLE
+        self,
+        projector: Projector,
+        store: EventStore,
+        database: Database,
+        clock: Clock,
+        scope: Scope = WHOLE,
+        bound: int = BOUND,
     ) -> None:
         models = "+".join(sorted(projection.id for projection in projector.projections))
         self.name = models if scope.whole else f"{models} ({scope})"
         self._projector = projector
         self._store = store
         self._scope = scope
+        self._bound = bound
         self._rows = database["rebuilds"]
         self._clock = clock
         self._log = logger("rebuild")
@@ -102,7 +109,7 @@ class Rebuild:
             pending = window[-1]["_id"]
             await pace.keep(len(deliveries), self._was_asked)
             late = time.monotonic() - flushed > LONGEST
-            if late or len(working) >= BOUND or await self._was_asked():
+            if late or len(working) >= self._bound or await self._was_asked():
                 position, flushed = await self._flush(working, position, pending), time.monotonic()
                 if not await self._may_go_on():
                     return position

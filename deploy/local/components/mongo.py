@@ -33,6 +33,7 @@ class Mongo(Component):
 
     def finish(self) -> None:
         mongo_admin.create_users(self.plan)
+        mongo_admin.forget_the_dead(self.plan)
 
     def _server(self, *, authenticated: bool) -> list[str]:
         mongod = database_server.mongod()

@@ -13,6 +13,7 @@ from deploy.local.plan import ADMIN, Plan
 REPLICA_SET = "rs0"
 USER_EXISTS = 51003
 TIMEOUT_MS = 2000
+TRANSACTION_SECONDS = 10  # the server's own 60 would hold up appends and read models for a minute after a kill
 
 
 def url(plan: Plan, user: str) -> str:
@@ -53,6 +54,12 @@ def create_users(plan: Plan) -> None:
         for name in services.SERVICES:
             if name not in known:
                 _create_user(client, name, plan.passwords[name], roles_of(name))
+
+
+def forget_the_dead(plan: Plan) -> None:
+    """The server keeps a transaction of a killed process open for this long, and nobody else writes what it wrote."""
+    with _client(url(plan, ADMIN)) as client:
+        client.admin.command({"setParameter": 1, "transactionLifetimeLimitSeconds": TRANSACTION_SECONDS})
 
 
 def roles_of(service: str) -> list[dict[str, str]]:
