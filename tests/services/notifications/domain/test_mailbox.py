@@ -35,6 +35,7 @@ def learned(email: str, *, confirmed: bool = True) -> e.AddressLearned:
 
 def test_an_address_is_learned_once() -> None:
     box.when(learn()).then(LEARNED)
+    box.when(learn(confirmed=False)).then(UNCONFIRMED)
     box.given(LEARNED).when(learn()).nothing()
     box.given(UNCONFIRMED).when(learn(confirmed=False)).nothing()
 

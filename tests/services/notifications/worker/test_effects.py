@@ -1,5 +1,6 @@
 """The effect `mail`: one message, one mail, and the mailbox learns what became of it."""
 
+import dataclasses
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -48,6 +49,9 @@ async def test_the_mailbox_learns_the_outcome_once(service: InMemoryService, out
 
 
 async def test_it_belongs_to_the_conversation_of_its_message(service: InMemoryService) -> None:
+    earlier = dataclasses.replace(META, correlation_id=made("another click"))
+    other = REQUEST.model_copy(update={"message_id": MessageId(made("another message"))})
+    await service.handle(f"mailbox:{MEMBER}", other, cmd=str(uuid.uuid4()), meta=earlier)
     await requested(service)
     await noted(service, "done")
     meta = service.store.commits[-1]["meta"]
