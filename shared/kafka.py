@@ -1,5 +1,6 @@
 """The one door to aiokafka: producers that are idempotent and consumers that commit by hand."""
 
+import asyncio
 import ssl
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
-__all__ = ["KafkaAccess", "KafkaError", "TopicPartition", "topic_of"]
+__all__ = ["KafkaAccess", "KafkaError", "TopicPartition", "discard", "topic_of"]
 
 PARTITIONS = 12
 """For life: a key must stay in its partition."""
+
+REQUEST_SECONDS = 10
 
 
 def topic_of(service: str) -> str:
@@ -40,12 +43,31 @@ class KafkaAccess:
         return options | ({"ssl_context": self.tls} if self.tls else {})
 
     def producer(self) -> AIOKafkaProducer:
-        """An idempotent producer: in order and without gaps within its session. Discard it at the first error (#1017)."""
+        """An idempotent producer: in order, without gaps in its session. `discard` it at the first error (#1017)."""
         return AIOKafkaProducer(
-            enable_idempotence=True, acks="all", linger_ms=0, request_timeout_ms=10_000, **self.client_options()
+            enable_idempotence=True,
+            acks="all",
+            linger_ms=0,
+            request_timeout_ms=REQUEST_SECONDS * 1000,
+            **self.client_options(),
         )
 
     def consumer(self, *topics: str, group: str | None = None, **options: Any) -> AIOKafkaConsumer:
         """A consumer from the earliest record on, that commits only what it is told to."""
         defaults: dict[str, Any] = {"enable_auto_commit": False, "auto_offset_reset": "earliest"}
         return AIOKafkaConsumer(*topics, group_id=group, **(defaults | options), **self.client_options())
+
+
+async def discard(producer: AIOKafkaProducer) -> None:
+    """Close a producer without sending what waits in it: the next one sends that again, in order.
+
+    Its own `stop` sends it first, perhaps behind a record that failed, and without a broker never ends.
+    """
+    task = producer._sender.sender_task  # noqa: SLF001 - there is no public way to end it unflushed
+    try:
+        if task is not None:
+            task.cancel()  # it still waits for the requests under way
+            await asyncio.wait({task}, timeout=REQUEST_SECONDS + 2)
+    finally:
+        producer._closed = True  # noqa: SLF001 - likewise
+        await producer.client.close()

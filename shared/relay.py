@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaProducer
 
 from shared.clock import Clock
 from shared.event_store.protocol import WINDOW, Commit, Corrupted, EventStore
-from shared.kafka import KafkaAccess, KafkaError, topic_of
+from shared.kafka import KafkaAccess, KafkaError, discard, topic_of
 from shared.leases import Lease, LeaseLost
 from shared.messaging import messages_of
 from shared.metrics import RELAY_LAG_EVENTS, RELAY_LAG_SECONDS, RELAY_POSITION
@@ -20,6 +20,8 @@ from shared.wakeup import WakeUp
 
 IDLE = 1.0
 BACKOFF = 0.5
+PATIENCE = 30.0
+"""Seconds that a window may take to be acknowledged: an idempotent producer tries for ever, also where it is stuck."""
 
 
 class Checkpoints(Protocol):
@@ -126,20 +128,27 @@ class Relay:
                     await self._measure(None)
                     await self._wake.wait(IDLE)
         finally:
-            with contextlib.suppress(Exception):  # it is discarded, whatever state it is in
-                await asyncio.wait_for(producer.stop(), 5)
+            with contextlib.suppress(Exception):  # whatever state it is in
+                await discard(producer)
 
     async def _send(self, producer: AIOKafkaProducer, commits: list[Commit]) -> None:
         """Queue everything in order, then wait for all of it; the first error discards the producer."""
         acks: list[Any] = []
-        for commit in commits:
-            with span(f"send {self.topic}", kind=SpanKind.PRODUCER, parent=commit["meta"].get("traceparent")):
-                for message in messages_of(self.service, commit):
-                    key, value, headers, time = message
-                    acks.append(
-                        await producer.send(self.topic, key=key, value=value, headers=headers, timestamp_ms=time)
-                    )
-        await asyncio.gather(*acks)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                for commit in commits:
+                    acks += await self._queue(producer, commit)
+                await asyncio.gather(*acks)
+        finally:
+            for ack in acks:
+                ack.cancel()  # nobody waits any more for what was not acknowledged
+
+    async def _queue(self, producer: AIOKafkaProducer, commit: Commit) -> list[Any]:
+        with span(f"send {self.topic}", kind=SpanKind.PRODUCER, parent=commit["meta"].get("traceparent")):
+            return [
+                await producer.send(self.topic, key=key, value=value, headers=headers, timestamp_ms=time)
+                for key, value, headers, time in messages_of(self.service, commit)
+            ]
 
     async def _check_history(self, position: int, sent: bytes) -> None:
         """What was sent must still be in the store: otherwise an older backup was restored."""
