@@ -47,7 +47,7 @@ class Line:
             self.service,
             store or self.store,
             MongoCheckpoints(self.store.database),
-            Lease(self.store.database, "relay", owner or str(uuid.uuid4()), 1.0),
+            Lease(self.store.database, "relay", owner or str(uuid.uuid4())),
             self.kafka,
             wake or self.wake,
             SystemClock(),
