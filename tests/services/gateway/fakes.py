@@ -425,6 +425,7 @@ class Browser:
         return await self._post(form, fields, follow=False)
 
     async def _post(self, form: FoundForm, fields: dict[str, str], *, follow: bool) -> Page:
+        assert form.method == "post"
         filled = {name.replace("__", "-"): value for name, value in fields.items()}
         answer = await self.client.post(
             form.action,
