@@ -150,11 +150,12 @@ class EffectHandler:
         change: dict[str, Any] = {**ours, "at": self._clock.now()}
         if possible_duplicate:
             change["possible_duplicate"] = True
-            EFFECTS.labels(self._service, self._effect.name, "possible duplicate").inc()
         started = time.monotonic()
         moved = await self._rows.update_one(guard, [{"$set": {**_literal(change), "alive_at": "$$NOW"}}])
         if not moved.matched_count or time.monotonic() - started > self._settled / 2:
             raise StillSending
+        if possible_duplicate:
+            EFFECTS.labels(self._service, self._effect.name, "possible duplicate").inc()
         return ours
 
     async def _send(self, ours: dict[str, Any], run: Awaitable[None]) -> None:
