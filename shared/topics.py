@@ -1,6 +1,7 @@
 """Reading a topic without a group: its last records, and whether it holds exactly what the store holds."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +13,8 @@ from shared.messaging import UNREADABLE, Delivered, Unreadable, delivered
 
 
 async def last_records(kafka: KafkaAccess, topic: str) -> list[Delivered]:
-    """The last record of each partition that has one."""
-    consumer = kafka.consumer()
-    await consumer.start()
-    try:
+    """The last record of each partition that has one; what is no event of ours tells nothing, and is left out."""
+    async with _reading(kafka) as consumer:
         partitions, begins, ends = await _bounds(consumer, topic)
         filled = [partition for partition in partitions if ends[partition] > begins[partition]]
         if not filled:
@@ -23,9 +22,11 @@ async def last_records(kafka: KafkaAccess, topic: str) -> list[Delivered]:
         consumer.assign(filled)
         for partition in filled:
             consumer.seek(partition, ends[partition] - 1)
-        return [_read(await consumer.getone(partition)) for partition in filled]
-    finally:
-        await consumer.stop()
+        found = []
+        for partition in filled:
+            with suppress(*UNREADABLE):
+                found.append(_read(await consumer.getone(partition)))
+        return found
 
 
 async def records(
@@ -36,9 +37,7 @@ async def records(
     Raises:
         UNREADABLE: a record is not an event of ours, and nobody is there to be told.
     """
-    consumer = kafka.consumer()
-    await consumer.start()
-    try:
+    async with _reading(kafka) as consumer:
         partitions, begins, ends = await _bounds(consumer, topic)
         open_ = {partition for partition in partitions if ends[partition] > begins[partition]}
         consumer.assign(sorted(open_))
@@ -55,42 +54,30 @@ async def records(
                         yield partition, record.offset, event
                 if batch and batch[-1].offset >= ends[partition] - 1:
                     open_.discard(partition)
-    finally:
-        await consumer.stop()
 
 
 async def commit_ends(kafka: KafkaAccess, topic: str, group: str) -> None:
     """Let a group that has never committed start at the topic's present ends; an existing one is left alone."""
-    consumer = kafka.consumer(group=group)
-    await consumer.start()
-    try:
+    async with _reading(kafka, group=group) as consumer:
         partitions, _, ends = await _bounds(consumer, topic)
         consumer.assign(partitions)
         new = [one for one in partitions if await consumer.committed(one) is None]
         if new:
             await consumer.commit({one: ends[one] for one in new})
-    finally:
-        await consumer.stop()
 
 
 async def is_known(kafka: KafkaAccess, topic: str, group: str) -> bool:
     """Whether a group has committed an offset of this topic."""
-    consumer = kafka.consumer(group=group)
-    await consumer.start()
-    try:
+    async with _reading(kafka, group=group) as consumer:
         numbers = await _partitions(consumer, topic)
         partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
         consumer.assign(partitions)
         return any([await consumer.committed(one) is not None for one in partitions])
-    finally:
-        await consumer.stop()
 
 
 async def records_at(kafka: KafkaAccess, pointers: Sequence[Mapping[str, Any]]) -> list[Delivered]:
     """The records at these pointers (topic, partition, offset), in the order given."""
-    consumer = kafka.consumer()
-    await consumer.start()
-    try:
+    async with _reading(kafka) as consumer:
         partitions = {TopicPartition(one["topic"], one["partition"]) for one in pointers}
         for topic in {partition.topic for partition in partitions}:
             await _partitions(consumer, topic)
@@ -101,8 +88,6 @@ async def records_at(kafka: KafkaAccess, pointers: Sequence[Mapping[str, Any]]) 
             consumer.seek(partition, one["offset"])
             found.append(_read(await consumer.getone(partition)))
         return found
-    finally:
-        await consumer.stop()
 
 
 @dataclass
@@ -112,6 +97,8 @@ class Reconciliation:
     events: int = 0
     records: int = 0
     duplicates: int = 0
+    unreadable: int = 0
+    """Records that are no events of ours: they say nothing, and somebody should ask who wrote them."""
     first_difference: int | None = None
 
     def differs(self, position: int) -> None:
@@ -119,25 +106,53 @@ class Reconciliation:
         self.first_difference = min(position, self.first_difference or position)
 
 
-async def reconcile(kafka: KafkaAccess, topic: str, store: EventStore) -> Reconciliation:
-    """Compare a topic with the store up to the store's present head; keeps an id and a hash per record in memory."""
+async def reconcile(kafka: KafkaAccess, topic: str, store: EventStore, upto: int | None = None) -> Reconciliation:
+    """Compare a topic with the store up to a position (its head if none is given); keeps ids and hashes in memory.
+
+    While a relay runs, its checkpoint is how far they can be expected to agree.
+    """
     result = Reconciliation()
-    seen: dict[str, str] = {}
-    async for _, _, record in records(kafka, topic):
-        result.records += 1
-        result.duplicates += record.stored["id"] in seen
-        seen[record.stored["id"]] = record.commit_hash
+    limit = (await store.head()).position if upto is None else upto
+    seen = await _seen(kafka, topic, limit, result)
     position = 0
-    while window := await store.window(position):
+    while window := await store.window(position, min(WINDOW, limit - position)) if position < limit else []:
         for commit in window:
+            position = commit["_id"]
             for event in commit["ev"]:
                 result.events += 1
-                if seen.pop(event["id"], None) != commit["h"].hex():
-                    result.differs(commit["_id"])
-        position = window[-1]["_id"]
-    if seen:
+                if seen.pop(event["id"], ("", 0))[0] != commit["h"].hex():
+                    result.differs(position)
+    for _, claimed in seen.values():  # the store does not hold them (any more)
+        result.differs(claimed)
+    if position < limit:
         result.differs(position + 1)
     return result
+
+
+async def _seen(kafka: KafkaAccess, topic: str, limit: int, result: Reconciliation) -> dict[str, tuple[str, int]]:
+    """Hash and position of each event on the topic up to a position."""
+    seen: dict[str, tuple[str, int]] = {}
+
+    async def unreadable(_topic: str, _partition: int, _offset: int, _error: Exception) -> None:
+        result.unreadable += 1
+
+    async for _, _, record in records(kafka, topic, unreadable):
+        if record.position <= limit:
+            result.records += 1
+            result.duplicates += record.stored["id"] in seen
+            if seen.setdefault(record.stored["id"], (record.commit_hash, record.position))[0] != record.commit_hash:
+                result.differs(record.position)
+    return seen
+
+
+@asynccontextmanager
+async def _reading(kafka: KafkaAccess, group: str | None = None) -> AsyncIterator[AIOKafkaConsumer]:
+    consumer = kafka.consumer(group=group)
+    try:
+        await consumer.start()
+        yield consumer
+    finally:
+        await consumer.stop()
 
 
 async def _bounds(

@@ -53,10 +53,11 @@ async def check_chain(service: Service) -> None:
 
 
 async def check_topic(service: Service) -> None:
-    """Compare the topic with the store; exit code 1 where they differ."""
-    result = await reconcile(service.kafka, topic_of(service.name), service.store)
+    """Compare the topic with the store as far as the relay says it has come; exit code 1 where they differ."""
+    checkpoint = await service.database["relay_checkpoints"].find_one({"_id": "relay"}) or {"position": 0}
+    result = await reconcile(service.kafka, topic_of(service.name), service.store, upto=checkpoint["position"])
     show(result)
-    if result.first_difference is not None:
+    if result.first_difference is not None or result.unreadable:
         raise typer.Exit(1)
 
 
