@@ -33,8 +33,12 @@ def create_app(
     readiness: Readiness,
     verifier: TokenVerifier | None = None,
     max_body: int = MAX_BODY,
+    edge: bool = False,
 ) -> FastAPI:
-    """An app whose every answer is traced, timed, logged once, and a problem where it is an error."""
+    """An app whose every answer is traced, timed, logged once, and a problem where it is an error.
+
+    At the `edge` strangers call: they choose neither the trace nor the correlation that a request belongs to.
+    """
     app = FastAPI(
         title=service,
         lifespan=lifespan,
@@ -52,7 +56,7 @@ def create_app(
     )
     app.state.verifier = verifier
     problems.install(app, catalogue)
-    app.add_middleware(Requests, service=service, catalogue=catalogue, max_body=max_body)
+    app.add_middleware(Requests, service=service, catalogue=catalogue, max_body=max_body, edge=edge)
     for router in (_probes(readiness), *routers):
         app.include_router(router)
     return app

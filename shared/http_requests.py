@@ -33,11 +33,12 @@ _log = logger("http")
 class Exchange:
     """One request and its answer, as they pass by: how long the body is, which status was sent."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, max_body: int) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, max_body: int, *, edge: bool = False) -> None:
         self.scope = scope
         self.headers = Headers(scope=scope)
         self.method = scope["method"] if scope["method"] in _METHODS else "OTHER"
-        self.correlation_id = _uuid(self.headers.get(CORRELATION))
+        self.correlation_id = _uuid(None if edge else self.headers.get(CORRELATION))
+        self.traceparent = None if edge else self.headers.get("traceparent")
         self.status: int | None = None
         self.error: Exception | None = None
         scope.setdefault("state", {})["correlation_id"] = self.correlation_id
@@ -83,8 +84,11 @@ class Exchange:
 class Requests:
     """Around everything: correlation, span, time, log line, the limit of a body, and the last word on errors."""
 
-    def __init__(self, app: ASGIApp, service: str, catalogue: ProblemCatalogue, max_body: int) -> None:
+    def __init__(
+        self, app: ASGIApp, service: str, catalogue: ProblemCatalogue, max_body: int, *, edge: bool = False
+    ) -> None:
         self._app = app
+        self._edge = edge
         self._service = service
         self._catalogue = catalogue
         self._max_body = max_body
@@ -93,11 +97,10 @@ class Requests:
         if scope["type"] != "http" or scope["path"] in PROBES:
             await self._app(scope, receive, send)
             return
-        exchange = Exchange(scope, receive, send, self._max_body)
-        parent = exchange.headers.get("traceparent")
+        exchange = Exchange(scope, receive, send, self._max_body, edge=self._edge)
         with (
             bound_contextvars(correlation_id=exchange.correlation_id),
-            span(exchange.method, kind=SpanKind.SERVER, parent=parent) as current,
+            span(exchange.method, kind=SpanKind.SERVER, parent=exchange.traceparent) as current,
             self._observed(exchange, current),
         ):
             await self._answer(exchange)

@@ -61,7 +61,12 @@ def build_app(
         return {"sessions": await current.sessions.ready()}
 
     app = create_app(
-        NAME, catalogue=ProblemCatalogue(), routers=[assets.router(), *routers()], lifespan=lifespan, readiness=ready
+        NAME,
+        catalogue=ProblemCatalogue(),
+        routers=[assets.router(), *routers()],
+        lifespan=lifespan,
+        readiness=ready,
+        edge=True,
     )
     app.state.site = site
     errors.install(app)

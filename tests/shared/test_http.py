@@ -277,6 +277,18 @@ async def test_the_callers_trace_goes_on(client: AsyncClient, written: Written) 
     assert answer.json()["trace"].split("-")[1] == server["trace_id"]
 
 
+async def test_at_the_edge_strangers_choose_neither_trace_nor_correlation() -> None:
+    async def ready() -> dict[str, bool]:
+        return {}
+
+    app = create_app("edge", catalogue=ProblemCatalogue(), routers=[cards()], lifespan=None, readiness=ready, edge=True)
+    chosen = str(uuid.uuid4())
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://edge") as visitor:
+        answer = await visitor.get("/cards/1", headers={"traceparent": PARENT, "X-Correlation-Id": chosen})
+    assert answer.json()["correlation"] != chosen
+    assert PARENT.split("-")[1] not in (answer.json()["trace"] or "")
+
+
 async def test_a_bad_traceparent_begins_a_new_trace(client: AsyncClient, written: Written) -> None:
     assert (await client.get("/cards/1", headers={"traceparent": CANARY})).status_code == 200
     assert written.server_span()["parent_id"] is None
