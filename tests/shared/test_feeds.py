@@ -73,11 +73,11 @@ class Service:
         self._handler = CommandHandler("test", self.store, codec, vault, os.urandom(32))
         self._deciders: dict[str, Decider[Any, Any, Any]] = {"feed": feed_log, "sum": counter}
         self.breaks_after = 10**9
-        self.claim: str | None = None
+        self.breaks_at = -1
 
     async def handle(self, stream: str, command: Any, *, cmd: str, meta: Metadata) -> Answer:
         self.breaks_after -= 1
-        if self.breaks_after < 0:
+        if self.breaks_after < 0 or self.breaks_after == self.breaks_at:
             raise StoreUnavailable
         name = getattr(command, "name", None)
         claims = (lambda _state, _events: Claims(take=[f"name:{name}"])) if name else None
@@ -306,6 +306,16 @@ async def test_an_interrupted_file_is_finished_by_sending_it_again(take: Take, s
     assert (await take(content)).lines == 10
     assert (await service.total(), await service.total("b")) == (5, 5)
     assert len(service.events("FeedStarted")) == len(service.events("FeedAccepted")) == 1
+
+
+async def test_one_command_without_an_answer_is_not_passed_over(take: Take, service: Service) -> None:
+    content = file_of(*[adding(1, to=name) for name in "abcdef"])
+    service.breaks_at = 10**9 - 4
+    with pytest.raises(StoreUnavailable):
+        await take(content)
+    assert service.events("FeedAccepted") == []
+    assert (await take(content)).set_aside == 0
+    assert [await service.total(name) for name in "abcdef"] == [1] * 6
 
 
 async def test_an_interrupted_file_comes_too_late_after_the_next_one(take: Take, service: Service) -> None:
