@@ -26,7 +26,7 @@ class Lease:
         """Take the lease if it is free, has run out, or is ours already; whether we hold it."""
         await self._create()
         started = time.monotonic()
-        free = {"$or": [{"$lt": ["$until", "$$NOW"]}, {"$eq": ["$owner", self.owner]}]}
+        free = {"$or": [{"$lte": ["$until", "$$NOW"]}, {"$eq": ["$owner", self.owner]}]}
         epoch = {"$cond": [{"$eq": ["$owner", self.owner]}, "$epoch", {"$add": ["$epoch", 1]}]}
         milliseconds = int(self.seconds * 1000)
         until = {"$dateAdd": {"startDate": "$$NOW", "unit": "millisecond", "amount": milliseconds}}
