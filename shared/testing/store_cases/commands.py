@@ -39,6 +39,12 @@ async def a_repeat_takes_a_position_but_no_version(store: EventStore, _: HandClo
     assert [one["n"] for one in await whole(store)] == [2, 0, 0, 1]
 
 
+async def a_repeat_is_no_conflict_though_the_stream_has_moved(store: EventStore, _: HandClock) -> None:
+    await store.append(draft(expected=0))
+    await store.append(draft(expected=1))
+    assert await store.append(draft(expected=1, events=0)) == Appended(3, 1, 0)
+
+
 async def repeats_at_once_all_get_an_answer(store: EventStore, _: HandClock) -> None:
     wanted = draft("box:new", events=0)
     answers = await asyncio.gather(*(store.append(wanted) for _ in range(MANY)))
@@ -63,6 +69,7 @@ CASES: tuple[Case, ...] = (
     a_command_has_one_answer_for_ever,
     a_command_sent_many_times_at_once_is_stored_once,
     a_repeat_takes_a_position_but_no_version,
+    a_repeat_is_no_conflict_though_the_stream_has_moved,
     repeats_at_once_all_get_an_answer,
     a_command_id_belongs_to_what_it_first_stood_for,
 )
