@@ -16,11 +16,10 @@ from shared.messaging import UNREADABLE, Delivered, Unreadable, delivered
 from shared.telemetry import SpanKind, logger, span
 
 Handle = Callable[[Sequence[Delivered]], Awaitable[None]]
-BATCH = 500
-WITHIN = 0.005
-"""Seconds that an incomplete batch waits: this is the latency of a single event."""
 AHEAD = 2000
-"""Events of one partition that may be under way in a joint write."""
+"""Events of one partition that wait while a batch is under way; with more, reading pauses."""
+START = 30.0
+"""Seconds within which an app has started, or never will."""
 TRACES = 20
 """How many traces of one batch get a span of their own."""
 
@@ -28,12 +27,20 @@ TRACES = 20
 class SafeConsumer(driver.Consumer):  # type: ignore[misc]  # faust ships no complete types
     """Closes two known bugs of faust-streaming 0.15.3: drop it when PR #707 and PR #692 are in a release."""
 
+    def _filter_committable_offsets(self, tps: Any) -> Any:
+        """Look once for the lowest offset of each partition that is not acknowledged: thousands may be under way."""
+        self._lowest: dict[Any, int] = {}
+        for message in self._unacked_messages:
+            if not message.acked:
+                self._lowest[message.tp] = min(message.offset, self._lowest.get(message.tp, message.offset))
+        return super()._filter_committable_offsets(tps)
+
     def _new_offset(self, tp: Any) -> int | None:
         """Never pass a message that is not acknowledged yet (#606)."""
-        unacked = [message.offset for message in self._unacked_messages if message.tp == tp and not message.acked]
-        if not unacked:
+        limit = self._lowest.get(tp)
+        if limit is None:
             return super()._new_offset(tp)  # type: ignore[no-any-return]
-        limit, acked = min(unacked), self._acked[tp]
+        acked = self._acked[tp]
         keep = [offset for offset in acked if offset >= limit]
         acked[:] = [offset for offset in acked if offset < limit]
         try:
@@ -101,53 +108,65 @@ def _credentials(kafka: KafkaAccess) -> Any:
     )
 
 
-def consume(app: faust.App, topic: str, handle: Handle, unreadable: Unreadable, *, ahead: int = 0) -> None:
-    """Hand each batch of a topic, partition by partition, to `handle`; acknowledge once it has returned.
+def consume(app: faust.App, topic: str, handle: Handle, unreadable: Unreadable) -> None:
+    """Hand a topic to `handle`, partition by partition in order, and acknowledge what it has returned from.
 
+    A batch is whatever came while the one before was under way: an event alone goes at once, a crowd goes together.
     `handle` never raises: it tries for ever, or parks. A record that is not an event of ours is told to `unreadable`.
-    With `ahead`, batches are handed over in order while earlier ones are under way, up to so many events a partition:
-    for a handle that joins what waits into one write.
     """
     source = app.topic(topic, value_type=bytes, key_type=bytes)
 
-    def crash_if_failed(task: asyncio.Task[None]) -> None:  # there may be no further batch that would meet the failure
+    def crash_if_failed(task: asyncio.Task[None]) -> None:  # there may be no further event that would meet the failure
         if not task.cancelled() and (error := task.exception()):
             app._crash(error)  # noqa: SLF001 - `crash` logs the message, which may hold personal data
 
     @app.agent(source, isolated_partitions=True, name=f"{app.conf.id}:{topic}")  # type: ignore[untyped-decorator]
     async def agent(stream: Any) -> None:
-        under_way: dict[asyncio.Task[None], int] = {}
+        lane = _Lane(stream, topic, handle, unreadable)
+        lane.task.add_done_callback(crash_if_failed)
         try:
-            async for events in stream.noack_take(BATCH, within=WITHIN):
-                batch = await _read(topic, events, unreadable)
-                task = asyncio.create_task(_handle(stream, topic, events, batch, handle))
-                task.add_done_callback(crash_if_failed)
-                under_way[task] = len(events)
-                await _until_below(ahead, under_way)
+            async for event in stream.noack().events():
+                await lane.put(event)
         except asyncio.CancelledError:
             # The partition goes to another worker: Faust takes an agent that ends cancelled for one that crashed.
             if not cast("asyncio.Task[None]", asyncio.current_task()).cancelling():
                 raise
         finally:  # what is not acknowledged comes again
-            for task in under_way:
-                task.cancel()
+            lane.task.cancel()
 
 
-async def _until_below(ahead: int, under_way: dict[asyncio.Task[None], int]) -> None:
-    while sum(under_way.values()) > ahead:
-        done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            del under_way[task]
-            task.result()
+class _Lane:
+    """One partition: reads ahead while a batch is handled."""
 
+    def __init__(self, stream: Any, topic: str, handle: Handle, unreadable: Unreadable) -> None:
+        self._stream = stream
+        self._topic = topic
+        self._handle = handle
+        self._unreadable = unreadable
+        self._waiting: list[Any] = []
+        self._filled, self._room = asyncio.Event(), asyncio.Event()
+        self.task = asyncio.create_task(self._run())
 
-async def _handle(stream: Any, topic: str, events: Sequence[Any], batch: Sequence[Delivered], handle: Handle) -> None:
-    with ExitStack() as spans:
-        for parent in _traces(batch):
-            spans.enter_context(span(f"process {topic}", kind=SpanKind.CONSUMER, parent=parent))
-        await handle(batch)
-    for event in events:
-        await stream.ack(event)
+    async def put(self, event: Any) -> None:
+        while len(self._waiting) >= AHEAD:
+            self._room.clear()
+            await self._room.wait()
+        self._waiting.append(event)
+        self._filled.set()
+
+    async def _run(self) -> None:
+        while True:
+            await self._filled.wait()
+            events, self._waiting = self._waiting, []
+            self._filled.clear()
+            self._room.set()
+            batch = await _read(self._topic, events, self._unreadable)
+            with ExitStack() as spans:
+                for parent in _traces(batch):
+                    spans.enter_context(span(f"process {self._topic}", kind=SpanKind.CONSUMER, parent=parent))
+                await self._handle(batch)
+            for event in events:
+                await self._stream.ack(event)
 
 
 async def _read(topic: str, events: Sequence[Any], unreadable: Unreadable) -> list[Delivered]:
@@ -177,10 +196,12 @@ async def run_app(app: faust.App) -> None:
     app.loop = asyncio.get_running_loop()
     app.finalize()
     Path(app.conf.datadir).parent.mkdir(parents=True, exist_ok=True)
+    starting = asyncio.ensure_future(app.start())
     try:
-        await app.start()
+        await asyncio.shield(starting)
         await app.wait_until_stopped()
     finally:
+        await asyncio.wait({starting}, timeout=START)  # half a start cannot be stopped
         await app.stop()
     if app.crashed:
         raise RuntimeError(f"{app.conf.id} crashed") from app.crash_reason

@@ -72,7 +72,7 @@ class Projector:
     async def apply(self, deliveries: Sequence[Delivered]) -> None:
         """Fold a batch and write it; returns once it is durable, whatever it takes. Safe to repeat."""
         started = time.monotonic()
-        pause = 0.01
+        pause = 0.002
         while True:
             try:
                 working = self.working_set()

@@ -5,7 +5,7 @@ import asyncio
 import faust
 
 from shared.coalescing import Coalescer
-from shared.consumers import AHEAD, consume, consumer_app, run_app
+from shared.consumers import consume, consumer_app, run_app
 from shared.kafka import topic_of
 from shared.messaging import Delivered
 from shared.projections.projector import Projector
@@ -40,7 +40,7 @@ def read_models_app(service: Service, projector: Projector, instance: str | None
     group = release_group(service)
     app = consumer_app(group, service.kafka, service.settings.var_dir / "faust" / group, instance=instance)
     together: Coalescer[Delivered] = Coalescer(projector.apply)
-    consume(app, topic_of(service.name), together, service.parking.unreadable, ahead=AHEAD)
+    consume(app, topic_of(service.name), together, service.parking.unreadable)
     return app
 
 

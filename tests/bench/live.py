@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.coalescing import Coalescer
-from shared.consumers import AHEAD, BATCH, WITHIN, consume, consumer_app, run_app
+from shared.consumers import consume, consumer_app, run_app
 from shared.kafka import topic_of
 from shared.messaging import Delivered
 from shared.projections.queries import Written
@@ -59,13 +59,13 @@ async def _consume_rate(service: Service, kind: str) -> float:
         seen += len(batch)
 
     if kind == "ours":
-        consume(app, topic_of(service.name), handle, service.parking.unreadable, ahead=AHEAD)
+        consume(app, topic_of(service.name), handle, service.parking.unreadable)
     else:
 
         @app.agent(app.topic(topic_of(service.name), value_type=bytes, key_type=bytes), isolated_partitions=True)  # type: ignore[untyped-decorator]
         async def nothing(stream: Any) -> None:
             nonlocal seen, started
-            async for events in stream.noack_take(BATCH, within=WITHIN):
+            async for events in stream.noack_take(500, within=0.005):
                 started = started or time.perf_counter()
                 for event in events:
                     await stream.ack(event)

@@ -44,13 +44,13 @@ class Topic:
             consumer.assign([partition])
             return await consumer.committed(partition)
 
-    def app(self, handle: Any, **more: Any) -> Any:
+    def app(self, handle: Any) -> Any:
         async def unreadable(topic: str, partition: int, offset: int, error: Exception) -> None:
             assert (topic, partition) == (self.name, ONE)
             self.unreadable.append((offset, type(error).__name__))
 
         app = consumer_app(self.group, self.service.kafka, self.folder / some_id(), **QUICK)
-        consume(app, self.name, handle, unreadable, **more)
+        consume(app, self.name, handle, unreadable)
         return app
 
 
@@ -107,8 +107,7 @@ async def test_records_that_are_no_events_of_ours_are_set_aside_and_the_others_f
     assert [offset for offset, _ in source.unreadable] == list(range(1, len(junk) + 1))
 
 
-@pytest.mark.parametrize("ahead", [0, 100])
-async def test_a_handle_that_raises_ends_the_app_and_commits_nothing(source, ahead, caplog):
+async def test_a_handle_that_raises_ends_the_app_and_commits_nothing(source, caplog):
     caplog.set_level(logging.CRITICAL + 1)
 
     async def handle(batch: Sequence[Delivered]) -> None:
@@ -117,29 +116,33 @@ async def test_a_handle_that_raises_ends_the_app_and_commits_nothing(source, ahe
 
     await source.send(await source.events(1))
     with pytest.raises(RuntimeError, match="crashed"):
-        await asyncio.wait_for(run_app(source.app(handle, ahead=ahead)), 30)
+        await asyncio.wait_for(run_app(source.app(handle)), 30)
     assert await source.committed() is None
 
 
-async def test_batches_handed_over_ahead_are_acknowledged_in_order_only(source):
-    """The second batch is handled long before the first: the offset waits for the first."""
-    gate, seen = asyncio.Event(), list[int]()
+async def test_what_comes_while_a_batch_is_under_way_makes_the_next_one_and_the_offset_waits_for_it(source):
+    gates = {1: asyncio.Event(), 2: asyncio.Event()}
+    seen: list[list[int]] = []
 
     async def handle(batch: Sequence[Delivered]) -> None:
-        first = batch[0].version == 1
-        seen.append(batch[0].version)
-        if first:
+        seen.append([one.version for one in batch])
+        if gate := gates.get(batch[0].version):
             await gate.wait()
 
-    events = await source.events(1, 2)
-    async with in_background(run_app(source.app(handle, ahead=100))):
-        for number, one in enumerate(events, 1):
-            await source.send([one])
-            await until(lambda number=number: _true(len(seen) == number))
+    events = await source.events(1, 2, 3)
+    async with in_background(run_app(source.app(handle))):
+        await source.send(events[:1])
+        await until(lambda: _true(seen == [[1]]))
+        await source.send(events[1:])
         await asyncio.sleep(0.5)
-        assert await source.committed() is None
-        gate.set()
-        await until(lambda: _equal(source, 3))
+        assert seen == [[1]]
+        gates[1].set()
+        await until(lambda: _true(seen == [[1], [2, 3, 4]]))
+        await until(lambda: _equal(source, 1))
+        await asyncio.sleep(0.3)
+        assert await source.committed() == 1
+        gates[2].set()
+        await until(lambda: _equal(source, 4))
 
 
 async def _true(value: Any) -> bool:
