@@ -81,7 +81,8 @@ bench: install ## Ours beside the raw limits of this machine: a table, and var/b
 	@$(PYTHON) -m tests.bench
 
 .PHONY: scale
-scale: install ## The same code at full sizes: var/scale.json
+scale: install ## The same code at full sizes: the kills and the bench; var/scale.json
+	@SCALE=1 $(PYTEST) -m connected $$(grep -l 'sized(' tests/shared/*.py tests/shared/*/*.py)
 	@SCALE=1 $(PYTHON) -m tests.bench
 
 # -- Keep it

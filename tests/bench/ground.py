@@ -19,9 +19,9 @@ from shared.kafka import topic_of
 from shared.kernel import Event, Projection, Value
 from shared.service import Definition, Service
 from tests.conftest import toy_settings
+from tests.scale import sized
 
-SCALE = os.environ.get("SCALE") == "1"
-EVENTS = 1_000_000 if SCALE else int(os.environ.get("EVENTS", "100000"))
+EVENTS = sized(100_000, 1_000_000)
 STREAMS = EVENTS // 10
 AT = dt.datetime(2026, 3, 14, tzinfo=dt.UTC)
 

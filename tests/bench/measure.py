@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.services import ROOT
+from tests.scale import sized
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,10 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
-def publish(pairs: list[Pair], file: Path = ROOT / "var" / "bench.json") -> None:
+FILE = ROOT / "var" / sized("bench.json", "scale.json")
+
+
+def publish(pairs: list[Pair], file: Path = FILE) -> None:
     """Print the table and write the file."""
     table = Table("", "ours", "raw", "ratio", "target", "met", title="Ours beside the raw limit of this machine")
     for pair in pairs:

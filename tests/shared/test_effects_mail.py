@@ -14,13 +14,13 @@ from shared.effects import message_id
 from shared.service import Service
 from shared.settings import BaseServiceSettings
 from tests import toy
+from tests.scale import sized
 from tests.shared.programs import line, program
 from tests.shared.rounds import deaths, environment, run_rounds
 from tests.shared.toybox import fill, log_of, opened_and_filled, some_id
 
 pytestmark = pytest.mark.connected
-SCALE = os.environ.get("SCALE") == "1"
-DEATHS = 200 if SCALE else 20
+DEATHS = sized(20, 200)
 SETTLED = 0.3
 
 

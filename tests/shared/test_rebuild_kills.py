@@ -1,19 +1,18 @@
 """A rebuild that is killed goes on from its last flush; its memory stays flat however long the log is."""
 
-import os
 from dataclasses import replace
 
 import pytest
 
 from shared.service import Service
 from tests import toy
+from tests.scale import sized
 from tests.shared.rounds import deaths, forget_the_dead_soon, run_rounds
 from tests.shared.toybox import fill, fold_of, opened_and_filled, read_model
 
 pytestmark = pytest.mark.connected
 V2 = (replace(toy.summary, version=2), replace(toy.heaps, version=2))
-SCALE = os.environ.get("SCALE") == "1"
-EVENTS = 200_000 if SCALE else 20_000
+EVENTS = sized(20_000, 200_000)
 DEATHS = ((1, "before"), (1, "amid"), (1, "after"), (2, "before"), (1, "amid"))
 """The flush of a round, counted from its start, at which it dies; there are two to be done."""
 
