@@ -100,7 +100,7 @@ async def test_frozen_until_another_has_taken_its_lease_and_gone_on(line: Line, 
             await asyncio.sleep(1)
             assert await line.owner() == "the next one"
             assert frozen.returncode is None
-    after = await line.check()
-    assert after.duplicates >= before.duplicates
-    if when == "before it sends":  # it woke with a window in its hand, and sent it though it was no longer its turn
-        assert after.duplicates > before.duplicates
+    sent_late = (await line.check()).duplicates - before.duplicates
+    # It woke with a window in its hand, and sent it though it was no longer its turn: its own writes hold it back only
+    # where it asks the database.
+    assert {"before it sends": sent_late > 0, "after": sent_late == 0}.get(when, sent_late >= 0)
