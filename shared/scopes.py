@@ -27,6 +27,20 @@ class Scope:
     """Everybody named by a commit after this position, or recorded since this instant."""
     by: Literal["person_id", "member_id"] = "person_id"
 
+    @classmethod
+    def parse(cls, person: str = "", since: str = "") -> "Scope":
+        """From what somebody types: an id, or a position or date (without a zone: UTC); nothing means the whole.
+
+        Raises:
+            ValueError: neither a position nor a date, or both an id and one of them.
+        """
+        if person and since:
+            raise ValueError("a person, or everybody since: not both")
+        if since and not since.isdecimal():
+            date = dt.datetime.fromisoformat(since)
+            return cls(since=date if date.tzinfo else date.replace(tzinfo=dt.UTC))
+        return cls(person=person or None, since=int(since) if since else None)
+
     @property
     def whole(self) -> bool:
         """Whether it covers everything."""

@@ -7,6 +7,7 @@ import typer
 import uvloop
 
 from shared.problems import ProblemCatalogue
+from shared.scopes import Scope
 from shared.service import operations
 from shared.service.definition import Definition
 from shared.service.roles import Role, Routes, run
@@ -70,8 +71,11 @@ def _add_replay(app: typer.Typer, with_service: WithService) -> None:
     def replay(
         limit: Annotated[float, typer.Option(help="At most so many events a second; 0: as fast as possible.")] = 0,
         again: Annotated[bool, typer.Option(help="Begin at the first event, not at the checkpoint.")] = False,  # noqa: FBT002
+        person: Annotated[str, typer.Option(help="In place: this person or member alone (an id).")] = "",
+        since: Annotated[str, typer.Option(help="In place: everybody touched since a position or an ISO date.")] = "",
     ) -> None:
-        with_service(lambda service: operations.replay(service, limit=limit, again=again))
+        scope = Scope.parse(person, since)
+        with_service(lambda service: operations.replay(service, limit=limit, again=again, scope=scope))
 
     @app.command(help=operations.roll_back.__doc__)
     def rollback(name: str) -> None:

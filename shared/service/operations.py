@@ -7,6 +7,7 @@ from shared.comparison import compare
 from shared.event_store import GENESIS, verify
 from shared.kafka import topic_of
 from shared.rebuild import Rebuild
+from shared.scopes import WHOLE, Scope
 from shared.service.running import Service
 from shared.topics import reconcile
 
@@ -16,10 +17,10 @@ async def plan(service: Service) -> None:
     show(await rebuild_of(service).plan())
 
 
-async def replay(service: Service, *, limit: float, again: bool) -> None:
-    """Fill the read models of this release from the store, beside the live ones."""
+async def replay(service: Service, *, limit: float, again: bool, scope: Scope = WHOLE) -> None:
+    """Fill the read models of this release from the store, beside the live ones; with a scope, in place."""
     await service.prepare()
-    rebuild = rebuild_of(service)
+    rebuild = rebuild_of(service, scope)
     if again:
         await rebuild.restart()
     position = await rebuild.fill(limit=limit)
@@ -61,7 +62,7 @@ async def check_topic(service: Service) -> None:
         raise typer.Exit(1)
 
 
-def rebuild_of(service: Service) -> Rebuild:
+def rebuild_of(service: Service, scope: Scope = WHOLE) -> Rebuild:
     """The job that fills all read models of this release."""
     projector = service.projector(service.definition.projections)
-    return Rebuild(projector, service.store, service.database, service.clock)
+    return Rebuild(projector, service.store, service.database, service.clock, scope)

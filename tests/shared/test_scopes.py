@@ -79,6 +79,26 @@ def test_a_jobs_name_says_its_scope_and_no_persons_id():
     assert not Scope(since=0).whole
 
 
+@pytest.mark.parametrize(
+    ("person", "since", "expected"),
+    [
+        ("", "", WHOLE),
+        ("p0", "", Scope(person="p0")),
+        ("", "17", Scope(since=17)),
+        ("", "2026-03-14", Scope(since=dt.datetime(2026, 3, 14, tzinfo=dt.UTC))),
+        ("", "2026-03-14T01:00:00+01:00", Scope(since=dt.datetime(2026, 3, 14, tzinfo=dt.UTC))),
+    ],
+)
+def test_a_scope_is_read_as_it_is_typed(person, since, expected):
+    assert Scope.parse(person, since) == expected
+
+
+@pytest.mark.parametrize(("person", "since"), [("p0", "17"), ("", "yesterday"), ("", "-3")])
+def test_a_scope_that_makes_no_sense_is_refused(person, since):
+    with pytest.raises(ValueError, match=r".+"):
+        Scope.parse(person, since)
+
+
 @pytest.fixture
 async def service(make_service) -> Service:
     found = await make_service(toy.definition())
