@@ -18,7 +18,7 @@ from tests.shared.relaying import Line, in_background
 pytestmark = pytest.mark.connected
 
 
-REQUEST_SECONDS = 2.0
+REQUEST_SECONDS = 1.0
 
 
 class Impatient(KafkaAccess):
