@@ -86,6 +86,7 @@ async def test_a_skip_of_an_earlier_event_does_not_skip_the_one_that_fails_now(s
     assert not await resume(sick.projector, stale, skip=True)
     assert (await sick.parked())[box("sick")]["version"] == 5
     assert await cursor(sick.service, "sick", sick.tally) == 4
+    assert (await read_model(sick.service, sick.tally))["sick"] == toy.Tally(total=1 + 2)
 
 
 class LateFlush(WorkingSet):
