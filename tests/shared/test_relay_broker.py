@@ -66,7 +66,7 @@ async def test_stopped_and_started(line: Line, own_broker: Stack) -> None:
 
 async def test_killed_while_it_is_sent_to(line: Line, own_broker: Stack) -> None:
     broker = own_broker.component("kafka")
-    await line.append(2000, streams=50)
+    await line.append(800, streams=50)
     async with in_background(line.relay()) as [task]:
         await line.reaches(1)
         await asyncio.to_thread(broker.kill)
