@@ -58,9 +58,36 @@ async def test_everybody_touched_since_a_position_is_made_anew_from_the_first_ev
     assert (await job(service, scope).plan()).by_type == {"BoxOpened": 2, "BoxFilled": 5}
     await job(service, scope).fill()
     assert await right(service) == {"p0", "p4"}
+
+
+class Narrow:
+    """A store that shows two commits at a time: many windows in a short log."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def window(self, after: int, limit: int = 2) -> Any:
+        return await self._store.window(after, min(limit, 2))
+
+
+async def test_a_job_that_is_done_begins_anew_when_it_is_asked_again(service):
+    service.store = Narrow(service.store)
+    for _ in range(2):
+        await spoil(service)
+        await job(service, Scope(since=0)).fill()
+        assert await right(service) == set(PERSONS)
+
+
+async def test_a_job_that_was_cancelled_goes_on_behind_those_who_are_done(service):
+    service.store = Narrow(service.store)
     await spoil(service)
-    await job(service, scope).fill()  # asked anew, it begins anew
-    assert await right(service) == {"p0", "p4"}
+    rebuild = job(service, Scope(since=0))
+    await rebuild._rows.insert_one({"_id": rebuild.name, "state": "cancelled", "position": 2})
+    await rebuild.fill()
+    assert await right(service) == {"p2", "p3", "p4"}
 
 
 async def test_a_document_under_a_key_of_the_person_that_no_longer_stands_goes(service):
