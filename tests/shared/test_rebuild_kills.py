@@ -13,7 +13,7 @@ from tests.shared.toybox import fill, fold_of, opened_and_filled, read_model
 pytestmark = pytest.mark.connected
 V2 = (replace(toy.summary, version=2), replace(toy.heaps, version=2))
 EVENTS = sized(20_000, 200_000)
-DEATHS = ((1, "before"), (1, "amid"), (1, "after"), (2, "before"), (1, "amid"))
+DEATHS = ((1, "before"), (1, "amid"), (1, "after"), (2, "before"), (1, "after"))
 """The flush of a round, counted from its start, at which it dies; there are two to be done."""
 
 
@@ -23,7 +23,7 @@ async def service(make_service) -> Service:
 
 
 async def test_killed_before_amid_and_after_a_flush_it_goes_on_and_folds_nothing_twice(service, settings, mongo):
-    await forget_the_dead_soon(mongo)
+    await forget_the_dead_soon(mongo, 1)
     await fill(service, [opened_and_filled(f"p{number}", 1, 2, 1) for number in range(1100)])
     rounds = [{"at": at, "point": point, "bound": 400} for at, point in DEATHS]
     said = await run_rounds("worker_rebuild", settings, [*rounds, {"bound": 400}])

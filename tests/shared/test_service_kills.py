@@ -12,7 +12,7 @@ import pytest
 
 from shared.service import Service
 from tests import toy
-from tests.shared.programs import program
+from tests.shared.programs import line, program
 from tests.shared.rounds import environment, forget_the_dead_soon
 from tests.shared.toybox import (
     fill,
@@ -64,7 +64,7 @@ class Fleet:
 
 @pytest.fixture
 async def fleet(make_service, topic, mongo) -> AsyncIterator[Fleet]:
-    await forget_the_dead_soon(mongo)
+    await forget_the_dead_soon(mongo, 1)
     name = f"toy{some_id()[:8]}"
     topic(name)
     service = await make_service(toy.definition(name))
@@ -73,8 +73,8 @@ async def fleet(make_service, topic, mongo) -> AsyncIterator[Fleet]:
         yield Fleet(service)
 
 
-async def test_killed_before_amid_and_after_a_write_the_read_model_is_the_fold_of_the_log(fleet):
-    for point in ("before", "amid", "after"):
+async def test_killed_amid_and_after_a_write_the_read_model_is_the_fold_of_the_log(fleet):
+    for point in ("amid", "after"):
         await open_box(fleet.service, 3)
         assert await fleet.died(at=1, point=point, instance="one")
     async with fleet.worker(instance="one"):
@@ -103,15 +103,15 @@ async def test_workers_join_one_is_killed_and_one_leaves_while_events_flow(fleet
             await put(fleet.service, persons[len(persons) // 2], 2)
             await asyncio.sleep(0.02)
 
-    async with fleet.worker(instance="one") as first, fleet.worker(instance="two", at=6, point="amid") as second:
+    async with contextlib.AsyncExitStack() as later, fleet.worker(instance="one") as first:
         async with in_background(writing()):
-            assert await asyncio.wait_for(second.wait(), 60) == -signal.SIGKILL
-            async with fleet.worker(instance="two"), fleet.worker(instance="three") as third:
-                await asyncio.sleep(3)
+            async with fleet.worker(instance="two", at=3, point="amid") as second:
+                assert await asyncio.wait_for(second.wait(), 60) == -signal.SIGKILL
+            await later.enter_async_context(fleet.worker(instance="two"))
+            async with fleet.worker() as third:
+                assert "flush" in await line(third)
                 third.terminate()
                 await asyncio.wait_for(third.wait(), 20)
-                await asyncio.sleep(1)
-        async with fleet.worker(instance="three"), fleet.worker(instance="two"):
-            await until(fleet.complete, 60)
+        await until(fleet.complete, 60)
         assert first.returncode is None
     assert await fleet.is_right()

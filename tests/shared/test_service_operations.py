@@ -142,14 +142,12 @@ async def test_all_in_one_process_and_a_signal_ends_it_in_order(make_service, to
 
 async def test_a_command_line_says_what_it_offers_and_reads_a_scope(releases):
     old, _ = releases
-    async with running(old, "--help") as process:
-        out, _ = await process.communicate()
+    await old.database[toy.summary.id].update_many({}, {"$set": {"content": 99}})
+    async with running(old, "--help") as helping, running(old, "replay", "--since", "1") as replaying:
+        (out, _), _ = await asyncio.gather(helping.communicate(), replaying.communicate())
     offered = {"api", "relay", "worker", "all", "plan", "replay", "compare", "flip", "rollback", "verify", "reconcile"}
     assert offered <= set(out.decode().split())
-    await old.database[toy.summary.id].update_many({}, {"$set": {"content": 99}})
-    async with running(old, "replay", "--since", "1") as process:
-        out, _ = await process.communicate()
-    assert process.returncode == 0
+    assert (helping.returncode, replaying.returncode) == (0, 0)
     assert {key: one.content for key, one in (await read_model(old, toy.summary)).items()} == {"ann": 99, "bob": 3}
 
 
