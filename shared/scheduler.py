@@ -1,17 +1,15 @@
-"""Deadlines: a read model of commands to come, and the one scheduler of a service that fires those that are due."""
+"""The one scheduler of a service: it fires the deadlines that are due."""
 
 import asyncio
 import contextlib
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import Annotated, Any, TypeVar
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
 
-from pydantic import AfterValidator, AwareDatetime
-
-from shared.canonical import milliseconds
 from shared.clock import Clock
+from shared.deadlines import Deadline
 from shared.envelope import Metadata
-from shared.kernel import Command, Event, Issued, Projection, Value
+from shared.kernel import Command, Issued, Projection
 from shared.leases import Lease, LeaseLost
 from shared.metrics import DEADLINES
 from shared.mongo import Database, PyMongoError
@@ -20,39 +18,9 @@ from shared.projections.pointers import Pointers
 from shared.reactions import Execute
 from shared.telemetry import logger
 
-E = TypeVar("E", bound=Event)
-
 TICK = 1.0
 BATCH = 100
 LONGEST = 600.0
-
-
-class Deadline(Value):
-    """A command to come. It is gone once an event says so: evolve → None.
-
-    `data` holds the command's fields but `at`; nothing personal. `cmd` is fixed by what the deadline is about (a
-    UUIDv5 of an id in the event): it fires once for ever. Set anew for another time, it needs another `cmd`.
-    """
-
-    due_at: Annotated[AwareDatetime, AfterValidator(milliseconds)]
-    stream: str
-    command: str
-    data: dict[str, Any]
-    cmd: str
-    person_id: str | None = None
-    member_id: str | None = None
-
-
-def deadlines(
-    name: str,
-    version: int,
-    *,
-    handles: tuple[type[E], ...],
-    key: Callable[[E], str | None],
-    evolve: Callable[[Deadline | None, E], Deadline | None],
-) -> Projection[Deadline, E]:
-    """A read model of deadlines: a service lists it among its projections, and each command under `commands`."""
-    return Projection(name, version, Deadline, handles, key, evolve, indexes=("due_at",))
 
 
 class Scheduler:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shared.command_handler import Claims
+from shared.deadlines import Deadline
 from shared.effects import Effect
 from shared.envelope import Upcaster
 from shared.kernel import Command, Decider, Event, Process, Projection
 from shared.projections.documents import AnyProjection
 from shared.reactions import Reaction
-from shared.scheduler import Deadline
 
 if TYPE_CHECKING:
     from shared.service.running import Service

@@ -53,6 +53,7 @@ BREAKS = {
         ("shared/kernel.py", "import structlog"),
         ("shared/kernel.py", "import shared.canonical"),
     ],
+    "pure-deadlines": [("shared/deadlines.py", "import shared.clock")],
     "shared-layers": [
         ("shared/canonical.py", "import shared.clock"),
         ("shared/messaging.py", "import shared.relay"),

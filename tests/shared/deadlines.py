@@ -5,7 +5,7 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-from shared.scheduler import Deadline, deadlines
+from shared.deadlines import Deadline, deadlines
 from shared.service import Definition, Service
 from tests import toy
 from tests.shared.toybox import box, log_of, open_box

@@ -5,9 +5,9 @@ import datetime as dt
 
 import pytest
 
+from shared.deadlines import Deadline
 from shared.leases import LeaseLost
 from shared.metrics import DEADLINES
-from shared.scheduler import Deadline
 from tests import toy
 from tests.shared.deadlines import EMPTIER, HOUR, DeadlineLab, cmd_of, definition
 from tests.shared.rounds import deaths, run_rounds
