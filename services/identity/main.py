@@ -10,6 +10,7 @@ from services.identity.access.hashing import CodeHasher
 from services.identity.access.links import LinkTokens
 from services.identity.access.mongo import mongo_stores
 from services.identity.api import routers
+from services.identity.domain import commands as c
 from services.identity.domain.account import account
 from services.identity.domain.events import EVENTS
 from services.identity.domain.person import person
@@ -18,6 +19,7 @@ from services.identity.inbound.register import register_feed
 from services.identity.read_models.account_overview import account_overview
 from services.identity.read_models.profile import profile
 from services.identity.read_models.sign_in_history import sign_in_history
+from services.identity.read_models.view_reviews import view_reviews
 from services.identity.settings import IdentitySettings
 from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
 from shared.feeds.entry import sender_key
@@ -35,8 +37,10 @@ def definition(settings: IdentitySettings) -> Definition:
             Aggregate(account, account_claims(_index(settings, "email"))),
             Aggregate(feed_log),
         ],
-        projections=[account_overview, sign_in_history, profile],
+        projections=[account_overview, sign_in_history, profile, view_reviews],
+        release=2,
         reactions=[serials],
+        commands=[c.ReviewViews],
     )
 
 

@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from deploy.local.seed.people import Person
 
 Line = Mapping[str, Any]
+RATE = 70
+"""Percent of the tariff that the fund pays."""
 
 
 def write_feed(
@@ -52,12 +54,38 @@ def register_line(person: Person, today: dt.date) -> Line:
         "birth_date": person.birth_date.isoformat(),
         "sex": person.sex,
         "address": person.address,
+        "address_since": (today - dt.timedelta(days=700)).isoformat(),
         "iban": person.iban,
+        "iban_since": (today - dt.timedelta(days=700)).isoformat(),
         "insured_person_id": person.insured_person_id,
         "rank": person.rank,
-        "rights_from": (today - dt.timedelta(days=800)).isoformat(),
-        "rights_to": (today + dt.timedelta(days=400)).isoformat(),
         "doctor": person.doctor,
+        "household_id": person.household_id,
+        "parents": person.parents,
+        "own_cover": person.own_cover,
+        "contact": {"phone": person.phone},
+        "confidential": person.confidential,
+        "died_on": person.died_on.isoformat() if person.died_on else None,
+        **_rights(person, today),
+    }
+
+
+def _rights(person: Person, today: dt.date) -> Line:
+    """Two years, then this one and the next; they end with death."""
+    first = dt.date(today.year - 2, 1, 1)
+    last = person.died_on or dt.date(today.year + 1, 12, 31)
+    bounds = ((first, dt.date(today.year - 1, 12, 31)), (dt.date(today.year, 1, 1), last))
+    periods = [
+        {"from": start.isoformat(), "to": min(end, last).isoformat(), "rate": RATE}
+        for start, end in bounds
+        if start <= last
+    ]
+    since = (today - dt.timedelta(days=500)).isoformat()
+    return {
+        "rights_from": periods[-1]["from"],
+        "rights_to": periods[-1]["to"],
+        "rights": periods,
+        "exemptions": [{"kind": kind, "from": since, "to": None} for kind in person.exemptions],
     }
 
 

@@ -3,10 +3,11 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from deploy.local.seed import numbers
+from deploy.local.seed.shapes import ORDER, SHAPES, Ages, Shape
 
 SURNAMES = (
     "Aubert", "Béranger", "Carpentier", "Delaunay", "Étienne", "Faivre", "Garnier", "Hébert", "Imbert", "Jolivet",
@@ -24,7 +25,6 @@ STREETS = (
     "rue des Remparts", "avenue de la Marine", "quai du Port", "rue du Four", "allée des Tilleuls", "impasse Vauban",
 )  # fmt: skip
 DOCTORS = ("Dr Morvan", "Dr Lachaud", "Dr Benali", "Dr Petitjean", "Dr Rouvier")
-SHAPES = ("single", "couple", "couple", "family", "family", "large", "one parent", "retired", "orphans", "twins")
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,13 @@ class Person:
     rank: int
     doctor: dict[str, str] | None
     serial: str = field(default="")
+    household_id: str = ""
+    parents: tuple[str, ...] = ()
+    own_cover: bool = False
+    phone: str = ""
+    died_on: dt.date | None = None
+    confidential: tuple[str, ...] = ()
+    exemptions: tuple[str, ...] = ()
 
 
 class Families:
@@ -56,22 +63,28 @@ class Families:
     def people(self, members: int) -> Iterator[Person]:
         """At least so many insured persons, each with his family."""
         for number in range(members):
-            yield from self._family(SHAPES[number % len(SHAPES)])
+            yield from self.family(ORDER[number % len(ORDER)])
 
-    def _family(self, shape: str) -> Iterator[Person]:
-        insured_age = {"retired": (60, 88), "orphans": (19, 24)}.get(shape, (22, 55))
-        household = _Household(self, self._random.choice(SURNAMES))
-        yield household.insured(self._random.randint(*insured_age))
-        ages = {
-            "couple": [(25, 55)],
-            "family": [(25, 50), (0, 15)],
-            "large": [(28, 50), (2, 11), (12, 15), (16, 17)],
-            "one parent": [(3, 15)],
-            "twins": [(26, 45), (7, 7), (7, 7)],
-            "orphans": [(12, 17)],
-        }.get(shape, [])
-        for age in ages:
-            yield household.dependant(self._random.randint(*age))
+    def family(self, name: str) -> list[Person]:
+        """One family of this shape: the insured person first, whoever lives elsewhere last."""
+        shape = SHAPES[name]
+        household = _Household(self, self._random.choice(SURNAMES), shape)
+        found = [household.insured(shape.insured)]
+        other = _Household(self, self._random.choice(SURNAMES), shape) if shape.apart else None
+        elsewhere = [other.insured(shape.insured)] if other else []
+        if shape.spouse:
+            found.append(household.spouse(shape.spouse))
+        alive = [] if shape.siblings else [one.person_id for one in (*found, *elsewhere) if one.died_on is None]
+        found += [household.child(ages, tuple(alive)) for ages in shape.children]
+        return [*found, *elsewhere]
+
+    def age(self, ages: Ages) -> int:
+        """An age between these."""
+        return self._random.randint(*ages)
+
+    def last_year(self) -> dt.date:
+        """A day of the last year."""
+        return self._today - dt.timedelta(days=self._random.randint(30, 360))
 
     def born(self, age: int) -> dt.date:
         """A birth date that makes this age today."""
@@ -101,6 +114,14 @@ class Families:
             return None
         return {"name": self._random.choice(DOCTORS), "rpps": numbers.rpps(self._random)}
 
+    def phone(self) -> str:
+        """A number that the regulator keeps free for fiction."""
+        return f"06 39 98 {self._random.randint(0, 99):02d} {self._random.randint(0, 99):02d}"
+
+    def exemptions(self, age: int) -> tuple[str, ...]:
+        """One adult in eight has a long illness."""
+        return ("ald",) if age >= 40 and self._random.random() < 0.125 else ()  # noqa: PLR2004 - said above
+
     def serial(self, age: int) -> str:
         """Own card from 16; between 12 and 16 some have one."""
         has_card = age >= 16 or (age >= 12 and self._random.random() < 0.5)  # noqa: PLR2004 - R161-33-2
@@ -112,23 +133,30 @@ class Families:
 
 
 class _Household:
-    def __init__(self, families: Families, surname: str) -> None:
+    def __init__(self, families: Families, surname: str, shape: Shape) -> None:
         self._families = families
         self._surname = surname
+        self._shape = shape
+        self._id = families.uuid()
         self._address = families.address()
         self._iban = families.iban()
         self._insured = ""
-        self._rank = 1
+        self._rank = 0
 
-    def insured(self, age: int) -> Person:
+    def insured(self, ages: Ages) -> Person:
         self._insured = self._families.uuid()
-        return self._person(self._insured, age, 1)
+        return self._person(self._insured, self._families.age(ages))
 
-    def dependant(self, age: int) -> Person:
+    def spouse(self, ages: Ages) -> Person:
+        person = self._person(self._families.uuid(), self._families.age(ages))
+        return replace(person, died_on=self._families.last_year()) if self._shape.widowed else person
+
+    def child(self, ages: Ages, parents: tuple[str, ...]) -> Person:
+        person = self._person(self._families.uuid(), self._families.age(ages))
+        return replace(person, parents=parents, own_cover=self._shape.own_cover, confidential=self._shape.confidential)
+
+    def _person(self, person_id: str, age: int) -> Person:
         self._rank += 1
-        return self._person(self._families.uuid(), age, self._rank)
-
-    def _person(self, person_id: str, age: int, rank: int) -> Person:
         sex, born, given, number = self._families.identity(age)
         return Person(
             person_id=person_id,
@@ -140,7 +168,10 @@ class _Household:
             address=self._address,
             iban=self._iban,
             insured_person_id=self._insured,
-            rank=rank,
+            rank=self._rank,
             doctor=self._families.doctor(),
             serial=self._families.serial(age),
+            household_id=self._id,
+            phone=self._families.phone(),
+            exemptions=self._families.exemptions(age),
         )

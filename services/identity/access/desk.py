@@ -7,20 +7,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Protocol
-from zoneinfo import ZoneInfo
+from typing import Any, Protocol
 
 from services.identity.access.gates import Gatekeeper
 from services.identity.access.hashing import CodeHasher
 from services.identity.access.links import LinkTokens
 from services.identity.access.stores import Stores
+from services.identity.domain.ages import day_of
 from services.identity.settings import IdentitySettings
 from shared.clock import Clock
 from shared.command_handler import Answer
 from shared.envelope import Metadata
 from shared.personal_data import BlindIndex
-
-PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 class Carrier(Protocol):
@@ -90,7 +88,7 @@ class Desk:
 
     def today(self) -> dt.date:
         """The day it is for a member."""
-        return self.clock.now().astimezone(PARIS).date()
+        return day_of(self.clock.now())
 
     @asynccontextmanager
     async def evenly(self) -> AsyncIterator[None]:

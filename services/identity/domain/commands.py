@@ -30,7 +30,13 @@ class RevokeSerial(Command):
     serial_proof: str
 
 
-PersonCommand = RegisterPerson | LearnSerial | RevokeSerial
+class ReviewViews(Command):
+    """A birthday has come: see who may still see this person."""
+
+    person_id: PersonId
+
+
+PersonCommand = RegisterPerson | LearnSerial | RevokeSerial | ReviewViews
 
 
 class CreateAccount(Command):

@@ -1,9 +1,11 @@
 """What has happened: to a person of the register, and to a member's account."""
 
+import datetime as dt
 from enum import StrEnum
 
 from pydantic import AwareDatetime
 
+from services.identity.domain.dependants import ViewReason
 from services.identity.domain.ids import CardId, CredentialId, LinkId, MemberId, PersonId, SessionId
 from services.identity.domain.register import Account, Cards, RegisterFacts
 from shared.kernel import Event, members
@@ -33,7 +35,30 @@ class SerialRevoked(Event, name="SerialRevoked"):
     serial_proof: Cards[str]
 
 
-PersonEvent = PersonRegistered | PersonUpdated | SerialLearned | SerialRevoked
+class PersonDied(Event, name="PersonDied"):
+    """The register says so. Rights of those who depend on the person go on."""
+
+    person_id: PersonId
+    died_on: Account[dt.date]
+
+
+class _View(Event):
+    viewer_id: PersonId
+    """Who may see, or no longer may: a member's person id."""
+    person_id: PersonId
+    """Who is seen."""
+    reason: ViewReason
+
+
+class ViewGranted(_View, name="ViewGranted"):
+    """The viewer sees this person's care, documents and messages, but for what is marked confidential."""
+
+
+class ViewEnded(_View, name="ViewEnded"):
+    """From now on the person is no longer shown to this viewer, nor what is past."""
+
+
+PersonEvent = PersonRegistered | PersonUpdated | SerialLearned | SerialRevoked | PersonDied | ViewGranted | ViewEnded
 
 
 class Access(StrEnum):

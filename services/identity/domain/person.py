@@ -1,10 +1,14 @@
-"""A person of the register: who he is, and which carte Vitale proves it."""
+"""A person of the register: who he is, who may see him, and which carte Vitale proves who he is."""
 
+import datetime as dt
 from typing import assert_never
 
 from services.identity.domain import commands as c
 from services.identity.domain import events as e
-from services.identity.domain.register import RegisterFacts, facts_of, same_person
+from services.identity.domain.ages import day_of
+from services.identity.domain.dependants import ViewReason, reason_of_end, viewers_on
+from services.identity.domain.ids import PersonId
+from services.identity.domain.register import RegisterFacts, dated, facts_of, same_person
 from shared.kernel import Decider, Erased, Value, require
 
 
@@ -14,12 +18,13 @@ class Person(Value):
     facts: RegisterFacts | None = None
     serial_proof: str | Erased | None = None
     revoked: frozenset[str | Erased] = frozenset()
+    viewers: frozenset[PersonId] = frozenset()
 
 
 def decide(person: Person, command: c.PersonCommand) -> list[e.PersonEvent]:
     match command:
         case c.RegisterPerson():
-            return _register(person.facts, command)
+            return _register(person, command)
 
         case c.LearnSerial(serial_proof=proof):
             if proof == person.serial_proof:
@@ -32,17 +37,46 @@ def decide(person: Person, command: c.PersonCommand) -> list[e.PersonEvent]:
                 return []
             return [e.SerialRevoked(**command.model_dump())]
 
+        case c.ReviewViews():
+            return _views(person, person.facts, command.at) if person.facts else []
+
         case _:
             assert_never(command)
 
 
-def _register(known: RegisterFacts | None, command: c.RegisterPerson) -> list[e.PersonEvent]:
+def _register(person: Person, command: c.RegisterPerson) -> list[e.PersonEvent]:
+    known, said = person.facts, dated(facts_of(command), person.facts)
     if known is None:
-        return [e.PersonRegistered(**command.model_dump())]
+        registered = e.PersonRegistered(at=command.at, **said.model_dump())
+        return [registered, *_death(None, said, command.at), *_views(person, said, command.at)]
     require(not known.erased, otherwise="person-erased")
-    if command.as_of < known.as_of or same_person(known, command):
+    if command.as_of < known.as_of:
         return []
-    return [e.PersonUpdated(**command.model_dump())]
+    if same_person(known, said):
+        return _views(person, known, command.at)
+    updated = e.PersonUpdated(at=command.at, **said.model_dump())
+    return [updated, *_death(known, said, command.at), *_views(person, said, command.at)]
+
+
+def _death(known: RegisterFacts | None, said: RegisterFacts, at: dt.datetime) -> list[e.PersonEvent]:
+    if said.died_on is None or (known is not None and known.died_on is not None):
+        return []
+    return [e.PersonDied(at=at, person_id=said.person_id, died_on=said.died_on)]
+
+
+def _views(person: Person, facts: RegisterFacts, at: dt.datetime) -> list[e.PersonEvent]:
+    """What changes in who may see the person, each viewer once, always in the same order."""
+    day = day_of(at)
+    now = viewers_on(facts, day)
+    ended = [
+        e.ViewEnded(at=at, viewer_id=viewer, person_id=facts.person_id, reason=reason_of_end(facts, viewer, day))
+        for viewer in sorted(person.viewers - now)
+    ]
+    granted = [
+        e.ViewGranted(at=at, viewer_id=viewer, person_id=facts.person_id, reason=ViewReason.PARENT)
+        for viewer in sorted(now - person.viewers)
+    ]
+    return [*ended, *granted]
 
 
 def evolve(person: Person, event: e.PersonEvent) -> Person:
@@ -54,6 +88,12 @@ def evolve(person: Person, event: e.PersonEvent) -> Person:
         case e.SerialRevoked(serial_proof=proof):
             held = None if proof == person.serial_proof else person.serial_proof
             return person.model_copy(update={"serial_proof": held, "revoked": person.revoked | {proof}})
+        case e.ViewGranted(viewer_id=viewer):
+            return person.model_copy(update={"viewers": person.viewers | {viewer}})
+        case e.ViewEnded(viewer_id=viewer):
+            return person.model_copy(update={"viewers": person.viewers - {viewer}})
+        case e.PersonDied():
+            return person
         case _:
             assert_never(event)
 

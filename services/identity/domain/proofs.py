@@ -59,9 +59,9 @@ def _text(value: object) -> str:
 
 
 def _may_hold(facts: RegisterFacts, day: dt.date) -> bool:
-    own = facts.insured_person_id in {None, facts.person_id}
+    own = facts.own_cover is True or facts.insured_person_id in {None, facts.person_id}
     birth_date = facts.birth_date if isinstance(facts.birth_date, dt.date) else day
-    return may_hold_account(birth_date, day, personally_covered=own)
+    return may_hold_account(birth_date, day, personally_covered=own) and facts.died_on is None
 
 
 NOBODY: Final = RegisterFacts(

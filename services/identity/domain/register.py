@@ -9,6 +9,7 @@ from pydantic import AwareDatetime
 from services.identity.domain.ids import PersonId
 from services.identity.domain.nir import Nir
 from services.identity.domain.postcode import Postcode
+from services.identity.domain.rights import Exemption, RightsPeriod
 from shared.kernel import ERASED, Erased, Personal, Value
 
 T = TypeVar("T")
@@ -39,8 +40,28 @@ class Doctor(Value):
     rpps: str | None
 
 
+class Contact(Value):
+    """How the fund reaches a person, besides letters."""
+
+    phone: str | None = None
+    email: str | None = None
+
+
+class Part(StrEnum):
+    """What the register may mark confidential: then the person alone sees it, whoever may see the rest of him."""
+
+    ADDRESS = "address"
+    CONTACT = "contact"
+    DOCTOR = "doctor"
+    RIGHTS = "rights"
+    EXEMPTIONS = "exemptions"
+
+
 class RegisterFacts(Value):
-    """One person at one date. `insured_person_id` is who opens the rights: the person, or whom he depends on."""
+    """One person at one date. `insured_person_id` is who opens the rights: the person, or whom he depends on.
+
+    What has a default came later: lines and events of an earlier day do not say it.
+    """
 
     person_id: PersonId
     as_of: AwareDatetime
@@ -56,6 +77,18 @@ class RegisterFacts(Value):
     rights_from: Account[dt.date | None]
     rights_to: Account[dt.date | None]
     doctor: Account[Doctor | None]
+    household_id: Account[str | None] = None
+    parents: Account[tuple[PersonId, ...]] = ()
+    """Those to whom a child is attached, and of an adult those to whom he was."""
+    own_cover: Account[bool] = False
+    """Covered in his own name before 18, from the day he is 16 (L161-1)."""
+    rights: Account[tuple[RightsPeriod, ...]] = ()
+    exemptions: Account[tuple[Exemption, ...]] = ()
+    contact: Account[Contact | None] = None
+    confidential: Account[tuple[Part, ...]] = ()
+    address_since: Account[dt.date | None] = None
+    iban_since: Account[dt.date | None] = None
+    died_on: Account[dt.date | None] = None
 
     @property
     def erased(self) -> bool:
@@ -71,3 +104,20 @@ def facts_of(source: RegisterFacts) -> RegisterFacts:
 def same_person(one: RegisterFacts, other: RegisterFacts) -> bool:
     """Whether the register says the same at both dates."""
     return facts_of(one).model_copy(update={"as_of": other.as_of}) == facts_of(other)
+
+
+def dated(facts: RegisterFacts, known: RegisterFacts | None) -> RegisterFacts:
+    """With the days from which address and IBAN hold; where the register says none, since it names them."""
+    changes = {
+        f"{name}_since": _since(facts, known, name)
+        for name in ("address", "iban")
+        if getattr(facts, f"{name}_since") is None
+    }
+    return facts.model_copy(update=changes)
+
+
+def _since(facts: RegisterFacts, known: RegisterFacts | None, name: str) -> dt.date | None:
+    if known is not None and getattr(known, name) == getattr(facts, name):
+        before: dt.date | None = getattr(known, f"{name}_since")
+        return before
+    return facts.as_of.date()

@@ -12,6 +12,7 @@ from services.identity.domain.register import Address, Doctor, RegisterFacts, Se
 
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 AS_OF = dt.datetime(2026, 11, 24, 6, 0, tzinfo=dt.UTC)
+SINCE = dt.date(2020, 1, 1)
 CLAIRE = PersonId("3f1a6c1e-8a57-4f0e-9d5c-0b1f6f3a2c11")
 PAUL = PersonId("9b2d7e40-1c33-4b52-8f0a-6a7c1d2e3f45")
 MEMBER = MemberId(CLAIRE)
@@ -48,6 +49,8 @@ def facts(**changes: Any) -> dict[str, Any]:
         rights_from=dt.date(2020, 1, 1),
         rights_to=None,
         doctor=Doctor(name="Dr Ravel", rpps="10101201234"),
+        address_since=SINCE,
+        iban_since=SINCE,
     )
     return known.model_dump() | changes
 
@@ -98,6 +101,8 @@ LINE: dict[str, Any] = {
     "rights_from": "2020-01-01",
     "rights_to": None,
     "doctor": {"name": "Dr Ravel", "rpps": "10101201234"},
+    "address_since": "2020-01-01",
+    "iban_since": "2020-01-01",
 }
 """Claire as the register sends her."""
 

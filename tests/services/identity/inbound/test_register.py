@@ -193,3 +193,58 @@ async def test_two_files_at_once_are_taken_one_after_the_other(
     assert all(isinstance(outcome, Report) for outcome in outcomes)
     person, _ = await service.state(f"person:{CLAIRE}")
     assert person.facts.rank == 2
+
+
+FURTHER: dict[str, Any] = {
+    "household_id": "d3b07384-d9a0-4c9b-8f3e-2a1f6c5e4d3b",
+    "parents": [PAUL],
+    "own_cover": True,
+    "rights": [{"from": "2024-01-01", "to": "2024-12-31", "rate": 70}, {"from": "2025-01-01", "to": None, "rate": 100}],
+    "exemptions": [{"kind": "ald", "from": "2025-02-01", "to": None}, {"kind": "of-2031", "from": "2025-02-01"}],
+    "contact": {"phone": "06 39 98 00 00", "fax": "none"},
+    "confidential": ["doctor", "of-2031"],
+    "address_since": "2025-01-01",
+    "iban_since": "2025-02-01",
+    "died_on": "2026-11-20",
+}
+
+
+async def test_rights_family_contact_and_marks_are_taken_over(service: InMemoryService, feed: Feeding) -> None:
+    assert (await feed({**LINE, **FURTHER})).set_aside == 0
+    person, _ = await service.state(f"person:{CLAIRE}")
+    facts = person.facts.model_dump(mode="json", exclude_none=True)
+    assert facts["rights"] == [
+        {"starts_on": "2024-01-01", "ends_on": "2024-12-31", "rate": 70},
+        {"starts_on": "2025-01-01", "rate": 100},
+    ]
+    assert [one["kind"] for one in facts["exemptions"]] == ["ald", "other"]
+    assert facts["contact"] == {"phone": "06 39 98 00 00"}
+    assert facts["confidential"] == ["doctor"]
+    for name in ("household_id", "parents", "own_cover", "address_since", "iban_since", "died_on"):
+        assert facts[name] == FURTHER[name]
+    assert service.types() == ["FeedStarted", "PersonRegistered", "PersonDied", "FeedAccepted"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"rights": [{"from": "2026-01-01", "rate": 101}]}, {"parents": ["nobody"]}, {"exemptions": [{"kind": "ald"}]}],
+    ids=lambda change: next(iter(change)),
+)
+async def test_what_cannot_be_read_sets_the_line_aside(feed: Feeding, change: dict[str, Any]) -> None:
+    [(_, reason)] = reasons(await feed({**LINE, **change}))
+    assert reason == f"line-invalid:{next(iter(change))}"
+
+
+async def test_without_a_date_address_and_iban_hold_since_the_register_names_them(
+    service: InMemoryService, feed: Feeding, clock: HandClock
+) -> None:
+    bare = {name: value for name, value in LINE.items() if not name.endswith("_since")}
+    await feed(bare)
+    first = clock.now().date()
+    clock.time = NOW + dt.timedelta(days=3)
+    await feed({**bare, "surname": "MARTIN"})
+    person, _ = await service.state(f"person:{CLAIRE}")
+    assert (person.facts.address_since, person.facts.iban_since) == (first, first)
+    await feed({**bare, "iban": "FR7630006000011234567890189"})
+    person, _ = await service.state(f"person:{CLAIRE}")
+    assert (person.facts.address_since, person.facts.iban_since) == (first, first + dt.timedelta(days=3))
