@@ -88,9 +88,10 @@ scale: install ## The same code at full sizes: the kills and the bench; var/scal
 # -- Keep it
 
 .PHONY: contracts
-contracts: install ## Write what is kept for life from the code of today, to be reviewed: contracts, event names, releases
+contracts: install ## Write what is kept for life from the code of today, to be reviewed: contracts, event names, releases, documents
 	@$(PYTHON) -m shared.contracts $(PUBLISHERS)
 	@$(PYTHON) -m tests.architecture.golden
+	@$(PYTHON) -m tests.architecture.documents
 
 .PHONY: requirements
 requirements: install ## Compile requirements/*.in with hashes; UPGRADE=--upgrade takes newer versions

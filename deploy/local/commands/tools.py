@@ -3,7 +3,7 @@
 import typer
 
 from deploy.local.progress import Progress
-from deploy.local.tools import database_server, kafka_jars, system
+from deploy.local.tools import database_server, kafka_jars, system, verapdf
 
 
 def register(app: typer.Typer) -> None:
@@ -16,6 +16,9 @@ def tools() -> None:
     with progress.step("Java, Maven and Kafka's jars"):
         system.java()
         kafka_jars.libs()
+    with progress.step("veraPDF's jars"):
+        system.java_compiler()
+        verapdf.libs()
     with progress.step("the database server"):
         program = database_server.mongod() or database_server.secantus()
     with progress.step("Chromium"):

@@ -18,6 +18,13 @@ def java() -> str:
     return _path("java")
 
 
+def java_compiler() -> str:
+    """Java that also runs a single source file."""
+    java()
+    _program("javac", "Java's compiler", "openjdk-17-jdk-headless")
+    return _path("java")
+
+
 def maven() -> str:
     java()
     return _program("mvn", "Maven", "maven")

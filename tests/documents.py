@@ -1,0 +1,18 @@
+"""PDFs in tests: whether they are accessible, by the reference validator."""
+
+import tempfile
+from pathlib import Path
+
+from deploy.local.tools import verapdf
+
+
+def compliant(*pdfs: bytes) -> None:
+    """Every one of them is PDF/UA-1, says veraPDF: two seconds for any number, so give it all at once (connected)."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / f"{number}.pdf" for number in range(len(pdfs))]
+        for file, pdf in zip(files, pdfs, strict=True):
+            file.write_bytes(pdf)
+        said = verapdf.validate(files)
+    if failed := {Path(one["file"]).name: one["failed"] for one in said if not one["compliant"]}:
+        raise AssertionError(failed)
+    assert len(said) == len(pdfs)
