@@ -27,6 +27,7 @@ _STATUSES: Final[Mapping[str, int]] = {
     "internal-error": 500,
     "token-missing": 401,
     "token-invalid": 401,
+    "step-up-required": 401,
     "issuer-refused": 403,
     "member-required": 403,
     "not-found": 404,
@@ -41,11 +42,15 @@ _TITLES: Final[Mapping[str, str]] = {
     "internal-error": "Une erreur inattendue s'est produite",
     "token-missing": "Authentification requise",
     "token-invalid": "Authentification refusée",
+    "step-up-required": "Confirmez d'abord que c'est vous",
     "issuer-refused": "Accès refusé",
     "member-required": "Accès refusé",
     "not-found": "Ressource introuvable",
     "method-not-allowed": "Méthode non autorisée",
     "payload-too-large": "La demande est trop volumineuse",
+}
+_CHALLENGES: Final = {
+    "step-up-required": 'Bearer error="insufficient_user_authentication", acr_values="step-up", max_age=600',
 }
 _BY_STATUS: Final = {404: "not-found", 405: "method-not-allowed", 413: "payload-too-large"}
 _CODES: Final[Sequence[tuple[type[Exception], str]]] = (
@@ -133,7 +138,7 @@ def response(problem: Problem, error: Exception | None = None) -> Response:
     """The problem as an answer, with the headers that its status asks for."""
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     if problem.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
+        headers["WWW-Authenticate"] = _CHALLENGES.get(problem.code, "Bearer")
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_SECONDS)
     body = problem.model_dump_json(exclude_none=True)

@@ -18,6 +18,9 @@ from shared.problems import Refused
 
 LIFETIME: Final = 60
 LEEWAY: Final = 5
+STEP_UP: Final = "step-up"
+"""What `acr` says for some minutes after a member has given his code and a second factor once more."""
+STEP_UP_LASTS: Final = dt.timedelta(minutes=10)
 TYPE: Final = "internal+jwt"
 ALGORITHM: Final = "Ed25519"
 """EdDSA under its fully specified name (RFC 9864): `EdDSA` alone would also let Ed448 pass."""
@@ -144,6 +147,12 @@ class TokenVerifier:
             raise Refused("token-invalid")
         return found
 
+    def stepped_up(self, known: Caller) -> bool:
+        """Whether the caller has proved a short time ago that he still is who he was."""
+        if known.acr != STEP_UP or known.auth_time is None:
+            return False
+        return self._clock.now() < known.auth_time + STEP_UP_LASTS + dt.timedelta(seconds=LEEWAY)
+
     def _kid(self, token: str) -> str:
         header = jws.extract_compact(token.encode("ascii")).headers()
         if header.keys() != _HEADER or header["typ"] != TYPE or header["alg"] != ALGORITHM:
@@ -188,6 +197,18 @@ async def gateway_caller(known: Annotated[Caller, Depends(caller)]) -> Caller:
 async def console_caller(known: Annotated[Caller, Depends(caller)]) -> Caller:
     """A caller that came through the console: the only one for routes under /internal."""
     return _through("console", known)
+
+
+async def stepped_up_caller(request: Request, known: Annotated[Caller, Depends(gateway_caller)]) -> Caller:
+    """A member who has just confirmed that it is he, for what must not be done with a session alone (RFC 9470).
+
+    Raises:
+        Refused: `step-up-required`.
+    """
+    verifier: TokenVerifier = request.app.state.verifier
+    if not verifier.stepped_up(known):
+        raise Refused("step-up-required")
+    return known
 
 
 def _through(edge: Literal["gateway", "console"], known: Caller) -> Caller:

@@ -54,6 +54,24 @@ class Write(Value):
     until: dt.datetime
 
 
+class CodeAsked(Value):
+    """A one-time code that this browser is to give."""
+
+    challenge_id: str
+    factor: str
+    sent_to: str
+    expires_at: dt.datetime
+    next: str | None = None
+    """Where to go then."""
+
+
+class Held(Value):
+    """A form that could not be taken before something else was done: its page shows it again."""
+
+    path: str
+    fields: Mapping[str, str]
+
+
 class State(Value):
     """All that is sealed."""
 
@@ -68,6 +86,12 @@ class State(Value):
     writes: Mapping[str, Write] = Field(default_factory=dict)
     notice: str | None = None
     """Code of a sentence that the next page says once."""
+
+    code_asked: CodeAsked | None = None
+    """Before the session opens, or before it is confirmed."""
+    stepped_up_at: dt.datetime | None = None
+    """When the member has confirmed the last time that it is he."""
+    held: Held | None = None
 
     signed_in_at: dt.datetime | None = None
     email_confirmed: bool = False

@@ -17,6 +17,7 @@ from services.gateway.clients.channel import Channel, channel
 from services.gateway.clients.identity import HttpIdentity
 from services.gateway.clients.notifications import HttpNotifications
 from services.gateway.csrf import Csrf
+from services.gateway.devices import Devices
 from services.gateway.limits import Limits, MongoCounters
 from services.gateway.pages import (
     account,
@@ -27,6 +28,7 @@ from services.gateway.pages import (
     public,
     report,
     sign_in,
+    step_up,
     vitale,
 )
 from services.gateway.pages.rendering import Templates
@@ -76,7 +78,7 @@ def build_app(
 
 def routers() -> Sequence[APIRouter]:
     """All pages."""
-    pages = (public, enrolment, enrolment_account, confirmation, sign_in, account, report, vitale)
+    pages = (public, enrolment, enrolment_account, confirmation, sign_in, step_up, account, report, vitale)
     return [enrolment.always, *(page.router for page in pages), confirmation.answers]
 
 
@@ -103,6 +105,7 @@ async def run(settings: GatewaySettings) -> None:
             store, clock, idle=settings.session_idle, absolute=settings.session_absolute, draft=settings.draft_idle
         ),
         csrf=Csrf(derived_key(settings, "forms"), settings.origin),
+        devices=Devices(derived_key(settings, "devices")),
         limits=Limits(MongoCounters(database), clock, derived_key(settings, "origins"), settings.posts_per_10_minutes),
         templates=Templates(assets, settings.fund_contact),
         terms=Terms.of(CGU_DATE),

@@ -134,6 +134,13 @@ class Sessions:
         signed.change(signed_in_at=signed.created)
         return signed
 
+    async def rotate(self, session: Session) -> Session:
+        """The same session under another cookie; it ends no later than before."""
+        await self.end(session)
+        fresh = self._new()
+        fresh.member_id, fresh.expires, fresh.state = session.member_id, session.expires, session.state
+        return fresh
+
     async def end(self, session: Session) -> None:
         if session.kept:
             await self._store.remove(session.id)

@@ -13,6 +13,8 @@ from services.identity.api import routers
 from services.identity.domain import commands as c
 from services.identity.domain.account import account
 from services.identity.domain.events import EVENTS
+from services.identity.domain.factor_events import FACTOR_EVENTS
+from services.identity.domain.factors import factors
 from services.identity.domain.person import person
 from services.identity.inbound.cards import serials
 from services.identity.inbound.register import register_feed
@@ -31,10 +33,11 @@ def definition(settings: IdentitySettings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name="identity",
-        events=[*EVENTS, *FEED_EVENTS],
+        events=[*EVENTS, *FACTOR_EVENTS, *FEED_EVENTS],
         aggregates=[
             Aggregate(person, person_claims(_index(settings, "nir"))),
             Aggregate(account, account_claims(_index(settings, "email"))),
+            Aggregate(factors),
             Aggregate(feed_log),
         ],
         projections=[account_overview, sign_in_history, profile, view_reviews],

@@ -1,9 +1,18 @@
 """What identity is told by its environment: the fund's choices, all with the default of its rules."""
 
 import datetime as dt
+from enum import StrEnum
 
 from services.identity.domain.tries import Policy
 from shared.settings import BaseServiceSettings
+
+
+class WhenAsked(StrEnum):
+    """How careful signing in is."""
+
+    OFF = "off"
+    NEW_DEVICE = "new_device"
+    ALWAYS = "always"
 
 
 class IdentitySettings(BaseServiceSettings):
@@ -18,6 +27,10 @@ class IdentitySettings(BaseServiceSettings):
     """Tries an hour from one address prefix, right ones included: a barracks has one."""
     creations_per_enrolment: int = 10
     sign_in_failures: int = 10
+    one_time_codes: WhenAsked = WhenAsked.NEW_DEVICE
+    """When signing in takes a one-time code as well."""
+    device_days: int = 400
+    """How long a browser is known after the last sign-in."""
     refusal_minutes: int = 5
     answer_seconds: float = 0.25
     """Answers that must not differ in time come after so long, whatever they say."""
@@ -40,6 +53,11 @@ class IdentitySettings(BaseServiceSettings):
     def sign_ins(self) -> Policy:
         """Tries to sign in with one NIR from one place."""
         return Policy(failures=self.sign_in_failures, window=dt.timedelta(days=1), delays_from=3)
+
+    @property
+    def device_lifetime(self) -> dt.timedelta:
+        """How long a browser is known after the last sign-in."""
+        return dt.timedelta(days=self.device_days)
 
     @property
     def enrolment_lifetime(self) -> dt.timedelta:

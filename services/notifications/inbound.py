@@ -39,6 +39,14 @@ class LinkWanted(WithAddress):
     expires_at: AwareDatetime
 
 
+class CodeWanted(OfMember):
+    """A one-time code goes to the member. It is derived when the mail is made, as a link's token is."""
+
+    challenge_id: str
+    purpose: str
+    expires_at: AwareDatetime
+
+
 class Obstacle(OfMember):
     """Somebody tried to open a second account."""
 
@@ -52,6 +60,12 @@ def validation(event: LinkWanted, delivery: Delivered) -> list[Issued]:
     params = {"link_id": event.link_id, "expires_at": iso(event.expires_at)}
     mail = message(event.member_id, Template.EMAIL_VALIDATION, delivery, params, to=event.email)
     return [_address(event.member_id, event.email, delivery, confirmed=False), mail]
+
+
+def one_time_code(event: CodeWanted, delivery: Delivered) -> list[Issued]:
+    """To the address that is proved."""
+    params = {"challenge_id": event.challenge_id, "purpose": event.purpose, "expires_at": iso(event.expires_at)}
+    return [message(event.member_id, Template.ONE_TIME_CODE, delivery, params)]
 
 
 def validated(event: WithAddress, delivery: Delivered) -> list[Issued]:
@@ -114,6 +128,7 @@ from_identity: Final = Reaction(
     handles={
         "EmailValidationRequested": On(LinkWanted, validation),
         "EmailValidated": On(WithAddress, validated),
+        "OneTimeCodeRequested": On(CodeWanted, one_time_code),
         "AccountCreationRefused": On(Obstacle, refused),
     },
 )

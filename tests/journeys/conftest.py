@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -33,6 +34,13 @@ class Whole:
     people: tuple[Person, ...]
     url: str
 
+    _running: ClassVar[list["Whole"]] = []
+
+    @classmethod
+    def current(cls) -> "Whole":
+        """The one of this run, for steps that read a mail on their way."""
+        return cls._running[-1]
+
     def adults(self) -> list[Person]:
         """Insured adults who hold a card: they can create an account."""
         today = Senders(self.stack).now().date()
@@ -61,7 +69,9 @@ def whole(run_folder: Path) -> Iterator[Whole]:
         people = tuple(Families(7, today).people(MEMBERS))
         senders.send("register", (register_line(person, today) for person in people))
         senders.send("vitale-issued", (card_line(person, today) for person in people if person.serial))
-        yield Whole(stack, people, stack.env_for("gateway")["PUBLIC_URL"])
+        found = Whole(stack, people, stack.env_for("gateway")["PUBLIC_URL"])
+        Whole._running.append(found)
+        yield found
 
 
 @pytest.fixture(scope="session")

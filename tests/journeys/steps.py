@@ -13,6 +13,10 @@ from tests.journeys.conftest import Whole
 T = TypeVar("T")
 
 CODE = "Marée-basse-83!"
+EMAILS: dict[str, str] = {}
+"""Which address each person has given, by social-security number."""
+_TYPED: dict[str, list[str]] = {}
+"""The one-time codes that were typed: each works once."""
 
 
 def until(look: Callable[[], T], seconds: float = 20.0) -> T:
@@ -45,6 +49,7 @@ def create_account(page: Page, person: Person, email: str, code: str = CODE) -> 
     next_page(page, "Continuer")
     page.locator("[name=email]").fill(email)
     page.locator("[name=email_again]").fill(email)
+    EMAILS[person.nir] = email
     next_page(page, "Créer mon compte")
     page.get_by_role("heading", name="Vérifiez votre messagerie").wait_for()
 
@@ -87,11 +92,37 @@ def confirm(page: Page, link: str) -> None:
 
 
 def sign_in(page: Page, person: Person, code: str = CODE) -> None:
-    """With social-security number and code."""
+    """With social-security number and code, and with the one-time code where the device is a new one."""
     page.goto("/connexion")
     page.locator("[name=nir]").fill(person.nir)
     page.locator("[name=code]").fill(code)
     next_page(page, "Me connecter")
+    if page.url.endswith("/connexion/code"):
+        give_one_time_code(page, person)
+
+
+def give_one_time_code(page: Page, person: Person) -> None:
+    """The newest code that was sent to the address this person has given."""
+    seen = set(_TYPED.get(person.nir, ()))
+    code = until(lambda: next((one for one in one_time_codes(person) if one not in seen), ""))
+    _TYPED.setdefault(person.nir, []).append(code)
+    page.locator("[name=one_time_code]").fill(code)
+    next_page(page, "Confirmer")
+
+
+def one_time_codes(person: Person) -> list[str]:
+    """The codes in a person's mails, the newest first."""
+    whole = Whole.current()
+    mails = [mail for mail in whole.mails(EMAILS[person.nir]) if "usage unique" in mail["subject"]]
+    texts = [whole.mail(str(mail["id"]))["text"] for mail in mails]
+    return [found.group() for text in texts if (found := re.search(r"(?m)^\d{6}$", text))]
+
+
+def step_up(page: Page, person: Person, code: str = CODE) -> None:
+    """« Confirmez que c'est vous »: the page that asked for it comes next."""
+    page.locator("[name=code]").fill(code)
+    next_page(page, "Continuer")
+    give_one_time_code(page, person)
 
 
 def declare(page: Page, reason: str, place: str) -> None:

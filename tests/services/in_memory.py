@@ -24,7 +24,7 @@ from shared.problems import ProblemCatalogue, install
 from shared.processes import ProcessHandler, ProcessStepped
 from shared.projections.queries import Written
 from shared.reactions import ReactionHandler
-from shared.security import TokenIssuer, TokenVerifier, key_id
+from shared.security import STEP_UP, TokenIssuer, TokenVerifier, key_id
 from shared.service import Definition
 
 D = TypeVar("D", bound=Value)
@@ -111,12 +111,27 @@ class InMemoryService:
             app.include_router(router)
         return app
 
-    def token(self, member_id: str | None = None, *, edge: str = "gateway") -> Mapping[str, str]:
+    def token(
+        self,
+        member_id: str | None = None,
+        *,
+        edge: str = "gateway",
+        session: str | None = None,
+        stepped_up: bool = False,
+    ) -> Mapping[str, str]:
         """The header of a caller that came through an edge."""
         pem = self._keys[edge].private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
         issuer = TokenIssuer(pem, edge, None, self.clock)
         actor = member_id or "visitor"
-        text = issuer.issue(self.name, actor=actor, actor_kind="member", acr="code", member_id=member_id)
+        text = issuer.issue(
+            self.name,
+            actor=actor,
+            actor_kind="member",
+            acr=STEP_UP if stepped_up else "code",
+            member_id=member_id,
+            auth_time=self.clock.now(),
+            session=session,
+        )
         return {"Authorization": f"Bearer {text}"}
 
 

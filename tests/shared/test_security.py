@@ -18,6 +18,7 @@ from joserfc.jwk import OKPKey
 
 from shared.problems import ProblemCatalogue, Refused, install
 from shared.security import (
+    STEP_UP,
     Caller,
     TokenIssuer,
     TokenVerifier,
@@ -25,6 +26,7 @@ from shared.security import (
     console_caller,
     gateway_caller,
     key_id,
+    stepped_up_caller,
 )
 
 NOW = dt.datetime(2026, 11, 24, 22, 54, 6, 500_000, tzinfo=dt.UTC)
@@ -282,6 +284,10 @@ async def client(verifier: TokenVerifier) -> AsyncIterator[AsyncClient]:
     async def cards(known: Annotated[Caller, Depends(gateway_caller)]) -> str:
         return known.member
 
+    @app.get("/what-matters")
+    async def what_matters(known: Annotated[Caller, Depends(stepped_up_caller)]) -> str:
+        return known.member
+
     @app.get("/internal/ops")
     async def ops(known: Annotated[Caller, Depends(console_caller)]) -> str:
         return known.actor
@@ -329,3 +335,33 @@ async def test_a_route_about_a_member_refuses_a_call_that_concerns_none(
     token = gateway.issue("cards", actor="visitor", actor_kind="visitor", acr="none")
     answer = await client.get("/cards", headers=bearer(token))
     assert (answer.status_code, answer.json()["code"]) == (403, "member-required")
+
+
+def stepped_up_token(issuer: TokenIssuer, minutes_ago: float, acr: str = STEP_UP) -> str:
+    at = NOW - dt.timedelta(minutes=minutes_ago)
+    return issuer.issue("cards", member_id="m-1", actor="m-1", actor_kind="member", acr=acr, auth_time=at)
+
+
+async def test_what_matters_is_done_within_ten_minutes_of_a_step_up(client: AsyncClient, gateway: TokenIssuer) -> None:
+    assert (await client.get("/what-matters", headers=bearer(stepped_up_token(gateway, 10)))).json() == "m-1"
+    assert (await client.get("/cards", headers=bearer(stepped_up_token(gateway, 10)))).json() == "m-1"
+
+
+@pytest.mark.parametrize(("minutes_ago", "acr"), [(10.2, STEP_UP), (0, "full"), (0, "code")])
+async def test_otherwise_it_says_what_is_missing(
+    client: AsyncClient, gateway: TokenIssuer, minutes_ago: float, acr: str
+) -> None:
+    answer = await client.get("/what-matters", headers=bearer(stepped_up_token(gateway, minutes_ago, acr)))
+    assert (answer.status_code, answer.json()["code"]) == (401, "step-up-required")
+    asked = 'Bearer error="insufficient_user_authentication", acr_values="step-up", max_age=600'
+    assert answer.headers["www-authenticate"] == asked
+
+
+async def test_a_step_up_without_its_time_is_none(client: AsyncClient, gateway: TokenIssuer) -> None:
+    token = gateway.issue("cards", member_id="m-1", actor="m-1", actor_kind="member", acr=STEP_UP)
+    assert (await client.get("/what-matters", headers=bearer(token))).status_code == 401
+
+
+async def test_an_agent_steps_up_for_no_member(client: AsyncClient, console: TokenIssuer) -> None:
+    answer = await client.get("/what-matters", headers=bearer(stepped_up_token(console, 0)))
+    assert answer.json()["code"] == "issuer-refused"

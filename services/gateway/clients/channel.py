@@ -61,6 +61,8 @@ class Who:
     auth_time: dt.datetime | None = None
     origin: str = ""
     """Prefix of the address that the browser came from."""
+    device: tuple[str, str] | None = None
+    """The browser's id and what it is called, said where somebody comes in."""
 
     @property
     def member(self) -> str:
@@ -153,6 +155,8 @@ class Channel:
         found = {"Authorization": f"Bearer {token}"}
         if who.origin:
             found["X-Origin"] = who.origin
+        if who.device:
+            found |= {"X-Device": who.device[0], "X-Device-Name": who.device[1]}
         if (parent := traceparent()) is not None:
             found["traceparent"] = parent
         if correlation := get_contextvars().get("correlation_id"):

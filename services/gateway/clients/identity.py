@@ -1,9 +1,9 @@
 """The identity service, as the member's site uses it."""
 
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, model_validator
 
 from services.gateway.clients.channel import Answer, Channel, Fresh, Who, Written
 from services.gateway.drafts import Identity as IdentityFacts
@@ -43,6 +43,27 @@ class SignedIn(Written):
     access: Access
 
 
+class CodeAsked(Answer):
+    """A one-time code is asked for, and went where it says."""
+
+    challenge_id: str
+    factor: str
+    expires_at: AwareDatetime
+    sent_to: str
+
+
+class _Door(Answer):
+    """One of the two: the door is open, or a code is asked for."""
+
+    opened: SignedIn | None = None
+    asked: CodeAsked | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _which(cls, data: Any) -> Any:
+        return {"asked" if "challenge_id" in data else "opened": data}
+
+
 class Identity(Protocol):
     """What the pages ask."""
 
@@ -52,7 +73,11 @@ class Identity(Protocol):
     async def create_account(
         self, who: Who, command_id: str, enrolment_id: str, *, cgu: tuple[str, str], code: str, email: str
     ) -> Created: ...
-    async def sign_in(self, who: Who, command_id: str, nir: str, code: str) -> SignedIn: ...
+    async def sign_in(self, who: Who, command_id: str, nir: str, code: str) -> SignedIn | CodeAsked: ...
+    async def complete_sign_in(self, who: Who, command_id: str, challenge_id: str, code: str) -> SignedIn: ...
+    async def ask_step_up(self, who: Who, command_id: str, code: str) -> CodeAsked: ...
+    async def complete_step_up(self, who: Who, command_id: str, challenge_id: str, code: str) -> Written: ...
+    async def resend_code(self, who: Who, command_id: str, challenge_id: str) -> Written: ...
     async def sign_out(self, who: Who, command_id: str, session_id: str) -> None: ...
     async def confirm_email(self, who: Who, command_id: str, token: str) -> Written: ...
     async def resend_confirmation(self, who: Who, command_id: str) -> Written: ...
@@ -78,9 +103,28 @@ class HttpIdentity:
         path = f"/enrolments/{enrolment_id}/account"
         return await self._channel.command(who, path, Created, command_id=command_id, body=body)
 
-    async def sign_in(self, who: Who, command_id: str, nir: str, code: str) -> SignedIn:
+    async def sign_in(self, who: Who, command_id: str, nir: str, code: str) -> SignedIn | CodeAsked:
         body = {"nir": nir, "code": code}
-        return await self._channel.command(who, "/sign-ins", SignedIn, command_id=command_id, body=body)
+        door = await self._channel.command(who, "/sign-ins", _Door, command_id=command_id, body=body)
+        outcome = door.opened or door.asked
+        assert outcome is not None, "one of the two is there"
+        return outcome
+
+    async def complete_sign_in(self, who: Who, command_id: str, challenge_id: str, code: str) -> SignedIn:
+        body = {"one_time_code": code}
+        path = f"/sign-ins/{challenge_id}"
+        return await self._channel.command(who, path, SignedIn, command_id=command_id, body=body)
+
+    async def ask_step_up(self, who: Who, command_id: str, code: str) -> CodeAsked:
+        return await self._channel.command(who, "/step-ups", CodeAsked, command_id=command_id, body={"code": code})
+
+    async def complete_step_up(self, who: Who, command_id: str, challenge_id: str, code: str) -> Written:
+        body = {"one_time_code": code}
+        return await self._channel.command(who, f"/step-ups/{challenge_id}", Written, command_id=command_id, body=body)
+
+    async def resend_code(self, who: Who, command_id: str, challenge_id: str) -> Written:
+        path = f"/one-time-codes/{challenge_id}/resend"
+        return await self._channel.command(who, path, Written, command_id=command_id, body={})
 
     async def sign_out(self, who: Who, command_id: str, session_id: str) -> None:
         body = {"session_id": session_id}

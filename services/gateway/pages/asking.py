@@ -15,6 +15,7 @@ from services.gateway.pages.site import Site
 from services.gateway.pages.visit import Visit
 from services.gateway.sessions import COOKIE
 
+_NEVER_KEPT: Final = frozenset({csrf.FIELD, "commande", "suite"})
 _LOCAL: Final = re.compile(r"/[a-z][a-z/-]{0,80}")
 
 
@@ -24,6 +25,10 @@ class SignInNeeded(Exception):  # noqa: N818 - an answer: the sign-in page
 
 class EmailPending(Exception):  # noqa: N818 - an answer: the page that says what to do
     """A member's page, asked for before the address is confirmed."""
+
+
+class StepUpNeeded(Exception):  # noqa: N818 - an answer: the page where a member confirms that it is he
+    """A page for members who have just confirmed that it is they."""
 
 
 class AlreadyIn(Exception):  # noqa: N818 - an answer: the member's home page
@@ -61,6 +66,11 @@ class Posted:
         with contextlib.suppress(ValueError):
             return str(uuid.UUID(self.fields.get("commande", "")))
         return str(uuid.uuid4())
+
+    @property
+    def typed(self) -> Mapping[str, str]:
+        """What the member has typed, without codes and without what forms carry for us."""
+        return {name: text for name, text in self.fields.items() if name not in _NEVER_KEPT and "code" not in name}
 
     @property
     def next(self) -> str | None:
@@ -141,6 +151,20 @@ async def confirmed(visit: SignedInVisit) -> Visit:
 
 
 MemberVisit = Annotated[Visit, Depends(confirmed)]
+
+
+async def stepped_up(visit: MemberVisit) -> Visit:
+    """A member who has confirmed a short time ago that it is he; he is asked to, and comes back to this page.
+
+    Raises:
+        StepUpNeeded: he has not.
+    """
+    if not visit.stepped_up:
+        raise StepUpNeeded
+    return visit
+
+
+SteppedUpVisit = Annotated[Visit, Depends(stepped_up)]
 
 
 def local_path(text: str | None) -> str | None:

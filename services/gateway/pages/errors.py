@@ -1,5 +1,6 @@
 """Every failure as a page: what happened, what is safe, what to do next. What was typed is never echoed."""
 
+import contextlib
 import math
 from http import HTTPStatus
 from typing import Any, Final
@@ -14,7 +15,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.clients.channel import Refused, ServiceDown
 from services.gateway.csrf import CrossSite, FormExpired
-from services.gateway.pages.asking import AlreadyIn, EmailPending, SignInNeeded, TooMany, local_path
+from services.gateway.pages.asking import (
+    AlreadyIn,
+    EmailPending,
+    SignInNeeded,
+    StepUpNeeded,
+    TooMany,
+    local_path,
+    posting,
+)
 from services.gateway.pages.forms import Typed
 from services.gateway.pages.french import NBSP
 from services.gateway.pages.site import Site
@@ -29,13 +38,15 @@ _log = logger("pages")
 
 def install(app: FastAPI) -> None:
     """Let every error of this app be answered as a page."""
-    for kind in (CrossSite, FormExpired, HTTPException, Refused, RequestValidationError, ServiceDown, TooMany):
+    for kind in (CrossSite, FormExpired, HTTPException, RequestValidationError, ServiceDown, TooMany):
         app.add_exception_handler(kind, _page_of)
     for lost in (AutoReconnect, PyMongoError):  # the first one is already answered elsewhere, as a problem
         app.add_exception_handler(lost, _page_of)
+    app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(SignInNeeded, _to_sign_in)
     app.add_exception_handler(EmailPending, _to_pending)
     app.add_exception_handler(AlreadyIn, _to_home)
+    app.add_exception_handler(StepUpNeeded, _to_step_up)
     app.user_middleware.append(Middleware(Unexpected))  # innermost: what it answers is still traced and logged
 
 
@@ -60,6 +71,12 @@ def error_page(request: Request, status: int, code: str, **context: Any) -> Resp
         html = site.templates.render(template, {**bare, **values})
     headers = {"Retry-After": str(values["seconds"])} if "seconds" in values else {}
     return HTMLResponse(html, status, headers=headers)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """A service may ask for what a page has not asked for."""
+    needed = isinstance(error, Refused) and error.code == "step-up-required"
+    return await (_to_step_up if needed else _page_of)(request, error)
 
 
 async def _page_of(request: Request, error: Exception) -> Response:  # noqa: PLR0911 - one case per kind
@@ -109,6 +126,16 @@ async def _to_sign_in(request: Request, _: Exception) -> Response:
     reason = {"session": "expiree" if visit.session.lapsed else None}
     query = urlencode({name: value for name, value in {**asked, **reason}.items() if value}, safe="/")
     return await visit.go(f"/connexion?{query}" if query else "/connexion")
+
+
+async def _to_step_up(request: Request, _: Exception) -> Response:
+    """And back: what was typed in a form waits for him there."""
+    visit: Visit = request.state.visit
+    path = local_path(request.url.path)
+    if path is not None and request.method == "POST":
+        with contextlib.suppress(CrossSite, FormExpired):
+            visit.hold((await posting(request, visit)).typed)
+    return await visit.go(f"/confirmation-identite?suite={path or ''}")
 
 
 async def _to_pending(_: Request, __: Exception) -> Response:

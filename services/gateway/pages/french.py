@@ -52,6 +52,12 @@ def moment(value: dt.datetime) -> str:
     return f"{day(local)} à {local.hour}{NBSP}h{NBSP}{local.minute:02}"
 
 
+def hour(value: dt.datetime) -> str:
+    """14 h 02."""
+    local = value.astimezone(PARIS)
+    return f"{local.hour}{NBSP}h{NBSP}{local.minute:02}"
+
+
 def clock_time(value: dt.datetime) -> str:
     """14:02:07."""
     return f"{value.astimezone(PARIS):%H:%M:%S}"

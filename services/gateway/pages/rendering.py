@@ -60,6 +60,7 @@ class Templates:
             phrase=french.sentence,
             moment=french.moment,
             heure=french.clock_time,
+            heure_courte=french.hour,
             typo=french.typography,
         )
 

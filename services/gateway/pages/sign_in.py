@@ -7,10 +7,21 @@ from typing import Annotated, ClassVar, Final
 from fastapi import APIRouter, Response
 
 from services.gateway.clients.channel import Refused, ServiceDown
+from services.gateway.clients.identity import CodeAsked
 from services.gateway.pages.asking import Counted, Posting, SignedInVisit, Visiting, local_path
 from services.gateway.pages.enrolment_forms import read_nir
 from services.gateway.pages.forms import Form, Refusal, Typed, asked
+from services.gateway.pages.one_time_code import (
+    ENDED,
+    OneTimeCodeForm,
+    code_page,
+    draft_of,
+    refusal_of,
+    resend,
+    start_again,
+)
 
+BASE: Final = "/connexion"
 HOME: Final = "/mon-compte"
 WRONG: Final = "Le numéro de sécurité sociale ou le code n'est pas le bon. Vérifiez les deux, et la touche majuscule."
 
@@ -32,7 +43,8 @@ async def show(visit: Visiting, suite: str = "", session: str = "") -> Response:
         return await visit.go(HOME)
     following = local_path(suite)
     notice = "session-ended" if session == "expiree" else ("sign-in-needed" if following else None)
-    return await visit.page("account/sign_in.html", next=following, notice=notice)
+    shown = visit.session.state.notice or notice
+    return await visit.page("account/sign_in.html", next=following, notice=shown)
 
 
 @router.post("/connexion", dependencies=[Counted])
@@ -41,13 +53,47 @@ async def sign_in(visit: Visiting, posted: Posting) -> Response:
     if form is None:
         return await _again(visit, posted, typed)
     try:
-        signed = await visit.site.identity.sign_in(visit.who, posted.command_id, form.nir, form.code)
+        found = await visit.site.identity.sign_in(visit.who_comes_in, posted.command_id, form.nir, form.code)
     except Refused as refused:
         if refused.code != "sign-in-refused" and not refused.code.startswith("nir-"):
             raise
         return await _again(visit, posted, typed.refused(Refusal("nir", WRONG)))
-    await visit.sign_in(signed)
+    if isinstance(found, CodeAsked):
+        visit.session.change(code_asked=draft_of(found, posted.next))
+        return await visit.go(f"{BASE}/code")
+    await visit.sign_in(found)
     return await visit.go(posted.next or HOME)
+
+
+@router.get("/connexion/code")
+async def show_code(visit: Visiting) -> Response:
+    if visit.session.member_id is not None:
+        return await visit.go(HOME)
+    return await code_page(visit, BASE, Typed())
+
+
+@router.post("/connexion/code", dependencies=[Counted])
+async def give_one_time_code(visit: Visiting, posted: Posting) -> Response:
+    draft = visit.session.state.code_asked
+    if draft is None:
+        return await visit.go(BASE)
+    form, typed = visit.read(OneTimeCodeForm, posted.fields)
+    if form is None:
+        return await code_page(visit, BASE, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
+    identity, who = visit.site.identity, visit.who_comes_in
+    try:
+        signed = await identity.complete_sign_in(who, posted.command_id, draft.challenge_id, form.one_time_code)
+    except Refused as refused:
+        if refused.code in ENDED or refused.code == "sign-in-refused":
+            return await start_again(visit, BASE)
+        return await code_page(visit, BASE, typed.refused(refusal_of(refused)), HTTPStatus.UNPROCESSABLE_ENTITY)
+    await visit.sign_in(signed)
+    return await visit.go(draft.next or HOME)
+
+
+@router.post("/connexion/code/renvoi", dependencies=[Counted])
+async def send_code_again(visit: Visiting, posted: Posting) -> Response:
+    return await resend(visit, posted, BASE)
 
 
 async def _again(visit: Visiting, posted: Posting, typed: Typed) -> Response:

@@ -9,6 +9,7 @@ from services.gateway.clients.cards import Cards
 from services.gateway.clients.identity import Identity
 from services.gateway.clients.notifications import Notifications
 from services.gateway.csrf import Csrf
+from services.gateway.devices import Devices
 from services.gateway.limits import Limits
 from services.gateway.pages.rendering import TEMPLATES, Templates
 from services.gateway.sessions import Sessions
@@ -45,6 +46,7 @@ class Site:
     clock: Clock
     sessions: Sessions
     csrf: Csrf
+    devices: Devices
     limits: Limits
     templates: Templates
     terms: Terms

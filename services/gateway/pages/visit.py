@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
@@ -12,18 +12,23 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from services.gateway.clients.channel import Who, Written
 from services.gateway.clients.identity import Access, SignedIn
-from services.gateway.drafts import Write
+from services.gateway.devices import COOKIE as DEVICE_COOKIE
+from services.gateway.devices import LASTS, device_name, new_device
+from services.gateway.drafts import Held, Write
 from services.gateway.limits import address_prefix
 from services.gateway.pages.forms import Form, Typed
 from services.gateway.pages.french import PARIS
 from services.gateway.pages.site import Site
 from services.gateway.security_headers import CLEAR
 from services.gateway.sessions import COOKIE, Session
+from shared.security import STEP_UP, STEP_UP_LASTS
 
 READ_YOUR_WRITES: Final = dt.timedelta(minutes=10)
 """How long queries of a session ask for its own last write: all that time a page that lags says so."""
 
 F = TypeVar("F", bound=Form)
+
+_COOKIE: Final[dict[str, Any]] = {"path": "/", "secure": True, "httponly": True, "samesite": "lax"}
 
 SEE_OTHER: Final = int(HTTPStatus.SEE_OTHER)
 
@@ -44,6 +49,7 @@ class Visit:
         self.session = session
         self._before = session.state
         self._cookie_needed = False
+        self._device: str | None = None
 
     @property
     def who(self) -> Who:
@@ -52,8 +58,23 @@ class Visit:
         origin = address_prefix(self.request, self.site.settings.trusted_proxies)
         if session.member_id is None:
             return Who(session.reference, origin=origin)
+        if self.stepped_up:
+            return Who(session.reference, session.member_id, STEP_UP, session.state.stepped_up_at, origin)
         access = Access.FULL if session.state.email_confirmed else Access.EMAIL_PENDING
         return Who(session.reference, session.member_id, access, session.state.signed_in_at, origin)
+
+    @property
+    def who_comes_in(self) -> Who:
+        """The same, with the device: asked for where somebody signs in."""
+        if self._device is None:
+            self._device = self.site.devices.read(self.request.cookies.get(DEVICE_COOKIE)) or new_device()
+        return replace(self.who, device=(self._device, device_name(self.request.headers.get("user-agent", ""))))
+
+    @property
+    def stepped_up(self) -> bool:
+        """Whether the member has just confirmed that it is he."""
+        at = self.session.state.stepped_up_at
+        return at is not None and self.site.clock.now() < at + STEP_UP_LASTS
 
     def read(self, form: type[F], fields: Mapping[str, str]) -> tuple[F | None, Typed]:
         """A form that was sent, on the day that it is for a member."""
@@ -91,10 +112,21 @@ class Visit:
             "notice": self.session.state.notice,
             "form_token": self.form_token,
             "command_id": str(uuid.uuid4()),
-            "typed": Typed(),
+            "typed": self._held(),
             "dates": frozenset(),
         }
         return self.site.templates.render(template, {**frame, **context})
+
+    def hold(self, fields: Mapping[str, str]) -> None:
+        """Keep what was typed, for this page to show it once more when the member comes back to it."""
+        self.session.change(held=Held(path=self.request.url.path, fields=fields))
+
+    def _held(self) -> Typed:
+        held = self.session.state.held
+        if held is None or held.path != self.request.url.path:
+            return Typed()
+        self.session.change(held=None)
+        return Typed(held.fields)
 
     async def go(self, path: str, *, notice: str | None = None) -> Response:
         """On to another page, which the browser gets: reloading it sends nothing again."""
@@ -110,6 +142,11 @@ class Visit:
         self.session.change(writes=writes, email_confirmed=confirmed, identity_session=signed.session_id)
         self.remember("identity", signed)
 
+    async def step_up(self) -> None:
+        """The member has confirmed that it is he: under another cookie, for some minutes."""
+        self.session = await self.site.sessions.rotate(self.session)
+        self.session.change(stepped_up_at=self.site.clock.now(), code_asked=None)
+
     async def sign_out(self, path: str) -> Response:
         """Forget the session here and in the browser."""
         await self.site.sessions.end(self.session)
@@ -122,5 +159,7 @@ class Visit:
         if self.session.state is not self._before:
             await self.site.sessions.keep(self.session)
         if not self.session.known and (self._cookie_needed or self.session.kept):
-            response.set_cookie(COOKIE, self.session.cookie, path="/", secure=True, httponly=True, samesite="lax")
+            response.set_cookie(COOKIE, self.session.cookie, **_COOKIE)
+        if self._device is not None and self.session.member_id is not None:
+            response.set_cookie(DEVICE_COOKIE, self.site.devices.cookie(self._device), max_age=LASTS, **_COOKIE)
         return response

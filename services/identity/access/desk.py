@@ -14,10 +14,12 @@ from services.identity.access.hashing import CodeHasher
 from services.identity.access.links import LinkTokens
 from services.identity.access.stores import Stores
 from services.identity.domain.ages import day_of
+from services.identity.domain.ids import DeviceId
 from services.identity.settings import IdentitySettings
 from shared.clock import Clock
 from shared.command_handler import Answer
 from shared.envelope import Metadata
+from shared.kernel import Value
 from shared.personal_data import BlindIndex
 
 
@@ -43,6 +45,13 @@ class Indexes:
     origin: BlindIndex
 
 
+class Device(Value):
+    """A browser, by the signed cookie that the edge has read, and what it says it is."""
+
+    id: DeviceId
+    name: str
+
+
 @dataclass(frozen=True)
 class Call:
     """One request: the id of its command, and who sends it."""
@@ -51,6 +60,9 @@ class Call:
     actor: str
     actor_kind: str
     correlation_id: str
+    session: str = ""
+    """The browser session, as the edge names it."""
+    device: Device | None = None
 
     def made(self, what: str) -> str:
         """An id of ours, the same on every retry."""

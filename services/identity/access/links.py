@@ -1,14 +1,18 @@
-"""Tokens of links sent by mail: `<id>.<expiry>.<code>`. Made when sending, checked here; kept nowhere."""
+"""What is sent by mail and kept nowhere, for it is made when sending and again when checking.
+
+Tokens of links, `<id>.<expiry>.<code>`, and one-time codes of six digits.
+"""
 
 import datetime as dt
 import hashlib
 import hmac
 
-from services.identity.domain.ids import LinkId
+from services.identity.domain.ids import ChallengeId, LinkId
 from shared.canonical import b64url
 from shared.kernel import Rejected, require
 
 VALIDATION = "email-validation"
+DIGITS = 6
 
 
 class LinkTokens:
@@ -35,6 +39,12 @@ class LinkTokens:
             raise Rejected("link-invalid")
         require(now.timestamp() < int(expiry), otherwise="link-expired")
         return LinkId(link_id)
+
+    def digits(self, purpose: str, challenge_id: ChallengeId, expires_at: dt.datetime) -> str:
+        """The one-time code of a challenge; expiry in whole seconds."""
+        text = f"one-time-code {purpose}|{challenge_id}|{int(expires_at.timestamp())}"
+        number = int.from_bytes(hmac.new(self._key, text.encode(), hashlib.sha256).digest(), "big")
+        return f"{number % 10**DIGITS:0{DIGITS}d}"
 
     def _code(self, purpose: str, link_id: str, expiry: str) -> str:
         text = f"{purpose}|{link_id}|{expiry}"

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.identity.access.challenges_memory import MemoryChallenges, MemoryDevices
 from services.identity.access.stores import Credential, Enrolment, Refusals, Stores
 from services.identity.domain.ids import CredentialId, EnrolmentId
 from services.identity.domain.tries import Tries
@@ -98,4 +99,12 @@ class MemoryRefusals:
 
 def memory_stores(claims: Mapping[str, str]) -> Stores:
     """Empty stores over the claims of an in-memory event store."""
-    return Stores(MemoryClaims(claims), MemoryEnrolments(), MemoryCredentials(), MemoryTries(), MemoryRefusals())
+    return Stores(
+        MemoryClaims(claims),
+        MemoryEnrolments(),
+        MemoryCredentials(),
+        MemoryTries(),
+        MemoryRefusals(),
+        MemoryChallenges(),
+        MemoryDevices(),
+    )

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from services.identity.access.challenges_mongo import MongoChallenges, MongoDevices
 from services.identity.access.stores import Credential, Enrolment, Refusals, Stores
 from services.identity.domain.ids import CredentialId, EnrolmentId
 from services.identity.domain.tries import Tries
@@ -113,9 +114,10 @@ def mongo_stores(database: Database) -> Stores:
     """All of them in identity's database."""
 
     async def prepare() -> None:
-        for name in ("enrolments", "tries"):
+        for name in ("enrolments", "tries", "challenges", "devices"):
             await database[name].create_index("expires_at", expireAfterSeconds=0)
-        await database["credentials"].create_index("member_id")
+        for name in ("credentials", "challenges", "devices"):
+            await database[name].create_index("member_id")
         await database["refusals"].create_index("last_at")
 
     return Stores(
@@ -124,6 +126,8 @@ def mongo_stores(database: Database) -> Stores:
         MongoCredentials(database),
         MongoTries(database),
         MongoRefusals(database),
+        MongoChallenges(database),
+        MongoDevices(database),
         prepare,
     )
 

@@ -2,13 +2,18 @@
 
 import datetime as dt
 
+from services.identity.access import one_time_codes
 from services.identity.access.desk import Call, Desk, id_in
+from services.identity.access.one_time_codes import Asked
 from services.identity.access.stores import Credential
 from services.identity.domain import commands as c
 from services.identity.domain import events as e
-from services.identity.domain.ids import MemberId, SessionId
+from services.identity.domain.account import Account
+from services.identity.domain.factor_events import Factor, Purpose
+from services.identity.domain.ids import ChallengeId, CredentialId, MemberId, SessionId
 from services.identity.domain.nir import Nir
-from shared.kernel import Rejected, Value, require
+from services.identity.settings import WhenAsked
+from shared.kernel import Rejected, Value
 
 
 class Opened(Value):
@@ -21,8 +26,8 @@ class Opened(Value):
     version: int
 
 
-async def sign_in(desk: Desk, call: Call, nir: Nir, code: str, origin: str) -> Opened:
-    """Open a session.
+async def sign_in(desk: Desk, call: Call, nir: Nir, code: str, origin: str) -> Opened | Asked:
+    """Open a session, or ask for a second factor.
 
     Raises:
         Rejected: `sign-in-refused`, whatever is wrong.
@@ -31,35 +36,75 @@ async def sign_in(desk: Desk, call: Call, nir: Nir, code: str, origin: str) -> O
     number, place = desk.indexes.nir.of(nir), desk.indexes.origin.of(origin)
     gate = f"sign-in|{number}|{place}"
     await desk.gates.enter(gate, desk.settings.sign_ins())
-    credential = await _credential(desk, number)
+    holder = id_in(await desk.stores.claims.holder(number) or "person:nobody")
+    credential = await desk.stores.credentials.current(holder)
+    familiar = await _familiar(desk, call, holder)
     right = await desk.hasher.verify(code, credential.hash if credential else None)
-    try:
-        require(right and credential is not None, otherwise="sign-in-refused")
-        assert credential is not None
-        opened = await _open(desk, call, credential)
-    except Rejected:
+    account = await _account(desk, credential) if right and credential else None
+    if credential is None or account is None:
         await _count_refusal(desk, number, place)
-        raise
+        raise Rejected("sign-in-refused")
     await desk.gates.forgive(gate)
     await _settle(desk, credential, code)
-    return opened
+    if _is_asked(desk, account, familiar=familiar):
+        challenge = await one_time_codes.ask(desk, call, credential.member_id, credential.id, Purpose.SIGN_IN)
+        return one_time_codes.asked(challenge, account.email)
+    return await open_session(desk, call, credential.member_id, credential.id)
 
 
-async def _credential(desk: Desk, number: str) -> Credential | None:
-    holder = await desk.stores.claims.holder(number)
-    return await desk.stores.credentials.current(id_in(holder or "person:nobody"))
+async def complete(desk: Desk, call: Call, challenge_id: ChallengeId, typed: str) -> Opened:
+    """Open the session that a second factor was asked for.
+
+    Raises:
+        Rejected: `one-time-code-…`, or `sign-in-refused` when the personal code has been changed meanwhile.
+    """
+    challenge = await one_time_codes.check(desk, call, challenge_id, Purpose.SIGN_IN, typed)
+    return await open_session(desk, call, challenge.member_id, challenge.credential_id, challenge.factor)
 
 
-async def _open(desk: Desk, call: Call, credential: Credential) -> Opened:
-    member_id, session_id = credential.member_id, SessionId(call.made("session"))
+async def open_session(
+    desk: Desk, call: Call, member_id: MemberId, credential_id: CredentialId, factor: Factor | None = None
+) -> Opened:
+    """Open a session for a member who has proved who he is; from now on his device is a known one."""
+    session_id, device = SessionId(call.made("session")), call.device
     stream = f"account:{member_id}"
-    command = c.SignIn(at=desk.clock.now(), credential_id=credential.id, session_id=session_id)
+    command = c.SignIn(
+        at=desk.clock.now(),
+        credential_id=credential_id,
+        session_id=session_id,
+        device_id=device.id if device else None,
+        device_name=device.name if device else None,
+        factor=factor,
+    )
     answer = await desk.service.handle(stream, command, cmd=call.cmd, meta=call.meta(member_id))
+    if device is not None:
+        await desk.stores.devices.remember(member_id, device.id, command.at + desk.settings.device_lifetime)
     account, _ = await desk.service.state(stream)
     access = e.Access.FULL if account.validated else e.Access.EMAIL_PENDING
     return Opened(
         member_id=member_id, session_id=session_id, access=access, stream=answer.stream, version=answer.version
     )
+
+
+async def _account(desk: Desk, credential: Credential) -> Account | None:
+    """The account that this code opens; none where no event names it, as after a crash."""
+    account: Account = (await desk.service.state(f"account:{credential.member_id}"))[0]
+    return account if account.credential_id == credential.id else None
+
+
+async def _familiar(desk: Desk, call: Call, holder: str) -> bool:
+    return call.device is not None and await desk.stores.devices.known(holder, call.device.id, desk.clock.now())
+
+
+def _is_asked(desk: Desk, account: Account, *, familiar: bool) -> bool:
+    """Before the address is proved there is nowhere to send a code to, and nothing that it would protect."""
+    match desk.settings.one_time_codes:
+        case WhenAsked.OFF:
+            return False
+        case WhenAsked.NEW_DEVICE:
+            return account.validated and not familiar
+        case WhenAsked.ALWAYS:
+            return account.validated
 
 
 async def _settle(desk: Desk, credential: Credential, code: str) -> None:

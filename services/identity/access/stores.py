@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pydantic import AwareDatetime, Field
 
+from services.identity.access.challenges import ChallengeStore, DeviceStore
 from services.identity.domain.ids import CredentialId, EnrolmentId, MemberId, PersonId
 from services.identity.domain.tries import Tries
 from shared.kernel import Value
@@ -129,4 +130,6 @@ class Stores:
     credentials: CredentialStore
     tries: TriesStore
     refusals: RefusalStore
+    challenges: ChallengeStore
+    devices: DeviceStore
     prepare: Callable[[], Awaitable[None]] = nothing_to_prepare

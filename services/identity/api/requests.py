@@ -5,7 +5,8 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 
-from services.identity.access.desk import Call
+from services.identity.access.desk import Call, Device
+from services.identity.domain.ids import DeviceId
 from shared.kernel import Projection, Value
 from shared.problems import Refused
 from shared.projections.queries import Written
@@ -26,9 +27,13 @@ async def call_of(
     request: Request,
     caller: Annotated[Caller, Depends(gateway_caller)],
     idempotency_key: Annotated[uuid.UUID, Header()],
+    x_device: Annotated[str, Header(max_length=100)] = "",
+    x_device_name: Annotated[str, Header(max_length=100)] = "",
 ) -> Call:
-    """The command: its id, and who sends it."""
-    return Call(str(idempotency_key), caller.actor, caller.actor_kind, request.state.correlation_id)
+    """The command: its id, who sends it and from where."""
+    device = Device(id=DeviceId(x_device), name=x_device_name) if x_device else None
+    who = (caller.actor, caller.actor_kind, request.state.correlation_id)
+    return Call(str(idempotency_key), *who, session=caller.session or "", device=device)
 
 
 async def member_of(caller: Annotated[Caller, Depends(gateway_caller)]) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from services.identity.access.desk import Desk
 from services.identity.access.refusals import tell_for_ever
+from services.identity.api.doors import doors_router
 from services.identity.api.members import members_router
 from services.identity.api.visitors import visitors_router
 from shared.feeds import FeedImporter
@@ -29,6 +30,7 @@ def routers(service: Service, desk: Desk, importer: FeedImporter) -> Sequence[AP
 
     return [
         visitors_router(desk),
+        doors_router(desk),
         members_router(service, desk),
         feed_router(importer),
         APIRouter(lifespan=telling),

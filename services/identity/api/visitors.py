@@ -1,4 +1,4 @@
-"""What a visitor can do: prove who he is, open an account, confirm an address, sign in."""
+"""What a visitor can do: prove who he is, open an account, confirm an address."""
 
 import datetime as dt
 import uuid
@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field, SecretStr
 
-from services.identity.access import confirmation, enrolment, sign_in
+from services.identity.access import confirmation, enrolment
 from services.identity.access.desk import Desk
 from services.identity.access.gates import TooMany
 from services.identity.api.problems import broken_code, too_many
@@ -44,13 +44,6 @@ class Choices(Value):
     cgu_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     code: Secret
     email: Annotated[str, Field(max_length=300)]
-
-
-class Credentials(Value):
-    """What opens an account."""
-
-    nir: Short
-    code: Secret
 
 
 class Token(Value):
@@ -99,17 +92,6 @@ def visitors_router(desk: Desk) -> APIRouter:
     async def confirm(form: Token, call: ACall) -> Accepted:
         answer = await confirmation.confirm(desk, call, form.token)
         return Accepted(stream=answer.stream, version=answer.version)
-
-    @routes.post("/sign-ins", response_model=sign_in.Opened)
-    async def open_session(
-        form: Credentials, request: Request, call: ACall, x_origin: Origin = ""
-    ) -> sign_in.Opened | Response:
-        nir = parse_nir(form.nir, refuse_zero_parts=desk.settings.nir_refuse_zero_parts)
-        try:
-            async with desk.evenly():
-                return await sign_in.sign_in(desk, call, nir, form.code.get_secret_value(), x_origin)
-        except TooMany as refused:
-            return too_many(request, refused)
 
     return routes
 

@@ -62,10 +62,11 @@ def decide(account: Account, command: c.AccountCommand) -> list[e.AccountEvent]:
                 return []  # the holder knows, and his mailbox is not a target
             return [e.AccountCreationRefused(**whose, obstacle=obstacle)]
 
-        case c.SignIn(credential_id=credential_id, session_id=session_id):
+        case c.SignIn(credential_id=credential_id):
             require(credential_id == account.credential_id, otherwise="sign-in-refused")
             access = e.Access.FULL if account.validated else e.Access.EMAIL_PENDING
-            return [e.SignedIn(**_whose(account, command), session_id=session_id, access=access)]
+            how = command.model_dump(include={"session_id", "device_id", "device_name", "factor"})
+            return [e.SignedIn(**_whose(account, command), access=access, **how)]
 
         case c.CountRefusedSignIns(count=count, first_at=first_at, last_at=last_at):
             whose = _whose(account, command)

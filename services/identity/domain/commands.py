@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from services.identity.domain.events import CreationObstacle
-from services.identity.domain.ids import CardId, CredentialId, LinkId, MemberId, PersonId, SessionId
+from services.identity.domain.factor_events import Factor
+from services.identity.domain.ids import CardId, CredentialId, DeviceId, LinkId, MemberId, PersonId, SessionId
 from services.identity.domain.register import Account, RegisterFacts
 from shared.kernel import Command, Made
 
@@ -76,6 +77,9 @@ class SignIn(Command):
 
     credential_id: CredentialId
     session_id: Made[SessionId]
+    device_id: Made[DeviceId | None] = None
+    device_name: Made[str | None] = None
+    factor: Factor | None = None
 
 
 class CountRefusedSignIns(Command):

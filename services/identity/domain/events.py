@@ -3,10 +3,11 @@
 import datetime as dt
 from enum import StrEnum
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from services.identity.domain.dependants import ViewReason
-from services.identity.domain.ids import CardId, CredentialId, LinkId, MemberId, PersonId, SessionId
+from services.identity.domain.factor_events import Factor
+from services.identity.domain.ids import CardId, CredentialId, DeviceId, LinkId, MemberId, PersonId, SessionId
 from services.identity.domain.register import Account, Cards, RegisterFacts
 from shared.kernel import Event, members
 
@@ -110,10 +111,13 @@ class AccountCreationRefused(_OfAccount, name="AccountCreationRefused"):
 
 
 class SignedIn(_OfAccount, name="SignedIn"):
-    """A session was opened with the right code."""
+    """A session was opened with the right code, and with a second factor where one was asked for."""
 
     session_id: SessionId
     access: Access
+    device_id: DeviceId | None = None
+    device_name: Account[str | None] = Field(default=None, examples=["Firefox sur Windows"])
+    factor: Factor | None = None
 
 
 class SignInRefused(_OfAccount, name="SignInRefused"):

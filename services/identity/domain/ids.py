@@ -13,3 +13,7 @@ CredentialId = NewType("CredentialId", str)
 """Where the hash of a personal code lies, outside the log."""
 SessionId = NewType("SessionId", str)
 EnrolmentId = NewType("EnrolmentId", str)
+ChallengeId = NewType("ChallengeId", str)
+"""One question for a one-time code; the code is derived from it and stands nowhere."""
+DeviceId = NewType("DeviceId", str)
+"""A browser in which somebody has signed in; its cookie is signed."""

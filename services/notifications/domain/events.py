@@ -19,6 +19,7 @@ class Template(StrEnum):
     ACCOUNT_OPENED = "account-opened"
     ACCOUNT_EXISTS = "account-exists"
     EMAIL_TAKEN = "email-taken"
+    ONE_TIME_CODE = "one-time-code"
     VITALE_OPPOSED = "vitale-opposed"
     VITALE_DECLARED = "vitale-declared"
     VITALE_ORDERED = "vitale-ordered"

@@ -18,9 +18,10 @@ from fastapi import FastAPI
 from services.gateway.assets import Assets
 from services.gateway.clients.cards import ReportFacts, Tracking, Vitale
 from services.gateway.clients.channel import Fresh, Refused, ServiceDown, Who, Written
-from services.gateway.clients.identity import Access, Account, Created, EnrolmentStarted, SignedIn
+from services.gateway.clients.identity import Access, Account, CodeAsked, Created, EnrolmentStarted, SignedIn
 from services.gateway.clients.notifications import Message, Messages
 from services.gateway.csrf import Csrf
+from services.gateway.devices import Devices
 from services.gateway.drafts import Identity
 from services.gateway.limits import Limits
 from services.gateway.main import build_app
@@ -130,6 +131,8 @@ class FakeIdentity(Fake):
     lag: int = 0
     commands: dict[str, SignedIn] = field(default_factory=dict)
     signed_in_before: dt.datetime | None = None
+    asks_code: bool = False
+    one_time_code: str = "042617"
 
     async def enrol(
         self, who: Who, command_id: str, facts: Identity, *, iban_end: str, serial: str
@@ -147,10 +150,37 @@ class FakeIdentity(Fake):
         self.confirmed = False
         return Created()
 
-    async def sign_in(self, who: Who, command_id: str, nir: str, code: str) -> SignedIn:
+    async def sign_in(self, who: Who, command_id: str, nir: str, code: str) -> SignedIn | CodeAsked:
         self.called("sign_in", who=who, command_id=command_id, nir=nir, code=code)
         if (nir, code) != (NIR, CODE):
             raise Refused("sign-in-refused", 401)
+        return CODE_ASKED if self.asks_code else self._opened()
+
+    async def complete_sign_in(self, who: Who, command_id: str, challenge_id: str, code: str) -> SignedIn:
+        self.called("complete_sign_in", who=who, command_id=command_id, challenge_id=challenge_id, code=code)
+        self._check(code)
+        return self._opened()
+
+    async def ask_step_up(self, who: Who, command_id: str, code: str) -> CodeAsked:
+        self.called("ask_step_up", who=who, command_id=command_id, code=code)
+        if code != CODE:
+            raise Refused("code-wrong", 422)
+        return CODE_ASKED
+
+    async def complete_step_up(self, who: Who, command_id: str, challenge_id: str, code: str) -> Written:
+        self.called("complete_step_up", who=who, command_id=command_id, challenge_id=challenge_id, code=code)
+        self._check(code)
+        return Written(stream=f"factors:{MEMBER}", version=2)
+
+    async def resend_code(self, who: Who, command_id: str, challenge_id: str) -> Written:
+        self.called("resend_code", who=who, command_id=command_id, challenge_id=challenge_id)
+        return Written(stream=f"factors:{MEMBER}", version=3)
+
+    def _check(self, code: str) -> None:
+        if code != self.one_time_code:
+            raise Refused("one-time-code-wrong", 422)
+
+    def _opened(self) -> SignedIn:
         access = Access.FULL if self.confirmed else Access.EMAIL_PENDING
         return SignedIn(
             stream=f"account:{MEMBER}", version=4, member_id=MEMBER, session_id=str(uuid.uuid4()), access=access
@@ -173,6 +203,13 @@ class FakeIdentity(Fake):
         account = Account(email=EMAIL, email_validated=self.confirmed, signed_in_before=self.signed_in_before)
         return Fresh(account, self.lag)
 
+
+CODE_ASKED = CodeAsked(
+    challenge_id="0b7e0f3c-54c6-4c0e-8f5e-3c1f0a9d8e77",
+    factor="email",
+    expires_at=NOW + dt.timedelta(minutes=10),
+    sent_to="c•••@exemple.fr",
+)
 
 VITALE = Vitale.model_validate(
     {
@@ -307,6 +344,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
             store, clock, idle=values.session_idle, absolute=values.session_absolute, draft=values.draft_idle
         ),
         csrf=Csrf(b"k" * 32, values.origin),
+        devices=Devices(b"d" * 32),
         limits=Limits(counters, clock, b"o" * 32, values.posts_per_10_minutes),
         templates=_templates(values.fund_contact),
         terms=Terms.of(CGU_DATE),

@@ -131,10 +131,21 @@ class Site:
         self._client = client
 
     async def post(
-        self, path: str, body: dict[str, Any], *, member: str | None = None, cmd: str | None = None, origin: str = ""
+        self,
+        path: str,
+        body: dict[str, Any],
+        *,
+        member: str | None = None,
+        cmd: str | None = None,
+        origin: str = "",
+        device: str = "",
+        session: str = "browser-1",
+        stepped_up: bool = False,
     ) -> Response:
-        headers = {**self._service.token(member), "Idempotency-Key": cmd or str(uuid.uuid4()), "X-Origin": origin}
-        return await self._client.post(path, json=body, headers=headers)
+        token = self._service.token(member, session=session, stepped_up=stepped_up)
+        headers = {"Idempotency-Key": cmd or str(uuid.uuid4()), "X-Origin": origin}
+        named = {"X-Device": device, "X-Device-Name": "Firefox sur Windows"} if device else {}
+        return await self._client.post(path, json=body, headers={**token, **headers, **named})
 
     async def get(self, path: str, member: str | None = None, **headers: str) -> Response:
         return await self._client.get(path, headers={**self._service.token(member), **headers})

@@ -79,6 +79,14 @@ async def test_a_link_to_a_new_address_does_not_move_the_mailbox(service: InMemo
     assert notice.to == EMAIL
 
 
+async def test_a_one_time_code_goes_to_the_address_that_is_proved(service: InMemoryService) -> None:
+    await hear(service, REQUESTED, VALIDATED)
+    data = {"challenge_id": made("challenge"), "purpose": "step-up", "expires_at": EXPIRES.isoformat()}
+    [mail] = await hear(service, told("identity", "OneTimeCodeRequested", **data))
+    assert (mail.template, mail.to) == (e.Template.ONE_TIME_CODE, EMAIL)
+    assert mail.params == {**data, "expires_at": "2026-11-25T09:30:00.000Z"}
+
+
 async def test_a_proved_address_is_welcomed(service: InMemoryService) -> None:
     await hear(service, REQUESTED)
     [learned, welcome] = await hear(service, VALIDATED)

@@ -1,5 +1,6 @@
 """What is remembered outside the log: the same cases in memory and on a real server."""
 
+import asyncio
 import datetime as dt
 import uuid
 from collections.abc import AsyncIterator
@@ -7,13 +8,15 @@ from collections.abc import AsyncIterator
 import pytest
 
 from deploy.local.stack import Stack
+from services.identity.access.challenges import Challenge
 from services.identity.access.memory import memory_stores
 from services.identity.access.mongo import mongo_stores
 from services.identity.access.stores import Credential, Enrolment, Stores
-from services.identity.domain.ids import CredentialId, EnrolmentId
+from services.identity.domain.factor_events import Factor, Purpose
+from services.identity.domain.ids import ChallengeId, CredentialId, DeviceId, EnrolmentId
 from services.identity.domain.tries import Tries
 from shared.mongo import connect
-from tests.services.identity.examples import CLAIRE, CREDENTIAL, MEMBER, NOW, after
+from tests.services.identity.examples import CLAIRE, CREDENTIAL, MEMBER, NOW, PAUL, after
 
 CLAIM = "nir:v1:abc"
 
@@ -108,3 +111,60 @@ async def test_refusals_are_counted_together(stores: Stores) -> None:
     )  # fmt: skip
     await stores.refusals.drop("window")
     assert await stores.refusals.last_before(after(minutes=4)) == []
+
+
+CHALLENGE = Challenge(
+    id=ChallengeId("c-1"),
+    member_id=MEMBER,
+    credential_id=CREDENTIAL,
+    session="browser-1",
+    purpose=Purpose.SIGN_IN,
+    factor=Factor.EMAIL,
+    expires_at=after(minutes=10),
+)
+
+
+async def test_a_challenge_stands_in_its_session_until_it_expires_or_is_used(stores: Stores) -> None:
+    store = stores.challenges
+    await store.put(CHALLENGE)
+    assert await store.get(CHALLENGE.id) == CHALLENGE
+    assert await store.get(ChallengeId("other")) is None
+    assert await store.standing(MEMBER, "browser-1", Purpose.SIGN_IN, NOW) == CHALLENGE
+    assert await store.standing(MEMBER, "browser-2", Purpose.SIGN_IN, NOW) is None
+    assert await store.standing(MEMBER, "browser-1", Purpose.STEP_UP, NOW) is None
+    assert await store.standing(MEMBER, "browser-1", Purpose.SIGN_IN, after(minutes=10)) is None
+    assert await store.use(CHALLENGE.id, "cmd-1")
+    assert await store.standing(MEMBER, "browser-1", Purpose.SIGN_IN, NOW) is None
+
+
+async def test_a_challenge_counts_its_tries_and_is_used_by_one_command(stores: Stores) -> None:
+    store = stores.challenges
+    await store.put(CHALLENGE)
+    counted = await asyncio.gather(*(store.count(CHALLENGE.id, 5) for _ in range(8)))
+    assert sum(counted) == 5
+    await store.put(CHALLENGE)
+    assert not await store.count(CHALLENGE.id, 5), "put again it is no other one"
+    used = await asyncio.gather(*(store.use(CHALLENGE.id, f"cmd-{number}") for number in range(4)))
+    assert sum(used) == 1
+    winner = f"cmd-{used.index(True)}"
+    assert await store.use(CHALLENGE.id, winner)
+    assert not await store.count(CHALLENGE.id, 100)
+    found = await store.get(CHALLENGE.id)
+    assert found is not None
+    assert found.used_by == winner
+
+
+async def test_a_device_is_known_for_its_member_until_then(stores: Stores) -> None:
+    device, other = DeviceId("d0" * 16), DeviceId("d1" * 16)
+    assert not await stores.devices.known(MEMBER, device, NOW)
+    await stores.devices.remember(MEMBER, device, after(days=1))
+    await stores.devices.remember(MEMBER, device, after(days=2))
+    await stores.devices.remember(MEMBER, other, after(days=2))
+    assert await stores.devices.known(MEMBER, device, after(days=1))
+    assert not await stores.devices.known(MEMBER, device, after(days=2))
+    assert not await stores.devices.known(PAUL, device, NOW)
+    await stores.devices.forget(MEMBER, device)
+    assert not await stores.devices.known(MEMBER, device, NOW)
+    assert await stores.devices.known(MEMBER, other, NOW)
+    await stores.devices.forget(MEMBER)
+    assert not await stores.devices.known(MEMBER, other, NOW)

@@ -11,7 +11,7 @@ from services.identity.domain import events as e
 from services.identity.domain.ids import LinkId
 from shared.testing.clock import HandClock
 from tests.services.identity.api.test_enrolment import create, enrol, of_type
-from tests.services.identity.api.test_sign_in import sign_in
+from tests.services.identity.api.test_sign_in import DEVICE, sign_in
 from tests.services.identity.conftest import Site
 from tests.services.identity.examples import CLAIRE, EMAIL, NIR, PAUL
 from tests.services.in_memory import InMemoryService
@@ -36,9 +36,10 @@ async def confirm(site: Site, token: str, cmd: str | None = None) -> Any:
 
 class TestConfirmation:
     async def test_the_link_opens_every_service(self, site: Site, token: str) -> None:
+        await sign_in(site, device=DEVICE)
         answer = await confirm(site, token)
-        assert (answer.status_code, answer.json()) == (200, {"stream": f"account:{CLAIRE}", "version": 3})
-        assert (await sign_in(site)).json()["access"] == "full"
+        assert (answer.status_code, answer.json()) == (200, {"stream": f"account:{CLAIRE}", "version": 4})
+        assert (await sign_in(site, device=DEVICE)).json()["access"] == "full"
 
     async def test_a_link_works_once(self, site: Site, token: str, service: InMemoryService) -> None:
         await confirm(site, token)
@@ -116,12 +117,12 @@ class TestAccount:
         assert "iban" not in answer.text
 
     async def test_signing_out_closes_the_session(self, site: Site, token: str, service: InMemoryService) -> None:
-        await confirm(site, token)
         session = (await sign_in(site)).json()["session_id"]
         for _ in range(2):
             answer = await site.post("/sign-outs", {"session_id": session}, member=CLAIRE)
             assert answer.status_code == 200
         assert service.types().count("SignedOut") == 1
+        await confirm(site, token)
         history = (await site.get("/sign-ins", CLAIRE)).json()["entries"]
         assert {one["kind"] for one in history} == {"signed-out", "signed-in"}
 

@@ -19,6 +19,7 @@ from tests.services.identity.examples import CLAIRE, CODE, NIR
 from tests.services.in_memory import InMemoryService
 
 UNKNOWN = "1850183137042"
+DEVICE = "d0" * 16
 HERE, THERE = "192.0.2.0/24", "198.51.100.0/24"
 
 
@@ -29,8 +30,10 @@ async def member(known: str, site: Site) -> str:
     return known
 
 
-async def sign_in(site: Site, nir: str = NIR, code: str = CODE, origin: str = HERE, cmd: str | None = None) -> Response:
-    return await site.post("/sign-ins", {"nir": nir, "code": code}, origin=origin, cmd=cmd)
+async def sign_in(
+    site: Site, nir: str = NIR, code: str = CODE, origin: str = HERE, cmd: str | None = None, device: str = ""
+) -> Response:
+    return await site.post("/sign-ins", {"nir": nir, "code": code}, origin=origin, cmd=cmd, device=device)
 
 
 async def test_the_right_code_opens_a_session(site: Site, service: InMemoryService, member: str) -> None:

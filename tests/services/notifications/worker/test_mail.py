@@ -85,6 +85,34 @@ def test_a_link_has_the_token_that_identity_checks(mails: Mails) -> None:
     assert "25 novembre 2026 à 10 h 30" in part(mail, "plain")
 
 
+ONE_TIME_CODE = REQUESTED.model_copy(
+    update={
+        "template": e.Template.ONE_TIME_CODE,
+        "params": {
+            "challenge_id": made("challenge"),
+            "purpose": "sign-in",
+            "expires_at": (AT + dt.timedelta(minutes=10)).isoformat(),
+        },
+    }
+)
+
+
+def test_a_one_time_code_is_the_one_that_identity_checks(mails: Mails) -> None:
+    expiry = int((AT + dt.timedelta(minutes=10)).timestamp())
+    text = f"one-time-code sign-in|{made('challenge')}|{expiry}"
+    number = int.from_bytes(hmac.new(LINK_KEY, text.encode(), hashlib.sha256).digest(), "big")
+    words = part(mails.mail(ONE_TIME_CODE, IDENTITY), "plain")
+    assert f"{number % 1_000_000:06d}" in words.splitlines()
+    assert "24 novembre 2026 à 10 h 40" in words
+    assert "nous ne connaissons pas encore" in " ".join(words.split())
+
+
+def test_a_code_that_has_expired_is_not_sent_any_more(mails: Mails, clock: HandClock) -> None:
+    clock.move(600)
+    with pytest.raises(Permanent):
+        mails.mail(ONE_TIME_CODE, IDENTITY)
+
+
 def test_other_messages_have_no_link_whatever_their_params(mails: Mails) -> None:
     sly = REQUESTED.model_copy(update={"params": VALIDATION.params})
     assert "https:" not in part(mails.mail(sly, IDENTITY), "plain")

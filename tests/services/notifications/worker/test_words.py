@@ -13,10 +13,13 @@ from services.notifications.worker.words import FOLDER, Renderer, Words
 CONTEXT = {"reference": "7KQ2-M4XD-9VTA", "sender": "Mon compte en ligne", "link": None}
 LINK = {"link": "https://compte.example/confirmer/a.1.b", "expires": "25 novembre 2026 à 10 h 30"}
 
+CODE = {"code": "042617", "purpose": "step-up", "expires": "24 novembre 2026 à 10 h 40"}
+OWN = {Template.EMAIL_VALIDATION: LINK, Template.ONE_TIME_CODE: CODE}
+
 
 def words(template: Template, **more: Any) -> Words:
-    link = LINK if template is Template.EMAIL_VALIDATION else {}
-    return Renderer().render(template, {**CONTEXT, **link, **more})
+    own = OWN.get(template, {})
+    return Renderer().render(template, {**CONTEXT, **own, **more})
 
 
 class Page(HTMLParser):
@@ -97,6 +100,8 @@ def test_no_message_holds_an_amount_a_reason_or_a_number(template: Template) -> 
         (found.subject + found.text)
         .replace(LINK["expires"], "")
         .replace(LINK["link"], "")
+        .replace(CODE["expires"], "")
+        .replace(CODE["code"], "")
         .replace("7KQ2-M4XD-9VTA", "")
     )
     assert not re.search(r"\d", body)
