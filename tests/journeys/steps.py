@@ -115,7 +115,7 @@ def one_time_codes(person: Person) -> list[str]:
     whole = Whole.current()
     mails = [mail for mail in whole.mails(EMAILS[person.nir]) if "usage unique" in mail["subject"]]
     texts = [whole.mail(str(mail["id"]))["text"] for mail in mails]
-    return [found.group() for text in texts if (found := re.search(r"(?m)^\d{6}$", text))]
+    return [found.group() for text in texts if (found := re.search(r"(?m)^\d{6}(?=\r?$)", text))]
 
 
 def step_up(page: Page, person: Person, code: str = CODE) -> None:

@@ -16,7 +16,7 @@ from deploy.local.stack import Stack
 from services.identity.access.links import VALIDATION, LinkTokens
 from services.identity.api.problems import PROBLEMS
 from services.identity.domain import commands as c
-from services.identity.domain.ids import CardId, LinkId
+from services.identity.domain.ids import CardId, ChallengeId, LinkId
 from services.identity.main import definition, importer, routes
 from services.identity.settings import IdentitySettings
 from shared.envelope import Metadata
@@ -72,7 +72,9 @@ class Site:
     def _headers(self, member: str | None) -> dict[str, str]:
         kind = "member" if member else "visitor"
         token = self._issuer.issue("identity", actor=member or kind, actor_kind=kind, acr="code", member_id=member)
-        return {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid.uuid4()), "X-Origin": "192.0.2.0/24"}
+        device = {"X-Device": "d0" * 16, "X-Device-Name": "Firefox sur Windows"}
+        key = str(uuid.uuid4())
+        return {"Authorization": f"Bearer {token}", "Idempotency-Key": key, "X-Origin": "192.0.2.0/24", **device}
 
     async def post(self, path: str, body: dict[str, Any], member: str | None = None) -> Response:
         return await self._client.post(path, json=body, headers=self._headers(member))
@@ -117,6 +119,18 @@ async def token_of(service: Service) -> str:
     return tokens.token(VALIDATION, LinkId(sent["data"]["link_id"]), expires_at)
 
 
+async def code_of(service: Service) -> str:
+    [event] = [
+        event
+        for commit in await service.store.stream(f"factors:{CLAIRE}")
+        for event in commit["ev"]
+        if event["type"] == "OneTimeCodeRequested"
+    ]
+    expires_at = dt.datetime.fromisoformat(event["data"]["expires_at"])
+    tokens = LinkTokens(service.settings.hash_key("link")[1])
+    return tokens.digits("step-up", ChallengeId(event["data"]["challenge_id"]), expires_at)
+
+
 async def test_the_whole_way_in(service: Service, site: Site) -> None:
     assert (await site.post("/enrolments", {**PROOFS, "surname": "MARTIN"})).status_code == 422
     assert (await site.post(f"/enrolments/{await site.enrol()}/account", CHOICES)).status_code == 202
@@ -131,6 +145,10 @@ async def test_the_whole_way_in(service: Service, site: Site) -> None:
     assert (account["email"], account["email_validated"]) == (EMAIL, True)
     assert (await site.get("/profile", CLAIRE))["surname"] == LINE["surname"]
     assert len((await site.get("/sign-ins", CLAIRE))["entries"]) == 2
+    asked = await site.post("/step-ups", {"code": CODE}, CLAIRE)
+    assert asked.status_code == 202
+    code = await code_of(service)
+    assert (await site.post(f"/step-ups/{asked.json()['challenge_id']}", {"one_time_code": code}, CLAIRE)).is_success
     await nothing_plain_in(service)
 
 
