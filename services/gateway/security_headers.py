@@ -22,8 +22,8 @@ ALWAYS: Final[Mapping[str, str]] = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 HTTPS_ONLY: Final[Mapping[str, str]] = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
-CLEAR: Final[Mapping[str, str]] = {"Clear-Site-Data": '"cache", "cookies", "storage"'}
-"""For the answer to a sign-out."""
+CLEAR: Final[Mapping[str, str]] = {"Clear-Site-Data": '"cache", "storage"'}
+"""For the answer to a sign-out: the session's cookie is deleted by name, the device stays known."""
 
 
 class SecurityHeaders:
