@@ -41,6 +41,10 @@ class Coalescer(Generic[T]):
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
+        if task.cancelled():  # the process ends: nothing is begun any more
+            for _, done in self._waiting:
+                done.cancel()
+            self._waiting.clear()
         self._start()
 
     def _take(self) -> list[tuple[Sequence[T], asyncio.Future[None]]]:

@@ -1,7 +1,7 @@
 """The only door to MongoDB: motor and pymongo are imported here and nowhere else (docs/adr/0003)."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 from motor.motor_asyncio import (
@@ -89,11 +89,15 @@ async def transaction(client: Client) -> AsyncIterator[Session]:
     Raises:
         PyMongoError: the commit failed, or its outcome is unknown: look at what should have been written.
     """
-    async with (
-        await client.start_session() as session,
-        session.start_transaction(read_concern=ReadConcern("snapshot")),
-    ):
-        yield session
+    async with await client.start_session() as session:
+        session.start_transaction(read_concern=ReadConcern("snapshot"))
+        try:
+            yield session
+        except BaseException:
+            with suppress(PyMongoError):  # a failed abort must not hide a cancellation
+                await session.abort_transaction()
+            raise
+        await session.commit_transaction()
 
 
 def is_duplicate(error: PyMongoError) -> bool:

@@ -105,3 +105,13 @@ async def test_a_cancelled_caller_stops_neither_its_batch_nor_the_others():
     assert sink.batches == [[0], [1, 2]]
     with pytest.raises(asyncio.CancelledError):
         await tasks[1]
+
+
+async def test_when_a_write_is_cancelled_nothing_new_is_begun_and_those_who_wait_are_told():
+    sink = Sink()
+    tasks = await started(Coalescer(sink), [0], [1], [2])
+    [write] = [one for one in asyncio.all_tasks() if "Coalescer._run" in repr(one)]
+    write.cancel()
+    assert [type(one) for one in await asyncio.gather(*tasks, return_exceptions=True)] == [asyncio.CancelledError] * 3
+    await asyncio.sleep(0)
+    assert sink.batches == [[0]]

@@ -1,5 +1,6 @@
 """What the base relies on in its database client, as seen on the wire of the real server."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -111,6 +112,25 @@ async def test_a_transaction_that_fails_leaves_nothing(client: Client) -> None:
     with pytest.raises(ZeroDivisionError):
         await fail()
     assert await things.find_one({"_id": 9}) is None
+
+
+@pytest.mark.connected
+async def test_a_cancellation_comes_through_although_the_client_is_gone(stack: Stack) -> None:
+    client = connect(stack.mongo_url())
+    begun = asyncio.Event()
+
+    async def wait_inside() -> None:
+        async with transaction(client) as session:
+            await client["store_options"]["things"].find_one({}, session=session)
+            begun.set()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(wait_inside())
+    await begun.wait()
+    client.close()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
 
 
 @pytest.mark.connected
