@@ -89,15 +89,15 @@ async def transaction(client: Client) -> AsyncIterator[Session]:
     Raises:
         PyMongoError: the commit failed, or its outcome is unknown: look at what should have been written.
     """
-    async with await client.start_session() as session:
-        session.start_transaction(read_concern=ReadConcern("snapshot"))
-        try:
-            yield session
-        except BaseException:
-            with suppress(PyMongoError):  # a failed abort must not hide a cancellation
-                await session.abort_transaction()
-            raise
+    session = await client.start_session()
+    session.start_transaction(read_concern=ReadConcern("snapshot"))
+    try:
+        yield session
         await session.commit_transaction()
+    finally:
+        # Ends a transaction that is still open, too; that this fails must not hide why, least of all a cancellation.
+        with suppress(PyMongoError):
+            await session.end_session()
 
 
 def is_duplicate(error: PyMongoError) -> bool:
