@@ -4,14 +4,17 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.identity.access.claims import account_claims, person_claims
+from services.identity.access.claims import account_claims, bank_claims, person_claims
 from services.identity.access.desk import Desk, Indexes
 from services.identity.access.hashing import CodeHasher
 from services.identity.access.links import LinkTokens
 from services.identity.access.mongo import mongo_stores
 from services.identity.api import routers
+from services.identity.domain import bank_commands
 from services.identity.domain import commands as c
 from services.identity.domain.account import account
+from services.identity.domain.bank_details import bank_details
+from services.identity.domain.bank_events import BANK_EVENTS
 from services.identity.domain.events import EVENTS
 from services.identity.domain.factor_events import FACTOR_EVENTS
 from services.identity.domain.factors import factors
@@ -19,7 +22,13 @@ from services.identity.domain.person import person
 from services.identity.inbound.cards import serials
 from services.identity.inbound.register import register_feed
 from services.identity.read_models.account_overview import account_overview
+from services.identity.read_models.address_holds import address_holds
+from services.identity.read_models.bank_details import bank_details_shown
+from services.identity.read_models.bank_holds import bank_holds
+from services.identity.read_models.bank_work import bank_work
 from services.identity.read_models.profile import profile
+from services.identity.read_models.profile_history import profile_history
+from services.identity.read_models.seen_persons import seen_persons
 from services.identity.read_models.sign_in_history import sign_in_history
 from services.identity.read_models.view_reviews import view_reviews
 from services.identity.settings import IdentitySettings
@@ -33,17 +42,29 @@ def definition(settings: IdentitySettings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name="identity",
-        events=[*EVENTS, *FACTOR_EVENTS, *FEED_EVENTS],
+        events=[*EVENTS, *FACTOR_EVENTS, *BANK_EVENTS, *FEED_EVENTS],
         aggregates=[
             Aggregate(person, person_claims(_index(settings, "nir"))),
             Aggregate(account, account_claims(_index(settings, "email"))),
             Aggregate(factors),
+            Aggregate(bank_details, bank_claims),
             Aggregate(feed_log),
         ],
-        projections=[account_overview, sign_in_history, profile, view_reviews],
-        release=2,
+        projections=[
+            account_overview,
+            sign_in_history,
+            profile,
+            profile_history,
+            seen_persons,
+            view_reviews,
+            address_holds,
+            bank_details_shown,
+            bank_holds,
+            bank_work,
+        ],
+        release=3,
         reactions=[serials],
-        commands=[c.ReviewViews],
+        commands=[c.ReviewViews, c.ConfirmAddress, bank_commands.CompleteBankDetailsChange],
     )
 
 

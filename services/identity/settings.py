@@ -2,9 +2,19 @@
 
 import datetime as dt
 from enum import StrEnum
+from typing import Final
 
 from services.identity.domain.tries import Policy
 from shared.settings import BaseServiceSettings
+
+SEPA: Final = frozenset(
+    (
+        *("AD", "AL", "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GI", "GR", "HR"),
+        *("HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MC", "MD", "ME", "MK", "MT", "NL", "NO", "PL", "PT", "RO"),
+        *("RS", "SE", "SI", "SK", "SM", "VA"),
+    )
+)
+"""Where benefits may be paid to (L114-10-2-1): the countries of the SEPA schemes."""
 
 
 class WhenAsked(StrEnum):
@@ -34,6 +44,13 @@ class IdentitySettings(BaseServiceSettings):
     refusal_minutes: int = 5
     answer_seconds: float = 0.25
     """Answers that must not differ in time come after so long, whatever they say."""
+    address_days: int = 15
+    """How long letters with codes and cards go on to the address before."""
+    bank_hold_hours: int = 72
+    """How long a new account waits: the member may cancel meanwhile."""
+    bank_quiet_hours: int = 72
+    """No change of account so soon after a change of address, code or second factor."""
+    sepa: frozenset[str] = SEPA
     argon2_memory_kib: int = 47_104
     hashes_at_once: int = 2
     hashes_waiting: int = 64
@@ -58,6 +75,21 @@ class IdentitySettings(BaseServiceSettings):
     def device_lifetime(self) -> dt.timedelta:
         """How long a browser is known after the last sign-in."""
         return dt.timedelta(days=self.device_days)
+
+    @property
+    def address_hold(self) -> dt.timedelta:
+        """Between a new address and the first letter with a code that goes there."""
+        return dt.timedelta(days=self.address_days)
+
+    @property
+    def bank_hold(self) -> dt.timedelta:
+        """Between the request of another account and the change."""
+        return dt.timedelta(hours=self.bank_hold_hours)
+
+    @property
+    def bank_quiet(self) -> dt.timedelta:
+        """After what may be a change of hands."""
+        return dt.timedelta(hours=self.bank_quiet_hours)
 
     @property
     def enrolment_lifetime(self) -> dt.timedelta:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from services.identity.domain import events as e
 from services.identity.domain.account import Account
+from services.identity.domain.bank_details import BankDetails
+from services.identity.domain.bank_events import BankDetailsChangeRequested, BankEvent
 from services.identity.domain.email import email_key
 from services.identity.domain.ids import LinkId
 from services.identity.domain.person import Person
@@ -36,6 +38,18 @@ def account_claims(email: BlindIndex) -> Callable[[Account, list[e.AccountEvent]
         return Claims(take=take)
 
     return claims
+
+
+def bank_claims(_: BankDetails, events: list[BankEvent]) -> Claims:
+    """A change that was asked for, by its id: the link that cancels it knows nothing else."""
+    return Claims(
+        take=[bank_change_claim(event.request_id) for event in events if isinstance(event, BankDetailsChangeRequested)]
+    )
+
+
+def bank_change_claim(request_id: str) -> str:
+    """How the person behind a change is found."""
+    return f"bank-change:{request_id}"
 
 
 def link_claim(link_id: LinkId) -> str:

@@ -1,24 +1,18 @@
 """What a member who is signed in can see and do about his account."""
 
-import datetime as dt
 import uuid
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import AwareDatetime
 
 from services.identity.access import confirmation
 from services.identity.access.desk import Desk
-from services.identity.api.requests import ACall, Accepted, AMember, HasWritten, shown
+from services.identity.api.requests import ACall, Accepted, AMember, HasWritten, confirmed_member, shown
 from services.identity.domain import commands as c
 from services.identity.domain.ids import SessionId
-from services.identity.domain.nir import masked
-from services.identity.domain.register import Address, Doctor
 from services.identity.read_models.account_overview import AccountOverview, account_overview
-from services.identity.read_models.profile import Profile, profile
 from services.identity.read_models.sign_in_history import SignInHistory, sign_in_history
-from shared.kernel import Erased, Value
-from shared.problems import Refused
+from shared.kernel import Value
 from shared.service import Service
 
 
@@ -28,31 +22,11 @@ class Leaving(Value):
     session_id: uuid.UUID
 
 
-class ProfileShown(Value):
-    """« Mon profil » as it is shown: of the number, sex and year only."""
-
-    as_of: AwareDatetime
-    nir_masked: str | Erased | None
-    surname: str | Erased
-    given_names: str | Erased
-    birth_date: dt.date | Erased
-    address: Address | Erased
-    rights_from: dt.date | Erased | None
-    rights_to: dt.date | Erased | None
-    doctor: Doctor | Erased | None
-
-
 def members_router(service: Service, desk: Desk) -> APIRouter:
     """The routes; all but the account's own state open once the address is confirmed."""
     routes = APIRouter()
 
-    async def confirmed(member_id: AMember) -> str:
-        overview = await service.queries.get(account_overview, member_id)
-        if overview is None or not overview.email_validated:
-            raise Refused("email-pending")
-        return member_id
-
-    AConfirmed = Annotated[str, Depends(confirmed)]  # noqa: N806 - a type
+    AConfirmed = Annotated[str, Depends(confirmed_member(service))]  # noqa: N806 - a type
 
     @routes.get("/account")
     async def account(member_id: AMember, response: Response, x_written: HasWritten = None) -> AccountOverview:
@@ -73,13 +47,4 @@ def members_router(service: Service, desk: Desk) -> APIRouter:
     async def sign_ins(member_id: AConfirmed, response: Response, x_written: HasWritten = None) -> SignInHistory:
         return await shown(service, sign_in_history, member_id, x_written, response)
 
-    @routes.get("/profile")
-    async def own_profile(member_id: AConfirmed, response: Response, x_written: HasWritten = None) -> ProfileShown:
-        return _shown(await shown(service, profile, member_id, x_written, response))
-
     return routes
-
-
-def _shown(document: Profile) -> ProfileShown:
-    nir = masked(document.nir) if isinstance(document.nir, str) else document.nir
-    return ProfileShown(**document.model_dump(exclude={"person_id", "nir"}), nir_masked=nir)

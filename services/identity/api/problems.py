@@ -6,6 +6,7 @@ from typing import Final
 from fastapi import Request, Response
 
 from services.identity.access.gates import TooMany
+from services.identity.api import rights_problems
 from shared.feeds import entry as feed_entry
 from shared.problems import FieldError, ProblemCatalogue, response
 
@@ -19,6 +20,7 @@ PROBLEMS: Final = ProblemCatalogue(
         "link-replaced": 410,
         "link-already-used": 410,
         "sign-in-refused": 401,
+        **rights_problems.STATUSES,
         "code-wrong": 422,
         "one-time-code-wrong": 422,
         "one-time-code-unknown": 404,
@@ -44,6 +46,7 @@ PROBLEMS: Final = ProblemCatalogue(
         "code-unprintable": 422,
     },
     titles={
+        **rights_problems.TITLES,
         **feed_entry.TITLES,
         "facts-do-not-match": "Les informations saisies ne permettent pas de vous identifier",
         "enrolment-expired": "La création du compte a pris trop de temps, veuillez recommencer",

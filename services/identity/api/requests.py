@@ -1,12 +1,14 @@
 """What routes ask of a request: its command's id and sender, the member it is about, what he has written before."""
 
 import uuid
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 
 from services.identity.access.desk import Call, Device
 from services.identity.domain.ids import DeviceId
+from services.identity.read_models.account_overview import account_overview
 from shared.kernel import Projection, Value
 from shared.problems import Refused
 from shared.projections.queries import Written
@@ -45,6 +47,18 @@ ACall = Annotated[Call, Depends(call_of)]
 AMember = Annotated[str, Depends(member_of)]
 Origin = Annotated[str, Header(alias="X-Origin", max_length=100)]
 HasWritten = Annotated[str | None, Header(alias="X-Written")]
+
+
+def confirmed_member(service: Service) -> Callable[..., Awaitable[str]]:
+    """The dependency that opens a member's services: his address is confirmed."""
+
+    async def confirmed(member_id: AMember) -> str:
+        overview = await service.queries.get(account_overview, member_id)
+        if overview is None or not overview.email_validated:
+            raise Refused("email-pending")
+        return member_id
+
+    return confirmed
 
 
 async def shown(

@@ -10,6 +10,7 @@ from services.identity.access.desk import Desk
 from services.identity.access.refusals import tell_for_ever
 from services.identity.api.doors import doors_router
 from services.identity.api.members import members_router
+from services.identity.api.rights import rights_routers
 from services.identity.api.visitors import visitors_router
 from shared.feeds import FeedImporter
 from shared.feeds.entry import feed_router
@@ -32,6 +33,7 @@ def routers(service: Service, desk: Desk, importer: FeedImporter) -> Sequence[AP
         visitors_router(desk),
         doors_router(desk),
         members_router(service, desk),
+        *rights_routers(service, desk),
         feed_router(importer),
         APIRouter(lifespan=telling),
     ]

@@ -6,8 +6,17 @@ from pydantic import AwareDatetime, Field
 
 from services.identity.domain.events import CreationObstacle
 from services.identity.domain.factor_events import Factor
-from services.identity.domain.ids import CardId, CredentialId, DeviceId, LinkId, MemberId, PersonId, SessionId
-from services.identity.domain.register import Account, RegisterFacts
+from services.identity.domain.ids import (
+    AddressChangeId,
+    CardId,
+    CredentialId,
+    DeviceId,
+    LinkId,
+    MemberId,
+    PersonId,
+    SessionId,
+)
+from services.identity.domain.register import Account, Address, RegisterFacts
 from shared.kernel import Command, Made
 
 
@@ -37,7 +46,23 @@ class ReviewViews(Command):
     person_id: PersonId
 
 
-PersonCommand = RegisterPerson | LearnSerial | RevokeSerial | ReviewViews
+class ChangeAddress(Command):
+    """The member says where he lives; `post_from` is when letters with codes and cards may go there."""
+
+    person_id: PersonId
+    change_id: Made[AddressChangeId]
+    address: Account[Address]
+    post_from: Made[AwareDatetime]
+
+
+class ConfirmAddress(Command):
+    """The member has had time to object at the address before."""
+
+    person_id: PersonId
+    change_id: AddressChangeId
+
+
+PersonCommand = RegisterPerson | LearnSerial | RevokeSerial | ReviewViews | ChangeAddress | ConfirmAddress
 
 
 class CreateAccount(Command):

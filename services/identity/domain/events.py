@@ -7,8 +7,17 @@ from pydantic import AwareDatetime, Field
 
 from services.identity.domain.dependants import ViewReason
 from services.identity.domain.factor_events import Factor
-from services.identity.domain.ids import CardId, CredentialId, DeviceId, LinkId, MemberId, PersonId, SessionId
-from services.identity.domain.register import Account, Cards, RegisterFacts
+from services.identity.domain.ids import (
+    AddressChangeId,
+    CardId,
+    CredentialId,
+    DeviceId,
+    LinkId,
+    MemberId,
+    PersonId,
+    SessionId,
+)
+from services.identity.domain.register import Account, Address, Cards, RegisterFacts
 from shared.kernel import Event, members
 
 
@@ -43,6 +52,33 @@ class PersonDied(Event, name="PersonDied"):
     died_on: Account[dt.date]
 
 
+class AddressSource(StrEnum):
+    """Whose word an address is."""
+
+    REGISTER = "register"
+    MEMBER = "member"
+
+
+class AddressChanged(Event, name="AddressChanged"):
+    """The member lives elsewhere. Letters with codes and cards go to the address before, until `post_from`."""
+
+    person_id: PersonId
+    change_id: AddressChangeId
+    address: Account[Address]
+    previous: Account[Address]
+    since: Account[dt.date]
+    post_from: AwareDatetime
+
+
+class PostalAddressChanged(Event, name="PostalAddressChanged"):
+    """All letters go there from now on, those with codes and cards as well."""
+
+    person_id: PersonId
+    address: Account[Address]
+    since: Account[dt.date | None]
+    source: AddressSource
+
+
 class _View(Event):
     viewer_id: PersonId
     """Who may see, or no longer may: a member's person id."""
@@ -59,7 +95,17 @@ class ViewEnded(_View, name="ViewEnded"):
     """From now on the person is no longer shown to this viewer, nor what is past."""
 
 
-PersonEvent = PersonRegistered | PersonUpdated | SerialLearned | SerialRevoked | PersonDied | ViewGranted | ViewEnded
+PersonEvent = (
+    PersonRegistered
+    | PersonUpdated
+    | SerialLearned
+    | SerialRevoked
+    | PersonDied
+    | AddressChanged
+    | PostalAddressChanged
+    | ViewGranted
+    | ViewEnded
+)
 
 
 class Access(StrEnum):

@@ -39,3 +39,14 @@ def parse_last_7(text: str) -> str:
 def last_7(iban: str) -> str:
     """End of the account number and RIB key."""
     return iban[-LAST:]
+
+
+def masked_iban(iban: str) -> str:
+    """What its holder sees after signing in: country, check digits and the last five, `FR76 •••• … ••90 189`."""
+    hidden = f"{iban[:4]}{'•' * (len(iban) - 9)}{iban[-5:]}"
+    return " ".join(hidden[start : start + 4] for start in range(0, len(hidden), 4))
+
+
+def short_mask(iban: str) -> str:
+    """What a document or an agent sees: country and the last two, `FR •• 89`."""
+    return f"{iban[:2]} •• {iban[-2:]}"

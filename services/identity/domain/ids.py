@@ -17,3 +17,6 @@ ChallengeId = NewType("ChallengeId", str)
 """One question for a one-time code; the code is derived from it and stands nowhere."""
 DeviceId = NewType("DeviceId", str)
 """A browser in which somebody has signed in; its cookie is signed."""
+BankChangeId = NewType("BankChangeId", str)
+"""One request to be paid to another account."""
+AddressChangeId = NewType("AddressChangeId", str)

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import assert_never
 
+from services.identity.domain import addresses
 from services.identity.domain import commands as c
 from services.identity.domain import events as e
 from services.identity.domain.ages import day_of
@@ -19,9 +20,10 @@ class Person(Value):
     serial_proof: str | Erased | None = None
     revoked: frozenset[str | Erased] = frozenset()
     viewers: frozenset[PersonId] = frozenset()
+    home: addresses.Home = addresses.Home()
 
 
-def decide(person: Person, command: c.PersonCommand) -> list[e.PersonEvent]:
+def decide(person: Person, command: c.PersonCommand) -> list[e.PersonEvent]:  # noqa: PLR0911 - one for each command
     match command:
         case c.RegisterPerson():
             return _register(person, command)
@@ -40,6 +42,12 @@ def decide(person: Person, command: c.PersonCommand) -> list[e.PersonEvent]:
         case c.ReviewViews():
             return _views(person, person.facts, command.at) if person.facts else []
 
+        case c.ChangeAddress():
+            return addresses.change(person.home, command)
+
+        case c.ConfirmAddress():
+            return addresses.confirm(person.home, command)
+
         case _:
             assert_never(command)
 
@@ -47,15 +55,21 @@ def decide(person: Person, command: c.PersonCommand) -> list[e.PersonEvent]:
 def _register(person: Person, command: c.RegisterPerson) -> list[e.PersonEvent]:
     known, said = person.facts, dated(facts_of(command), person.facts)
     if known is None:
-        registered = e.PersonRegistered(at=command.at, **said.model_dump())
-        return [registered, *_death(None, said, command.at), *_views(person, said, command.at)]
+        return [e.PersonRegistered(at=command.at, **said.model_dump()), *_follows(person, said, command.at)]
     require(not known.erased, otherwise="person-erased")
     if command.as_of < known.as_of:
         return []
     if same_person(known, said):
-        return _views(person, known, command.at)
-    updated = e.PersonUpdated(at=command.at, **said.model_dump())
-    return [updated, *_death(known, said, command.at), *_views(person, said, command.at)]
+        return _follows(person, known, command.at)
+    return [e.PersonUpdated(at=command.at, **said.model_dump()), *_follows(person, said, command.at)]
+
+
+def _follows(person: Person, said: RegisterFacts, at: dt.datetime) -> list[e.PersonEvent]:
+    return [
+        *_death(person.facts, said, at),
+        *addresses.told_by_register(person.home, said, at),
+        *_views(person, said, at),
+    ]
 
 
 def _death(known: RegisterFacts | None, said: RegisterFacts, at: dt.datetime) -> list[e.PersonEvent]:
@@ -79,7 +93,7 @@ def _views(person: Person, facts: RegisterFacts, at: dt.datetime) -> list[e.Pers
     return [*ended, *granted]
 
 
-def evolve(person: Person, event: e.PersonEvent) -> Person:
+def evolve(person: Person, event: e.PersonEvent) -> Person:  # noqa: PLR0911 - one for each event
     match event:
         case e.PersonRegistered() | e.PersonUpdated():
             return person.model_copy(update={"facts": facts_of(event)})
@@ -94,6 +108,8 @@ def evolve(person: Person, event: e.PersonEvent) -> Person:
             return person.model_copy(update={"viewers": person.viewers - {viewer}})
         case e.PersonDied():
             return person
+        case e.AddressChanged() | e.PostalAddressChanged():
+            return person.model_copy(update={"home": addresses.evolve(person.home, event)})
         case _:
             assert_never(event)
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.identity.domain import commands as c
+from services.identity.domain.bank_commands import RecordRegisterIban
 from services.identity.domain.iban import parse_iban
 from services.identity.domain.ids import PersonId
 from services.identity.domain.nir import parse_nir
@@ -16,6 +17,7 @@ from services.identity.domain.postcode import parse_postcode
 from services.identity.domain.register import Address, Contact, Doctor, Part, Sex
 from services.identity.domain.rights import Exemption, ExemptionKind, RightsPeriod
 from shared.feeds import Feed, Kind, Line, Order
+from shared.kernel import Command
 
 _SEXES: Final = {"M": "1", "H": "1", "F": "2", "1": "1", "2": "2"}
 _EXEMPTIONS: Final = frozenset(ExemptionKind)
@@ -143,7 +145,13 @@ async def orders(person: PersonLine, line: Line, *, refuse_zero_parts: bool) -> 
         doctor=Doctor(name=person.doctor.name, rpps=person.doctor.rpps) if person.doctor else None,
         **person.further(),
     )
-    return [Order(f"person:{person_id}", command, pk=person_id, person_id=person_id)]
+    orders: list[tuple[str, Command]] = [(f"person:{person_id}", command)]
+    if command.iban is not None:
+        bank = RecordRegisterIban(
+            at=line.at, person_id=person_id, iban=command.iban, since=person.iban_since, as_of=line.as_of
+        )
+        orders.append((f"bank:{person_id}", bank))
+    return [Order(stream, one, pk=person_id, person_id=person_id) for stream, one in orders]
 
 
 def register_feed(*, refuse_zero_parts: bool) -> Feed:

@@ -26,7 +26,7 @@ from shared.feeds.entry import sender_key
 from shared.service import Service
 from shared.testing.clock import HandClock
 from tests.services.feed_files import Senders, feed_file
-from tests.services.identity.examples import CLAIRE, LINE, NOW, SERIAL
+from tests.services.identity.examples import CLAIRE, CREATED, LINE, LINK_SENT, NOW, SERIAL, VALIDATED
 from tests.services.in_memory import InMemoryService, Settings
 
 Feeding = Callable[..., Awaitable[Report]]
@@ -121,6 +121,11 @@ async def learn(service: InMemoryService, person_id: Any, serial: str) -> None:
     command = c.LearnSerial(at=NOW, person_id=person_id, card_id=card, serial_proof=proof)
     meta = Metadata(pk=person_id, actor="cards", actor_kind="process", correlation_id=str(uuid.uuid4()))
     await service.handle(f"person:{person_id}", command, cmd=str(uuid.uuid4()), meta=meta)
+
+
+async def open_account(service: InMemoryService, *, validated: bool = True) -> None:
+    """Claire has an account."""
+    await service.happened(f"account:{CLAIRE}", CREATED, LINK_SENT, *([VALIDATED] if validated else []))
 
 
 class Site:

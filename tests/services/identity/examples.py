@@ -59,6 +59,18 @@ def registered(**changes: Any) -> e.PersonRegistered:
     return e.PersonRegistered(at=NOW, **facts(**changes))
 
 
+def posted(**changes: Any) -> e.PostalAddressChanged:
+    """Where letters go, by the register's first word."""
+    said = facts(**changes)
+    whose = {"person_id": said["person_id"], "address": said["address"], "since": said["address_since"]}
+    return e.PostalAddressChanged(at=NOW, source=e.AddressSource.REGISTER, **whose)
+
+
+def known(**changes: Any) -> tuple[e.PersonEvent, ...]:
+    """A person of the register who may hold an account."""
+    return registered(**changes), posted(**changes)
+
+
 def register(**changes: Any) -> c.RegisterPerson:
     return c.RegisterPerson(at=NOW, **facts(**changes))
 

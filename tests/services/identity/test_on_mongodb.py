@@ -158,7 +158,7 @@ async def nothing_plain_in(service: Service) -> None:
         name: str(await service.database[name].find().to_list(None))
         for name in await service.database.list_collection_names()
     }
-    assert {"commits", "claims", "credentials", "tries", "refusals", "identity_profile__v1"} <= rows.keys()
+    assert {"commits", "claims", "credentials", "tries", "refusals", "identity_profile__v2"} <= rows.keys()
     for name, text in rows.items():
         for plain in (NIR[:13], EMAIL, "LEFÈVRE", "Claire", "1985-01-17", "Remparts", "3M02606", SERIAL, CODE, "Ravel"):
             assert plain not in text, f"{plain} stands in {name}"

@@ -17,7 +17,7 @@ from services.identity.domain.register import RegisterFacts
 from services.identity.read_models.view_reviews import evolve
 from shared.kernel import ERASED, members
 from shared.testing.spec import Spec
-from tests.services.identity.examples import AS_OF, CLAIRE, DAY, NOW, PAUL, after, facts, register, registered
+from tests.services.identity.examples import AS_OF, CLAIRE, DAY, NOW, PAUL, after, facts, known, register, registered
 
 LEA = PersonId("5d5e3c2b-9f3e-4f46-8a45-6a1f2e3d4c5b")
 TODAY = NOW.date()
@@ -42,33 +42,33 @@ def review(at: dt.datetime) -> c.ReviewViews:
 
 
 def test_a_minor_is_seen_by_the_parents_he_is_attached_to() -> None:
-    a_child.when(register(**SIX)).then(registered(**SIX), granted(CLAIRE), granted(PAUL))
+    a_child.when(register(**SIX)).then(*known(**SIX), granted(CLAIRE), granted(PAUL))
 
 
 def test_each_view_is_granted_once() -> None:
-    a_child.given(registered(**SIX), granted(CLAIRE), granted(PAUL)).when(register(**SIX)).nothing()
+    a_child.given(*known(**SIX), granted(CLAIRE), granted(PAUL)).when(register(**SIX)).nothing()
 
 
 def test_who_pays_but_is_no_parent_sees_nothing() -> None:
     orphan = {**SIX, "parents": (), "insured_person_id": PAUL}
-    a_child.when(register(**orphan)).then(registered(**orphan))
+    a_child.when(register(**orphan)).then(*known(**orphan))
 
 
 def test_an_adult_is_seen_by_nobody_whoever_covers_him() -> None:
     student = {**SIX, "birth_date": dt.date(2004, 5, 1)}
-    a_child.when(register(**student)).then(registered(**student))
+    a_child.when(register(**student)).then(*known(**student))
 
 
 def test_nobody_is_granted_a_view_of_himself() -> None:
     own = {**SIX, "parents": (LEA,)}
-    a_child.when(register(**own)).then(registered(**own))
+    a_child.when(register(**own)).then(*known(**own))
 
 
 def test_a_link_that_ends_ends_the_view_and_a_new_one_begins_it() -> None:
     moved = {**SIX, "parents": (PAUL,), "as_of": AS_OF + DAY}
     updated = e.PersonUpdated(at=NOW, **facts(**moved))
-    known = a_child.given(registered(**{**SIX, "parents": (CLAIRE,)}), granted(CLAIRE))
-    known.when(register(**moved)).then(updated, ended(CLAIRE, ViewReason.LINK_ENDED), granted(PAUL))
+    seen = a_child.given(*known(**{**SIX, "parents": (CLAIRE,)}), granted(CLAIRE))
+    seen.when(register(**moved)).then(updated, ended(CLAIRE, ViewReason.LINK_ENDED), granted(PAUL))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_link_that_ends_ends_the_view_and_a_new_one_begins_it() -> None:
 def test_the_view_ends_with_the_birthday_in_paris_and_not_a_second_before(
     child: dict[str, Any], reason: ViewReason
 ) -> None:
-    seen = a_child.given(registered(**child), granted(CLAIRE))
+    seen = a_child.given(*known(**child), granted(CLAIRE))
     day = dt.datetime(2026, 11, 24, 23, tzinfo=dt.UTC)  # midnight in Paris, in winter
     seen.when(review(day - dt.timedelta(seconds=1))).nothing()
     seen.when(review(day)).then(ended(CLAIRE, reason, day))
@@ -85,16 +85,14 @@ def test_the_view_ends_with_the_birthday_in_paris_and_not_a_second_before(
 
 
 def test_at_16_without_cover_of_his_own_the_view_goes_on() -> None:
-    a_child.given(registered(**{**ALMOST_16, "own_cover": False}), granted(CLAIRE)).when(
-        review(after(days=1))
-    ).nothing()
+    a_child.given(*known(**{**ALMOST_16, "own_cover": False}), granted(CLAIRE)).when(review(after(days=1))).nothing()
 
 
 def test_cover_of_his_own_declared_after_16_ends_it_the_same_day() -> None:
     born = {**BORN, "birth_date": dt.date(2010, 1, 5), "parents": (CLAIRE,)}
     covered = {**born, "own_cover": True, "as_of": AS_OF + DAY}
     expected = [e.PersonUpdated(at=NOW, **facts(**covered)), ended(CLAIRE, ViewReason.OWN_COVER)]
-    a_child.given(registered(**born), granted(CLAIRE)).when(register(**covered)).then(*expected)
+    a_child.given(*known(**born), granted(CLAIRE)).when(register(**covered)).then(*expected)
 
 
 def test_a_review_of_somebody_unknown_changes_nothing() -> None:
@@ -111,9 +109,9 @@ def test_death_is_told_once() -> None:
     dead = {"died_on": dt.date(2026, 11, 20), "as_of": AS_OF + DAY}
     told = [e.PersonUpdated(at=NOW, **facts(**dead)), e.PersonDied(at=NOW, person_id=CLAIRE, died_on=dead["died_on"])]
     a_person: Spec[Person, c.PersonCommand, e.PersonEvent] = Spec(person)
-    a_person.given(registered()).when(register(**dead)).then(*told)
+    a_person.given(*known()).when(register(**dead)).then(*told)
     again = register(**{**dead, "as_of": AS_OF + 2 * DAY, "surname": "MARTIN"})
-    a_person.given(registered(), *told).when(again).then(
+    a_person.given(*known(), *told).when(again).then(
         e.PersonUpdated(at=NOW, **facts(died_on=dead["died_on"], as_of=AS_OF + 2 * DAY, surname="MARTIN"))
     )
 

@@ -24,6 +24,7 @@ from tests.services.identity.examples import (
     NOW,
     PROOF,
     facts,
+    known,
     register,
     registered,
 )
@@ -47,15 +48,15 @@ REVOKED = e.SerialRevoked(**revoke().model_dump())
 
 
 def test_a_person_is_registered() -> None:
-    a_person.when(register()).then(registered())
+    a_person.when(register()).then(*known())
 
 
 def test_the_same_line_again_changes_nothing() -> None:
-    a_person.given(registered()).when(register()).nothing()
+    a_person.given(*known()).when(register()).nothing()
 
 
 def test_the_same_facts_at_a_later_date_change_nothing() -> None:
-    a_person.given(registered()).when(register(as_of=NEXT_DAY)).nothing()
+    a_person.given(*known()).when(register(as_of=NEXT_DAY)).nothing()
 
 
 @pytest.mark.parametrize(
@@ -72,11 +73,11 @@ def test_the_same_facts_at_a_later_date_change_nothing() -> None:
 )
 def test_another_fact_updates_the_person(change: dict[str, Any]) -> None:
     expected = e.PersonUpdated(at=NOW, **facts(as_of=NEXT_DAY, **change))
-    a_person.given(registered()).when(register(as_of=NEXT_DAY, **change)).then(expected)
+    a_person.given(*known()).when(register(as_of=NEXT_DAY, **change)).then(expected)
 
 
 def test_an_older_date_never_overwrites_a_later_one() -> None:
-    a_person.given(registered()).when(register(as_of=AS_OF - DAY, surname="MARTIN")).nothing()
+    a_person.given(*known()).when(register(as_of=AS_OF - DAY, surname="MARTIN")).nothing()
 
 
 def test_an_erased_person_is_not_taken_up_again() -> None:
@@ -86,11 +87,11 @@ def test_an_erased_person_is_not_taken_up_again() -> None:
 
 def test_a_card_proves_its_holder_even_before_the_register_names_him() -> None:
     a_person.when(learn()).then(LEARNED)
-    a_person.given(LEARNED).when(register()).then(registered())
+    a_person.given(LEARNED).when(register()).then(*known())
 
 
 def test_a_card_is_learned_once() -> None:
-    a_person.given(registered(), LEARNED).when(learn()).nothing()
+    a_person.given(*known(), LEARNED).when(learn()).nothing()
 
 
 def test_a_new_card_replaces_the_one_before() -> None:

@@ -222,7 +222,10 @@ async def test_rights_family_contact_and_marks_are_taken_over(service: InMemoryS
     assert facts["confidential"] == ["doctor"]
     for name in ("household_id", "parents", "own_cover", "address_since", "iban_since", "died_on"):
         assert facts[name] == FURTHER[name]
-    assert service.types() == ["FeedStarted", "PersonRegistered", "PersonDied", "FeedAccepted"]
+    assert service.types() == [
+        *("FeedStarted", "PersonRegistered", "PersonDied", "PostalAddressChanged", "BankDetailsChanged"),
+        "FeedAccepted",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def test_it_shows_what_the_register_says_last() -> None:
 
 
 def test_everything_personal_in_it_is_sealed() -> None:
-    assert set(personal_fields(Profile)) == set(Profile.model_fields) - {"person_id", "as_of"}
+    assert set(personal_fields(Profile)) == set(Profile.model_fields) - {"person_id", "as_of", "post_from"}
 
 
 def test_the_bank_account_is_not_copied_here() -> None:
