@@ -10,6 +10,7 @@ from shared.mongo import (
     BulkWriteError,
     Client,
     Database,
+    DeleteOne,
     Document,
     PyMongoError,
     is_duplicate,
@@ -102,15 +103,15 @@ class Log:
         found = await self.claims.find({"_id": {"$in": list(claims)}}).to_list(None)
         return {claim["_id"]: claim["s"] for claim in found}
 
-    async def insert(self, commits: Sequence[Commit], draft: Draft) -> int:
-        """Store as many as follow the head, in order; how many. `draft` is the first one's: alone if it has claims.
+    async def insert(self, commits: Sequence[Commit], drafts: Sequence[Draft]) -> int:
+        """Store as many as follow the head, in order; how many. With claims among the drafts: all or none.
 
         Raises:
             PyMongoError: the outcome is unknown.
         """
         try:
-            if draft.claims or draft.releases:
-                return await self._insert_with_claims(commits[0], draft)
+            if has_claims(drafts[0]):
+                return await self._insert_with_claims(commits, drafts)
             if len(commits) == 1:
                 await self.commits.insert_one(_documents(commits)[0])
             else:
@@ -125,26 +126,32 @@ class Log:
             return 0
         return len(commits)
 
-    async def _insert_with_claims(self, commit: Commit, draft: Draft) -> int:
+    async def _insert_with_claims(self, commits: Sequence[Commit], drafts: Sequence[Draft]) -> int:
+        wanted = {name: draft for draft in drafts for name in draft.claims}
+        given_back = [DeleteOne({"_id": name, "s": draft.stream}) for draft in drafts for name in draft.releases]
         try:
             async with transaction(self._client) as session:
                 held = {
-                    claim["_id"]
-                    async for claim in self.claims.find(
-                        {"_id": {"$in": list(draft.claims)}, "s": draft.stream}, session=session
-                    )
+                    claim["_id"]: claim["s"]
+                    async for claim in self.claims.find({"_id": {"$in": list(wanted)}}, session=session)
                 }
-                for name in draft.claims:
-                    if name not in held:
-                        await self.claims.insert_one(_claim(name, draft), session=session)
-                for name in draft.releases:
-                    await self.claims.delete_one({"_id": name, "s": draft.stream}, session=session)
-                await self.commits.insert_one(_documents([commit])[0], session=session)
+                if any(holder != wanted[name].stream for name, holder in held.items()):
+                    return 0  # the writer asks whose it is
+                if new := [_claim(name, draft) for name, draft in wanted.items() if name not in held]:
+                    await self.claims.insert_many(new, session=session)
+                if given_back:
+                    await self.claims.bulk_write(given_back, session=session)
+                await self.commits.insert_many(_documents(commits), session=session)
         except PyMongoError as error:
             if is_duplicate(error) or is_transient(error):
-                return 0  # the writer reads again, and looks for the command id first
+                return 0  # the writer reads again, and looks for the command ids first
             raise
-        return 1
+        return len(commits)
+
+
+def has_claims(draft: Draft) -> bool:
+    """Whether it takes or gives back names, and so needs a transaction."""
+    return bool(draft.claims or draft.releases)
 
 
 def _commits(documents: Sequence[Document]) -> list[Commit]:

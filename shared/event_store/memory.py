@@ -1,6 +1,7 @@
 """The store in memory: for fast tests and simulations. It passes the same cases as the MongoDB store."""
 
 import asyncio
+from collections.abc import Sequence
 
 from shared.clock import Clock
 from shared.event_store import chain
@@ -65,6 +66,9 @@ class MemoryEventStore:
             if member_or_person in (commit["meta"].get("member_id"), commit["meta"].get("person_id"))
         )
         return list(dict.fromkeys(found))
+
+    async def holders(self, claims: Sequence[str]) -> dict[str, str]:
+        return {name: self.claims[name] for name in claims if name in self.claims}
 
     async def correlated(self, correlation_id: str) -> list[Commit]:
         return [commit for commit in self.commits if commit["meta"].get("correlation_id") == correlation_id]

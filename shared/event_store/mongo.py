@@ -1,5 +1,7 @@
 """The event store on MongoDB: a log, and the writer in front of it."""
 
+from collections.abc import Sequence
+
 from shared.clock import Clock
 from shared.event_store.log import Log
 from shared.event_store.protocol import WINDOW, Appended, Commit, Draft, Head, Signal
@@ -44,6 +46,9 @@ class MongoEventStore:
             rows = self.log.commits.find({name: member_or_person}, {"s": 1}).sort("_id")
             found.update({row["s"]: None async for row in rows})
         return list(found)
+
+    async def holders(self, claims: Sequence[str]) -> dict[str, str]:
+        return await self.log.holders(claims)
 
     async def correlated(self, correlation_id: str) -> list[Commit]:
         return await self.log.correlated(correlation_id)

@@ -162,6 +162,10 @@ class EventStore(Protocol):
         """Every stream whose commits name this member or person."""
         ...
 
+    async def holders(self, claims: Sequence[str]) -> dict[str, str]:
+        """The stream that holds each of these names, where one does."""
+        ...
+
     async def correlated(self, correlation_id: str) -> list[Commit]:
         """All commits of one correlation, in order."""
         ...

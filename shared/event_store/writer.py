@@ -8,10 +8,10 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 
 from shared.clock import Clock
 from shared.event_store import chain
+from shared.event_store.batches import Entry, one_per_stream, take
 from shared.event_store.log import Log
 from shared.event_store.protocol import (
     Appended,
@@ -25,30 +25,8 @@ from shared.event_store.protocol import (
 )
 from shared.mongo import PyMongoError
 
-MAX_COMMITS = 500
-MAX_BYTES = 4_000_000
 PATIENCE = 10.0
 """Seconds after which an append without an answer is given back as unknown."""
-
-
-@dataclass(eq=False)
-class Entry:
-    """One waiting append: its draft, the digest of its body (which no position changes), and who waits."""
-
-    draft: Draft
-    future: asyncio.Future[Appended]
-    body: bytes
-    size: int
-    deadline: float
-
-    def answer(self, outcome: Appended | Exception) -> None:
-        """Tell the caller, unless it has gone away: its commit stands all the same."""
-        if self.future.done():
-            return
-        if isinstance(outcome, Appended):
-            self.future.set_result(outcome)
-        else:
-            self.future.set_exception(outcome)
 
 
 class Writer:
@@ -83,7 +61,7 @@ class Writer:
         batch: Sequence[Entry] = ()
         try:
             while self._pending:
-                batch = self._take()
+                batch = take(self._pending)
                 await self._settle(batch)
                 self._signal()
         finally:  # whatever ended it early, nobody waits for ever
@@ -103,20 +81,8 @@ class Writer:
                 for entry in batch:
                     await self._settle([entry])
 
-    def _take(self) -> list[Entry]:
-        """The next entries that may share one insert; a draft with claims goes alone, in its own transaction."""
-        batch = [self._pending.popleft()]
-        size = batch[0].size
-        while self._pending and not _has_claims(batch[0]) and len(batch) < MAX_COMMITS:
-            following = self._pending[0]
-            size += following.size
-            if _has_claims(following) or size > MAX_BYTES:
-                break
-            batch.append(self._pending.popleft())
-        return batch
-
     async def _write(self, batch: Sequence[Entry]) -> None:
-        waiting, seconds = _one_per_stream(batch)
+        waiting, seconds = one_per_stream(batch)
         while waiting:
             written = await self._send(waiting)
             for entry, commit in zip(waiting, written, strict=False):
@@ -132,7 +98,7 @@ class Writer:
         try:
             head = self._head or await self._log.head()
             commits = self._build(waiting, head)
-            stored = await self._log.insert(commits, waiting[0].draft)
+            stored = await self._log.insert(commits, [entry.draft for entry in waiting])
         except PyMongoError:  # nobody knows what was stored: _judge looks
             self._head = None
             return []
@@ -179,21 +145,3 @@ class Writer:
         except AppendError as error:
             return error
         return None
-
-
-def _has_claims(entry: Entry) -> bool:
-    return bool(entry.draft.claims or entry.draft.releases)
-
-
-def _one_per_stream(batch: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
-    """The first entry of each stream, and those behind it, which can only conflict unless they are copies of it."""
-    firsts: list[Entry] = []
-    seconds: list[Entry] = []
-    streams: set[str] = set()
-    for entry in batch:
-        if entry.draft.events and entry.draft.stream in streams:
-            seconds.append(entry)
-        else:
-            firsts.append(entry)
-            streams.update([entry.draft.stream] if entry.draft.events else [])
-    return firsts, seconds

@@ -59,6 +59,13 @@ async def a_repeated_claim_gets_its_answer_even_when_the_name_has_gone_on(store:
     assert isinstance(await refused(store, draft("box:1", 2, claims=["label:a"])), ClaimTaken)
 
 
+async def the_holder_of_a_name_is_told(store: EventStore, _: HandClock) -> None:
+    await store.append(draft("box:1", claims=["label:a", "label:b"]))
+    await store.append(draft("box:1", 1, releases=["label:b"]))
+    assert await store.holders(["label:a", "label:b", "label:c"]) == {"label:a": "box:1"}
+    assert await store.holders([]) == {}
+
+
 CASES: tuple[Case, ...] = (
     a_claimed_name_belongs_to_one_stream,
     claims_are_taken_together_or_not_at_all,
@@ -66,4 +73,5 @@ CASES: tuple[Case, ...] = (
     a_released_name_is_free_again,
     a_stream_cannot_release_what_another_holds,
     a_repeated_claim_gets_its_answer_even_when_the_name_has_gone_on,
+    the_holder_of_a_name_is_told,
 )

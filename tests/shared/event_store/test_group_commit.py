@@ -7,10 +7,20 @@ from typing import Any
 
 import pytest
 
-from shared.event_store import AppendError, Commit, Conflict, Corrupted, Draft, MongoEventStore, StoreUnavailable
+from shared.event_store import (
+    AppendError,
+    ClaimTaken,
+    Commit,
+    Conflict,
+    Corrupted,
+    Draft,
+    MongoEventStore,
+    StoreUnavailable,
+)
+from shared.event_store.batches import MAX_BYTES, MAX_CLAIMING, MAX_COMMITS
 from shared.event_store.log import Log
 from shared.event_store.protocol import Appended, CommandReused
-from shared.event_store.writer import MAX_BYTES, MAX_COMMITS, Writer
+from shared.event_store.writer import Writer
 from shared.mongo import Client, connect
 from shared.testing.clock import HandClock
 from shared.testing.store_cases.kit import draft, outcome, whole
@@ -25,9 +35,9 @@ class WatchedLog(Log):
         super().__init__(client, client[database])
         self.sizes: list[int] = []
 
-    async def insert(self, commits: Sequence[Commit], draft: Draft) -> int:
+    async def insert(self, commits: Sequence[Commit], drafts: Sequence[Draft]) -> int:
         self.sizes.append(len(commits))
-        return await super().insert(commits, draft)
+        return await super().insert(commits, drafts)
 
 
 @pytest.fixture
@@ -74,13 +84,43 @@ async def test_a_batch_is_bounded_in_bytes(writer: Writer, log: WatchedLog, stor
     assert len(await whole(store)) == 10
 
 
-async def test_a_draft_with_claims_goes_alone_between_the_batches(writer: Writer, log: WatchedLog) -> None:
-    drafts = [
-        draft(f"box:{n}", claims=["label:a"] if n == 3 else (), releases=["x"] if n == 6 else ()) for n in range(9)
-    ]
+async def test_drafts_with_claims_go_together_between_the_others(writer: Writer, log: WatchedLog) -> None:
+    names = {3: ["label:a"], 4: ["label:b", "label:c"], 6: ["label:d"]}
+    drafts = [draft(f"box:{n}", claims=names.get(n, ()), releases=["x"] if n == 5 else ()) for n in range(9)]
     answers = await asyncio.gather(*map(writer.submit, drafts))
-    assert log.sizes == [3, 1, 2, 1, 2]
+    assert log.sizes == [3, 4, 2]
     assert [answer.position for answer in answers] == list(range(1, 10))
+
+
+async def test_who_wants_the_same_name_waits_for_the_next_transaction(writer: Writer, log: WatchedLog) -> None:
+    wanted = [
+        draft("box:1", claims=["label:a"]),
+        draft("box:2", claims=["label:b"]),
+        draft("box:3", claims=["label:a"]),
+    ]
+    first, second, third = await settled([writer.submit(one) for one in wanted])
+    assert (first.position, second.position) == (1, 2)
+    assert isinstance(third, ClaimTaken)
+    assert log.sizes == [2, 1]
+
+
+async def test_of_claims_that_go_together_one_that_is_taken_fails_alone(
+    writer: Writer, store: MongoEventStore, log: WatchedLog
+) -> None:
+    await writer.submit(draft("box:old", claims=["label:2"]))
+    log.sizes.clear()
+    wanted = [draft(f"box:{n}", claims=[f"label:{n}"]) for n in range(5)]
+    answers = await settled([writer.submit(one) for one in wanted])
+    assert [type(answer) for answer in answers] == [Appended, Appended, ClaimTaken, Appended, Appended]
+    assert log.sizes == [5, 4]
+    assert {claim["s"] async for claim in log.claims.find()} == {"box:old", "box:0", "box:1", "box:3", "box:4"}
+    assert len(await whole(store)) == 5
+
+
+async def test_a_transaction_with_claims_is_bounded_in_number(writer: Writer, log: WatchedLog) -> None:
+    appends = [writer.submit(draft(f"box:{n}", claims=[f"label:{n}"])) for n in range(MAX_CLAIMING + 7)]
+    await asyncio.gather(*appends)
+    assert log.sizes == [MAX_CLAIMING, 7]
 
 
 def too_large_an_integer() -> Draft:
