@@ -46,6 +46,14 @@ class Reported(Value):
     card_id: str
 
 
+class NewIban(Value):
+    """An account that was read without a mistake, before the member confirms that he wants to be paid there."""
+
+    iban: str
+    masked: str
+    bank: str | None
+
+
 class Write(Value):
     """A command that a service answered: its next queries wait for this version of this stream."""
 
@@ -82,6 +90,8 @@ class State(Value):
     report: Report | None = None
     reported: Reported | None = None
     """What the done page tells of."""
+
+    new_iban: NewIban | None = None
 
     writes: Mapping[str, Write] = Field(default_factory=dict)
     notice: str | None = None

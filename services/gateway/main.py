@@ -16,15 +16,18 @@ from services.gateway.clients.cards import HttpCards
 from services.gateway.clients.channel import Channel, channel
 from services.gateway.clients.identity import HttpIdentity
 from services.gateway.clients.notifications import HttpNotifications
+from services.gateway.clients.persons import HttpPersons
 from services.gateway.csrf import Csrf
 from services.gateway.devices import Devices
 from services.gateway.limits import Limits, MongoCounters
 from services.gateway.pages import (
     account,
+    bank_details,
     confirmation,
     enrolment,
     enrolment_account,
     errors,
+    profile,
     public,
     report,
     sign_in,
@@ -79,7 +82,8 @@ def build_app(
 def routers() -> Sequence[APIRouter]:
     """All pages."""
     pages = (public, enrolment, enrolment_account, confirmation, sign_in, step_up, account, report, vitale)
-    return [enrolment.always, *(page.router for page in pages), confirmation.answers]
+    rights = (profile.router, bank_details.router, bank_details.cancelling)
+    return [enrolment.always, *(page.router for page in pages), *rights, confirmation.answers]
 
 
 def derived_key(settings: GatewaySettings, purpose: str) -> bytes:
@@ -112,6 +116,7 @@ async def run(settings: GatewaySettings) -> None:
         identity=HttpIdentity(lines["identity"][0]),
         cards=HttpCards(lines["cards"][0]),
         notifications=HttpNotifications(lines["notifications"][0]),
+        persons=HttpPersons(lines["identity"][0]),
     )
 
     @contextlib.asynccontextmanager

@@ -8,6 +8,7 @@ from typing import Final
 from services.gateway.clients.cards import Cards
 from services.gateway.clients.identity import Identity
 from services.gateway.clients.notifications import Notifications
+from services.gateway.clients.persons import Persons
 from services.gateway.csrf import Csrf
 from services.gateway.devices import Devices
 from services.gateway.limits import Limits
@@ -53,3 +54,4 @@ class Site:
     identity: Identity
     cards: Cards
     notifications: Notifications
+    persons: Persons

@@ -1,8 +1,9 @@
-// Makes the kit's components work, says how far a personal code is, and looks again while an answer is on its way.
+// Makes the kit's components work, says how far a personal code or an IBAN is, and looks again while an answer is on its way.
 // Every page works without it.
 
 import { Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink, createAll } from "./govuk-frontend.js";
 import { watchCode } from "./code-rules.js";
+import { watchIban } from "./iban.js";
 import { watchPending } from "./pending.js";
 
 document.documentElement.classList.add("js");
@@ -21,4 +22,5 @@ createAll(PasswordInput, {
 });
 
 for (const list of document.querySelectorAll("[data-code-rules]")) watchCode(list);
+for (const place of document.querySelectorAll("[data-iban]")) watchIban(place);
 for (const place of document.querySelectorAll("[data-pending]")) watchPending(place);

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 
 from services.gateway.assets import Assets
 from services.gateway.clients.cards import ReportFacts, Tracking, Vitale
-from services.gateway.clients.channel import Fresh, Refused, ServiceDown, Who, Written
+from services.gateway.clients.channel import Fresh, Refused, Who, Written
 from services.gateway.clients.identity import Access, Account, CodeAsked, Created, EnrolmentStarted, SignedIn
 from services.gateway.clients.notifications import Message, Messages
 from services.gateway.csrf import Csrf
@@ -29,6 +29,8 @@ from services.gateway.pages.rendering import Templates
 from services.gateway.pages.site import CGU_DATE, Site, Terms
 from services.gateway.sessions import Row, Sessions
 from services.gateway.settings import Contact, GatewaySettings
+from tests.services.gateway.fake_base import NOW, Fake
+from tests.services.gateway.fake_persons import FakePersons
 
 ORIGIN = "https://compte.exemple.fr"
 MEMBER = "6f0c1c2e-7f6b-4f0e-9a52-2f1f6f0f9a01"
@@ -38,7 +40,6 @@ CODE = "Toulon-83"
 EMAIL = "camille.martin@exemple.fr"
 IBAN_END = "3M02606"
 SERIAL = "12345678909"
-NOW = dt.datetime(2026, 11, 24, 13, 2, 7, tzinfo=dt.UTC)
 
 
 class SetClock:
@@ -96,30 +97,6 @@ class MemoryCounters:
     async def purge(self, now: dt.datetime) -> None:
         for key in [key for key, until in self.until.items() if until <= now]:
             del self.until[key], self.counts[key]
-
-
-@dataclass
-class Fake:
-    """A service that can be down, or refuse the next call."""
-
-    name: str
-    down: bool = False
-    refusal: Refused | None = None
-    crash: Exception | None = None
-    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-
-    def called(self, what: str, **arguments: Any) -> None:
-        self.calls.append((what, arguments))
-        if self.crash is not None:
-            raise self.crash
-        if self.down:
-            raise ServiceDown(self.name)
-        if self.refusal is not None:
-            refusal, self.refusal = self.refusal, None
-            raise refusal
-
-    def last(self, what: str) -> dict[str, Any]:
-        return next(arguments for name, arguments in reversed(self.calls) if name == what)
 
 
 @dataclass
@@ -304,6 +281,7 @@ class World:
     identity: FakeIdentity
     cards: FakeCards
     notifications: FakeNotifications
+    persons: FakePersons
     sessions: MemorySessions
     counters: MemoryCounters
 
@@ -336,6 +314,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     )
     clock, store, counters = SetClock(), MemorySessions(), MemoryCounters()
     identity, cards, notifications = FakeIdentity(), FakeCards(), FakeNotifications()
+    persons = FakePersons()
     assets = _assets()
     site = Site(
         settings=values,
@@ -351,6 +330,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
         identity=identity,
         cards=cards,
         notifications=notifications,
+        persons=persons,
     )
 
     @contextlib.asynccontextmanager
@@ -360,7 +340,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     idle = _IDLE_APPS.setdefault(values.https, [])
     app = idle.pop() if idle else build_app(site, assets, lifespan)
     app.state.site = site
-    found = World(app, site, clock, identity, cards, notifications, store, counters)
+    found = World(app, site, clock, identity, cards, notifications, persons, store, counters)
     weakref.finalize(found, idle.append, app)
     return found
 

@@ -1,0 +1,140 @@
+"""« Mes coordonnées bancaires »: shown masked, changed after a confirmation of identity, cancelled by a link."""
+
+import re
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Response
+from starlette.exceptions import HTTPException
+
+from services.gateway.clients.channel import Refused
+from services.gateway.drafts import NewIban
+from services.gateway.pages.asking import Counted, MemberVisit, Posting, SteppedUpVisit, Visiting
+from services.gateway.pages.forms import Form, Refusal, Typed, asked
+from services.gateway.pages.visit import Visit
+
+BASE: Final = "/mon-profil/coordonnees-bancaires"
+UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_.\-]{1,400}")
+_WRONG: Final = {
+    "iban-format": "L'IBAN commence par deux lettres et ne contient que des lettres et des chiffres.",
+    "iban-country": "Ce compte est dans un pays où nous ne pouvons pas payer. Choisissez un compte de la zone SEPA.",
+    "iban-length": "Il manque des caractères à l'IBAN, ou il y en a trop. En France, il en compte 27.",
+    "iban-key": "L'IBAN contient une erreur : sa clé ne correspond pas. Vérifiez chaque caractère.",
+    "iban-rib-key": "L'IBAN contient une erreur : sa clé RIB ne correspond pas. Vérifiez chaque caractère.",
+    "iban-unchanged": "Vos remboursements sont déjà versés sur ce compte.",
+    "iban-holder-mismatch": "D'après la banque, ce compte n'est pas à votre nom. Choisissez un compte à votre nom.",
+}
+_CLOSED: Final = frozenset({"bank-changes-blocked", "bank-change-too-soon", "bank-change-pending"})
+"""Refusals that the page of bank details explains by itself."""
+_LATE: Final = {"bank-change-done": "done", "link-expired": "expired"}
+
+router = APIRouter(prefix=BASE)
+cancelling = APIRouter(prefix="/annuler-changement")
+
+
+class IbanForm(Form):
+    """An account, as it stands on a RIB or in the bank's app."""
+
+    iban: Annotated[str, asked("Saisissez votre IBAN.")]
+
+
+@router.get("")
+async def details(visit: MemberVisit) -> Response:
+    found = await visit.site.persons.bank_details(visit.who, visit.written("identity"))
+    return await visit.page("bank/details.html", bank=found.value, lag=found.lag)
+
+
+@router.get("/modifier")
+async def form_page(visit: SteppedUpVisit) -> Response:
+    found = await visit.site.persons.bank_details(visit.who, visit.written("identity"))
+    if not found.value.open:
+        return await visit.go(BASE)
+    return await visit.page("bank/form.html", bank=found.value)
+
+
+@router.post("/modifier")
+async def look_at(visit: SteppedUpVisit, posted: Posting) -> Response:
+    form, typed = visit.read(IbanForm, posted.fields)
+    if form is None:
+        return await _again(visit, typed)
+    try:
+        checked = await visit.site.persons.check_iban(visit.who, posted.command_id, form.iban)
+    except Refused as refused:
+        return await _again(visit, typed.refused(_refusal(refused)))
+    visit.session.change(new_iban=NewIban(iban=form.iban, masked=checked.masked, bank=checked.bank))
+    return await visit.go(f"{BASE}/verification")
+
+
+@router.get("/verification")
+async def recap(visit: SteppedUpVisit) -> Response:
+    draft = visit.session.state.new_iban
+    if draft is None:
+        return await visit.go(f"{BASE}/modifier")
+    found = await visit.site.persons.bank_details(visit.who, None)
+    return await visit.page("bank/recap.html", draft=draft, bank=found.value)
+
+
+@router.post("/verification")
+async def ask(visit: SteppedUpVisit, posted: Posting) -> Response:
+    draft = visit.session.state.new_iban
+    if draft is None:
+        return await visit.go(BASE)
+    try:
+        written = await visit.site.persons.change_bank_details(visit.who, posted.command_id, draft.iban)
+    except Refused as refused:
+        if refused.code in _CLOSED:
+            return await visit.go(BASE)
+        return await _again(visit, Typed().refused(_refusal(refused)))
+    visit.remember("identity", written)
+    visit.session.change(new_iban=None)
+    return await visit.go(BASE, notice="bank-change-requested")
+
+
+@router.post("/annuler")
+async def cancel(visit: MemberVisit, posted: Posting) -> Response:
+    request_id = posted.fields.get("demande", "")
+    try:
+        written = await visit.site.persons.cancel_bank_change(visit.who, posted.command_id, request_id)
+    except Refused as refused:
+        if refused.code not in {"bank-change-unknown", "bank-change-done", "request-invalid"}:
+            raise
+        return await visit.go(BASE)
+    visit.remember("identity", written)
+    return await visit.go(BASE, notice="bank-change-cancelled")
+
+
+@cancelling.get("/{token}")
+async def show(visit: Visiting, token: str) -> Response:
+    """Opening the link shows a button: mail scanners open links."""
+    _look_at(token)
+    return await visit.page("bank/cancel.html")
+
+
+@cancelling.post("/{token}", dependencies=[Counted])
+async def cancel_by_link(visit: Visiting, posted: Posting, token: str) -> Response:
+    _look_at(token)
+    try:
+        await visit.site.persons.cancel_by_link(visit.who, posted.command_id, token)
+    except Refused as refused:
+        if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise
+        status = refused.status if refused.status in {404, 409, 410} else HTTPStatus.CONFLICT
+        return await visit.page("bank/not_cancelled.html", status=status, why=_LATE.get(refused.code, "unknown"))
+    return await visit.page("bank/cancelled.html")
+
+
+def _look_at(token: str) -> None:
+    if not _TOKEN.fullmatch(token):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+
+
+def _refusal(refused: Refused) -> Refusal:
+    if refused.code not in _WRONG:
+        raise refused
+    return Refusal("iban", _WRONG[refused.code])
+
+
+async def _again(visit: Visit, typed: Typed) -> Response:
+    found = await visit.site.persons.bank_details(visit.who, None)
+    return await visit.page("bank/form.html", status=UNPROCESSABLE, typed=typed, bank=found.value)

@@ -1,0 +1,33 @@
+"""What every fake service of the gateway's tests is made of."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.gateway.clients.channel import Refused, ServiceDown
+
+NOW = dt.datetime(2026, 11, 24, 13, 2, 7, tzinfo=dt.UTC)
+
+
+@dataclass
+class Fake:
+    """A service that can be down, or refuse the next call."""
+
+    name: str
+    down: bool = False
+    refusal: Refused | None = None
+    crash: Exception | None = None
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def called(self, what: str, **arguments: Any) -> None:
+        self.calls.append((what, arguments))
+        if self.crash is not None:
+            raise self.crash
+        if self.down:
+            raise ServiceDown(self.name)
+        if self.refusal is not None:
+            refusal, self.refusal = self.refusal, None
+            raise refusal
+
+    def last(self, what: str) -> dict[str, Any]:
+        return next(arguments for name, arguments in reversed(self.calls) if name == what)
