@@ -61,6 +61,10 @@ class BaseServiceSettings(BaseSettings):
         """The PEM of a signing key: of an issuer of internal tokens, by its name."""
         return self._read(f"{name}_ed25519.pem")
 
+    def document_keys(self) -> dict[str, Any]:
+        """The public keys of those who sign codes on documents."""
+        return self._json("documents_jwks.json")
+
     def _json(self, name: str) -> dict[str, Any]:
         try:
             found: dict[str, Any] = json.loads(self._read(name))

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 from joserfc.jwk import OKPKey
 
 from deploy.local import files
+from shared.documents.qr import public_jwk
 
 HASH_PURPOSES = ("nir", "email", "serial", "iban", "link", "fingerprint", "origin")
 TOKEN_ISSUERS = ("gateway", "console")
@@ -33,6 +34,8 @@ def create(folder: Path) -> Path:
     for sender in FEED_SENDERS:
         private = _key_pair(feeds / f"{sender}.pem")
         _once(feeds / f"{sender}.pub", _public_pem(private))
+    documents = _key_pair(folder / "documents_ed25519.pem")
+    _once(folder / "documents_jwks.json", json.dumps({"keys": [public_jwk(documents.public_key())]}))
     files.write_private(folder / "jwks.json", json.dumps({"keys": [_jwk(folder, i) for i in TOKEN_ISSUERS]}))
     return folder
 

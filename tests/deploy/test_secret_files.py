@@ -25,6 +25,7 @@ def test_all_files_are_there_and_their_owners_alone(folder: Path) -> None:
         f"feeds/{sender}.{end}" for sender in ("register", "manufacturer", "vitale-issuer") for end in ("pem", "pub")
     }
     keys = {"kek", "pepper", "hash_keys.json", "gateway_ed25519.pem", "console_ed25519.pem", "jwks.json"}
+    keys |= {"documents_ed25519.pem", "documents_jwks.json"}
     assert names == keys | feeds
     assert {file.stat().st_mode & 0o777 for file in contents(folder)} == {0o600}
     assert {path.stat().st_mode & 0o777 for path in (folder, folder / "feeds")} == {0o700}
