@@ -34,6 +34,8 @@ class BaseServiceSettings(BaseSettings):
     service_urls: dict[str, str] = Field(default_factory=dict)
     public_url: str = ""
     var_dir: Path = Path("var")
+    witness_dir: Path | None = None
+    """Where checkpoints of the log are kept, out of the database's reach. Without it the log is not signed."""
     trace_file: Path | None = None
     otlp_endpoint: str | None = None
     log_level: str = "info"
@@ -64,6 +66,10 @@ class BaseServiceSettings(BaseSettings):
     def document_keys(self) -> dict[str, Any]:
         """The public keys of those who sign codes on documents."""
         return self._json("documents_jwks.json")
+
+    def proof_key(self, service: str) -> str:
+        """The PEM of the key that signs a service's checkpoints, and nothing else."""
+        return self._read(f"proofs/{service}_ed25519.pem")
 
     def _json(self, name: str) -> dict[str, Any]:
         try:

@@ -16,6 +16,7 @@ def env_for(plan: Plan, service: str) -> dict[str, str]:
         "SECRETS_DIR": str(plan.folder / "secrets"),
         "CLOCK_OFFSET_FILE": str(plan.folder / "clock-offset"),
         "VAR_DIR": str(plan.folder),
+        "WITNESS_DIR": str(plan.folder / "witness"),
         "TRACE_FILE": str(plan.folder / "spans" / f"{service}.jsonl"),
     }
 

@@ -16,6 +16,7 @@ from joserfc.jwk import OKPKey
 
 from deploy.local import files
 from shared.documents.qr import public_jwk
+from deploy.local.services import EVENT_OWNERS
 
 HASH_PURPOSES = ("nir", "email", "serial", "iban", "link", "fingerprint", "origin")
 TOKEN_ISSUERS = ("gateway", "console")
@@ -36,6 +37,9 @@ def create(folder: Path) -> Path:
         _once(feeds / f"{sender}.pub", _public_pem(private))
     documents = _key_pair(folder / "documents_ed25519.pem")
     _once(folder / "documents_jwks.json", json.dumps({"keys": [public_jwk(documents.public_key())]}))
+    proofs = files.private_folder(folder / "proofs")
+    for owner in EVENT_OWNERS:
+        _once(proofs / f"{owner}.pub", _public_pem(_key_pair(proofs / f"{owner}_ed25519.pem")))
     files.write_private(folder / "jwks.json", json.dumps({"keys": [_jwk(folder, i) for i in TOKEN_ISSUERS]}))
     return folder
 

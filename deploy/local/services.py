@@ -11,7 +11,8 @@ EVENT_OWNERS = tuple(name for name in SERVICES if name != "gateway")
 
 PARTITIONS = 12
 EVENT_TOPICS = tuple(f"{name}.events.v1" for name in EVENT_OWNERS)
-TOPICS = (*EVENT_TOPICS, "cards.opposition.v1")
+CHECKPOINT_TOPICS = tuple(f"{name}.checkpoints.v1" for name in EVENT_OWNERS)
+TOPICS = (*EVENT_TOPICS, *CHECKPOINT_TOPICS, "cards.opposition.v1")
 
 KEY_VAULT = "keys"  # the database of personal keys: a vault that every service opens, and no service
 

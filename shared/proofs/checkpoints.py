@@ -9,6 +9,7 @@ from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from shared.canonical import iso
 
@@ -46,6 +47,18 @@ def raw(key: Ed25519PublicKey) -> bytes:
 def fingerprint(key: Ed25519PublicKey) -> str:
     """What a stranger is told beside the log: SHA-256 of the public key, in hexadecimal."""
     return hashlib.sha256(raw(key)).hexdigest()
+
+
+def signing_key(pem: str) -> Ed25519PrivateKey:
+    """The private key in a PEM.
+
+    Raises:
+        ValueError: it holds no Ed25519 key.
+    """
+    key = load_pem_private_key(pem.encode(), password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ValueError("not an Ed25519 key")  # noqa: TRY004 - the content is wrong, not a type
+    return key
 
 
 def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:

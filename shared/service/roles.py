@@ -14,6 +14,7 @@ from shared.http import create_app, serve
 from shared.problems import ProblemCatalogue
 from shared.security import TokenVerifier
 from shared.service.running import Service
+from shared.service.signing import checkpointer_of
 from shared.service.worker import run_worker
 
 Routes = Callable[[Service], Sequence[APIRouter]]
@@ -58,13 +59,13 @@ async def run(service: Service, role: Role, routes: Routes, catalogue: ProblemCa
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     instance = os.environ.get("INSTANCE") or f"{service.name}-0"
     relay = service.relay(same_process=role is Role.ALL) if role in (Role.RELAY, Role.ALL) else None
+    checkpointer = checkpointer_of(service) if relay else None
     try:
         async with asyncio.TaskGroup() as tasks:
             parts = []
             if role in (Role.WORKER, Role.ALL):
                 parts.append(tasks.create_task(run_worker(service, instance)))
-            if relay:
-                parts.append(tasks.create_task(relay.run()))
+            parts += [tasks.create_task(one.run()) for one in (relay, checkpointer) if one]
             # Every role answers probes; only the API has routes of its own.
             app = build_app(service, routes if role in (Role.API, Role.ALL) else lambda _: [], catalogue)
             parts.append(tasks.create_task(serve(app, service.settings.http_host, service.settings.http_port)))
@@ -72,6 +73,7 @@ async def run(service: Service, role: Role, routes: Routes, catalogue: ProblemCa
             for part in parts:
                 part.cancel()
     finally:
-        if relay:
-            await relay.stop()
+        for one in (relay, checkpointer):
+            if one:
+                await one.stop()
         await service.close()

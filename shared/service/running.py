@@ -128,7 +128,7 @@ class Service:
             self.name,
             self.store,
             MongoCheckpoints(self.database),
-            self._lease("relay"),
+            self.lease("relay"),
             self.kafka,
             self.signal if same_process else ChangeStream(self.database["commits"]),
             self.clock,
@@ -157,7 +157,7 @@ class Service:
             self.documents,
             self.pointers,
             self.execute,
-            self._lease("scheduler"),
+            self.lease("scheduler"),
             self.clock,
         )
 
@@ -176,7 +176,8 @@ class Service:
     def _issuable(self) -> dict[str, type[Command]]:
         return {command.__name__: command for command in self.definition.commands}
 
-    def _lease(self, name: str) -> Lease:
+    def lease(self, name: str) -> Lease:
+        """For what only one process of this service may do at a time."""
         return Lease(self.database, name, f"{os.getpid()}-{uuid.uuid4()}")
 
     def _reaction(self, reaction: Reaction) -> Handler:

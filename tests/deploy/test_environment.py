@@ -22,6 +22,7 @@ CONTRACT = {
     "SERVICE_URLS",
     "PUBLIC_URL",
     "VAR_DIR",
+    "WITNESS_DIR",
     "TRACE_FILE",
 }
 

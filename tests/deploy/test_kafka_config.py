@@ -74,6 +74,12 @@ def test_the_gateway_has_no_topic() -> None:
         "notifications.events.v1",
         "geo.events.v1",
         "console.events.v1",
+        "identity.checkpoints.v1",
+        "reimbursements.checkpoints.v1",
+        "cards.checkpoints.v1",
+        "notifications.checkpoints.v1",
+        "geo.checkpoints.v1",
+        "console.checkpoints.v1",
         "cards.opposition.v1",
     )
 

@@ -8,6 +8,8 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 
 from deploy.local import secret_files
+from deploy.local.services import EVENT_OWNERS
+from shared.proofs.checkpoints import signing_key
 
 
 @pytest.fixture
@@ -26,9 +28,10 @@ def test_all_files_are_there_and_their_owners_alone(folder: Path) -> None:
     }
     keys = {"kek", "pepper", "hash_keys.json", "gateway_ed25519.pem", "console_ed25519.pem", "jwks.json"}
     keys |= {"documents_ed25519.pem", "documents_jwks.json"}
-    assert names == keys | feeds
+    proofs = {f"proofs/{owner}{end}" for owner in EVENT_OWNERS for end in ("_ed25519.pem", ".pub")}
+    assert names == keys | feeds | proofs
     assert {file.stat().st_mode & 0o777 for file in contents(folder)} == {0o600}
-    assert {path.stat().st_mode & 0o777 for path in (folder, folder / "feeds")} == {0o700}
+    assert {path.stat().st_mode & 0o777 for path in (folder, folder / "feeds", folder / "proofs")} == {0o700}
 
 
 def test_keys_are_random_and_long_enough(folder: Path) -> None:
@@ -69,6 +72,14 @@ def test_a_token_of_an_issuer_is_verified_with_the_published_keys(folder: Path, 
     private = OKPKey.import_key((folder / f"{issuer}_ed25519.pem").read_bytes())
     token = jwt.encode({"alg": "Ed25519", "kid": kid}, {"sub": "x"}, private, algorithms=["Ed25519"])
     assert jwt.decode(token, KeySet.import_key_set(published), algorithms=["Ed25519"]).claims == {"sub": "x"}
+
+
+@pytest.mark.parametrize("owner", EVENT_OWNERS)
+def test_a_logs_public_key_verifies_what_its_private_key_signs(folder: Path, owner: str) -> None:
+    private = signing_key((folder / "proofs" / f"{owner}_ed25519.pem").read_text())
+    public = load_pem_public_key((folder / "proofs" / f"{owner}.pub").read_bytes())
+    assert isinstance(public, Ed25519PublicKey)
+    public.verify(private.sign(b"a checkpoint"), b"a checkpoint")
 
 
 def test_no_private_key_is_published(folder: Path) -> None:
