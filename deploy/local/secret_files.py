@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization import (
 from joserfc.jwk import OKPKey
 
 from deploy.local import files
-from shared.documents.qr import public_jwk
 from deploy.local.services import EVENT_OWNERS
+from shared.documents.qr import public_jwk
 
 HASH_PURPOSES = ("nir", "email", "serial", "iban", "link", "fingerprint", "origin")
 TOKEN_ISSUERS = ("gateway", "console")
