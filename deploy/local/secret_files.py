@@ -20,7 +20,7 @@ from shared.documents.qr import public_jwk
 
 HASH_PURPOSES = ("nir", "email", "serial", "iban", "link", "fingerprint", "origin")
 TOKEN_ISSUERS = ("gateway", "console")
-FEED_SENDERS = ("register", "manufacturer", "vitale-issuer")
+FEED_SENDERS = ("register", "manufacturer", "vitale-issuer", "settlement")
 
 
 def create(folder: Path) -> Path:

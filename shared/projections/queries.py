@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -51,6 +52,13 @@ class ReadModels:
         """Documents whose plain fields have these values, ordered by key; name the fields in `indexes`."""
         name = await self._pointers.live(projection)
         rows = await self._database[name].find(equal).sort("_id").to_list(limit)
+        held = await self._documents.load(projection.at(name), rows)
+        return [cast("D", one.document) for one in held]
+
+    async def get_many(self, projection: Projection[D, Any], keys: Collection[str]) -> list[D]:
+        """Those of these documents that exist, ordered by key."""
+        name = await self._pointers.live(projection)
+        rows = await self._database[name].find({"_id": {"$in": list(keys)}}).sort("_id").to_list(None)
         held = await self._documents.load(projection.at(name), rows)
         return [cast("D", one.document) for one in held]
 

@@ -24,7 +24,9 @@ def contents(folder: Path) -> dict[Path, bytes]:
 def test_all_files_are_there_and_their_owners_alone(folder: Path) -> None:
     names = {str(file.relative_to(folder)) for file in contents(folder)}
     feeds = {
-        f"feeds/{sender}.{end}" for sender in ("register", "manufacturer", "vitale-issuer") for end in ("pem", "pub")
+        f"feeds/{sender}.{end}"
+        for sender in ("register", "manufacturer", "vitale-issuer", "settlement")
+        for end in ("pem", "pub")
     }
     keys = {"kek", "pepper", "hash_keys.json", "gateway_ed25519.pem", "console_ed25519.pem", "jwks.json"}
     keys |= {"documents_ed25519.pem", "documents_jwks.json"}

@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -194,6 +194,10 @@ class Queries:
 
     async def get(self, projection: Projection[D, Any], key: str) -> D | None:
         return (await self.all(projection)).get(key)
+
+    async def get_many(self, projection: Projection[D, Any], keys: Collection[str]) -> list[D]:
+        found = await self.all(projection)
+        return [found[key] for key in sorted({*keys} & found.keys())]
 
     async def find(self, projection: Projection[D, Any], limit: int = 1000, **equal: Any) -> list[D]:
         unknown = equal.keys() - {*projection.indexes, "_id"}

@@ -8,6 +8,7 @@ import typer
 
 from deploy.local.commands.lifecycle import Folder
 from deploy.local.progress import Progress
+from deploy.local.seed.care import settlement_lines
 from deploy.local.seed.files import card_line, register_line
 from deploy.local.seed.manufacturer import advance as advance_orders
 from deploy.local.seed.people import Families, Person
@@ -38,6 +39,11 @@ def seed(
     holders = [person for person in people if person.serial]
     with progress.step(f"cartes Vitale: {len(holders)}"):
         senders.send("vitale-issued", (card_line(person, today) for person in holders))
+    lines = list(settlement_lines(people, seed, today))
+    with progress.step(f"reimbursements: {len(lines)} payments and claims"):
+        aside = senders.send_all("settlements", lines)
+    if aside:
+        progress.say(f"{aside} of them were set aside")
     for person in [one for one in people if one.rank == 1 and age(one, today) >= ADULT][:3]:
         progress.say(_facts(person))
 

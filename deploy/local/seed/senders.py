@@ -15,9 +15,20 @@ from deploy.local.stack import Stack
 from shared.clock import SystemClock
 from shared.security import TokenIssuer
 
-READERS = {"register": "identity", "vitale-issued": "cards", "vitale-production": "cards"}
-SENDERS = {"register": "register", "vitale-issued": "vitale-issuer", "vitale-production": "manufacturer"}
+READERS = {
+    "register": "identity",
+    "vitale-issued": "cards",
+    "vitale-production": "cards",
+    "settlements": "reimbursements",
+}
+SENDERS = {
+    "register": "register",
+    "vitale-issued": "vitale-issuer",
+    "vitale-production": "manufacturer",
+    "settlements": "settlement",
+}
 TIMEOUT = 600.0
+LARGEST = 900_000  # bytes of lines: what a service takes over HTTP ends at a mebibyte
 
 
 class Senders:
@@ -57,6 +68,19 @@ class Senders:
             raise StackError(f"{READERS[feed]} refused the feed {feed}: {answer.status_code} {answer.text[:300]}")
         report: dict[str, Any] = answer.json()
         return report
+
+    def send_all(self, feed: str, lines: Iterable[Line]) -> int:
+        """Send lines in as many files as they need; how many lines were set aside."""
+        part: list[Line] = []
+        size = aside = 0
+        for line in lines:
+            length = len(json.dumps(line, ensure_ascii=False).encode()) + 1
+            if size + length > LARGEST:
+                aside += self.send(feed, part)["set_aside"]
+                part, size = [], 0
+            part.append(line)
+            size += length
+        return aside + int(self.send(feed, part)["set_aside"])
 
     def _next(self, feed: str) -> int:
         """One more than the last; remembered beside the files."""

@@ -39,6 +39,8 @@ def evolve(ledger: Household, event: e.LedgerEvent) -> Household:  # noqa: C901,
             return replace(ledger, held={**ledger.held, event.number: held})
         case e.LineHeld():
             return _line_held(ledger, event)
+        case e.LotsReleasable():
+            return ledger
         case e.LotDropped():
             return replace(ledger, held={key: one for key, one in ledger.held.items() if key != event.number})
         case _:
@@ -53,6 +55,7 @@ def _settled(ledger: Household, event: e.LineSettled) -> Household:
     entry = Entry(
         event.line_id,
         event.number,
+        event.paid_on,
         event.person_id,
         line.gross,
         line.participation,

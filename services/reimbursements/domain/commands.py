@@ -10,6 +10,9 @@ from services.reimbursements.domain.ids import DebtId, HouseholdId
 from shared.kernel import Command, Made
 
 LONGEST_LIMITATION: Final = 30
+MOST_LINES: Final = 100
+MOST_CANCELS: Final = 50
+"""Of one lot: with what follows from them they must fit into one commit."""
 
 
 class _OfHousehold(Command):
@@ -25,14 +28,18 @@ class SettleLot(_OfHousehold):
     number: Annotated[int, Field(ge=1, lt=10**6)]
     lot: Words
     paid_on: dt.date
-    lines: tuple[LineFacts, ...]
-    cancels: tuple[str, ...] = ()
+    lines: Annotated[tuple[LineFacts, ...], Field(max_length=MOST_LINES)]
+    cancels: Annotated[tuple[str, ...], Field(max_length=MOST_CANCELS)] = ()
     limitation_years: Made[Annotated[int, Field(ge=1, le=LONGEST_LIMITATION)]]
 
     @property
     def common(self) -> dict[str, Any]:
         """What every event of the lot carries."""
         return {"at": self.at, "household_id": self.household_id, "number": self.number, "paid_on": self.paid_on}
+
+
+class ReleaseLots(_OfHousehold):
+    """Go on with lots that have waited: one commit could not hold them all."""
 
 
 class CancelDebt(_OfHousehold):
@@ -61,4 +68,4 @@ class NoteAccount(_OfHousehold):
     masked: Annotated[str, Field(max_length=60)]
 
 
-LedgerCommand = SettleLot | CancelDebt | RecordReturn | RecordReissue | NoteAccount
+LedgerCommand = SettleLot | ReleaseLots | CancelDebt | RecordReturn | RecordReissue | NoteAccount

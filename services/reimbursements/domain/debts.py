@@ -3,6 +3,8 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
 
 from services.reimbursements.domain import commands as c
 from services.reimbursements.domain import events as e
@@ -10,6 +12,10 @@ from services.reimbursements.domain.acts import line_id, origin_of
 from services.reimbursements.domain.ids import DebtId, LineId, PersonId
 from services.reimbursements.domain.settled import Settled
 from services.reimbursements.domain.state import Debt, Household
+
+MOST_RECOVERED: Final = 150
+MOST_EXPIRED: Final = 50
+"""In one lot, so that it fits into one commit; the rest follows with the next payment, or by its deadline."""
 
 
 class LotDebts:
@@ -43,9 +49,9 @@ class LotDebts:
 
     def recovered(self, available: int) -> Iterator[tuple[DebtId, Debt, int]]:
         """Oldest first, on whatever is paid to the member (L160-13 II), and never more than that."""
-        for key, debt in self._debts.items():
-            amount = min(debt.remaining, available)
-            if amount and debt.until > self._lot.paid_on:
+        valid = ((key, debt) for key, debt in self._debts.items() if debt.until > self._lot.paid_on)
+        for key, debt in islice(valid, MOST_RECOVERED):
+            if amount := min(debt.remaining, available):
                 available -= amount
                 yield key, debt, amount
 
@@ -72,9 +78,9 @@ class LotDebts:
 
     def expirations(self) -> Iterator[e.DebtCancelled]:
         """Those whose limitation has come by the day of this payment (D160-7)."""
-        for key, debt in self._debts.items():
-            if debt.until <= self._lot.paid_on:
-                yield expiration(self._lot, key, debt)
+        past = ((key, debt) for key, debt in self._debts.items() if debt.until <= self._lot.paid_on)
+        for key, debt in islice(past, MOST_EXPIRED):
+            yield expiration(self._lot, key, debt)
 
 
 def expiration(command: c.SettleLot | c.CancelDebt, debt_id: DebtId, debt: Debt) -> e.DebtCancelled:

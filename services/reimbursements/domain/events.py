@@ -20,6 +20,8 @@ class Cancelled(Value):
 
     origin: Origin
     name: str
+    counted_in: int
+    """The year in whose counters its deductions stood."""
     gross: Amount
     participation: Amount
     franchise: Amount
@@ -74,6 +76,13 @@ class LotDropped(_InLot, name="LotDropped"):
     """A lot that had waited contradicts those before it; it must be sent again."""
 
     reason: str
+
+
+class LotsReleasable(_OfHousehold, name="LotsReleasable"):
+    """More waiting lots can be settled than one commit holds: a command goes on with them."""
+
+    after: int
+    """Number of the last one that was settled."""
 
 
 class LineSettled(_InLot, name="LineSettled"):
@@ -146,6 +155,7 @@ LedgerEvent = (
     LotHeld
     | LineHeld
     | LotDropped
+    | LotsReleasable
     | LineSettled
     | LineCancelled
     | OverpaymentBooked

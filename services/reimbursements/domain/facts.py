@@ -10,9 +10,11 @@ from services.reimbursements.domain.ids import PersonId
 from services.reimbursements.domain.money import Amount
 from shared.kernel import Value
 
-Reference = Annotated[str, StringConstraints(pattern=r"^\d{4} \d{12}$")]
+Reference = Annotated[str, StringConstraints(pattern=r"^\d{4} \d{12}$"), Field(examples=["0001 000000000001"])]
 """A claim's file: 4 and 12 digits, as printed."""
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), Field(examples=["Consultation"])
+]
 
 
 class Kind(StrEnum):
@@ -63,7 +65,7 @@ class Cover(StrEnum):
 class Professional(Value):
     """Who gave the care."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[0-9A-B]{9,14}$")]
+    id: Annotated[str, StringConstraints(pattern=r"^[0-9A-B]{9,14}$"), Field(examples=["10101201234"])]
     """RPPS or FINESS."""
     name: Words
     speciality: Words | None = None
@@ -88,7 +90,7 @@ class LineFacts(Value):
     birth_date: dt.date
     care_date: dt.date
     kind: Kind
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9+/.-]{1,13}$")]
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9+/.-]{1,13}$"), Field(examples=["G"])]
     label: Words
     professional: Professional
     paid: Amount
@@ -103,7 +105,7 @@ class LineFacts(Value):
     hospital_stay: bool = False
     urgent: bool = False
     delivery_due: dt.date | None = None
-    territory: Annotated[str, StringConstraints(pattern=r"^(97[56]|988)$")] | None = None
+    territory: Annotated[str, StringConstraints(pattern=r"^(97[56]|988)$"), Field(examples=["988"])] | None = None
     """Where the soldier is posted, where a local regime may pay instead."""
     posted_months: Annotated[int, Field(ge=0, le=600)] | None = None
     confidential: bool = False

@@ -1,6 +1,6 @@
 """The ledger of a household: lots in the order of their numbers, debts, payments. What events mean: see `book`."""
 
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from services.reimbursements.domain import commands as c
 from services.reimbursements.domain import events as e
@@ -11,11 +11,16 @@ from services.reimbursements.domain.lot import check, settle
 from services.reimbursements.domain.state import Held, Household, Payment
 from shared.kernel import Decider, Rejected, require
 
+FULL: Final = 100
+"""Events after which no other lot is added to a commit: what one lot leads to must still fit."""
 
-def decide(ledger: Household, command: c.LedgerCommand) -> list[e.LedgerEvent]:
+
+def decide(ledger: Household, command: c.LedgerCommand) -> list[e.LedgerEvent]:  # noqa: PLR0911 - one case per command
     match command:
         case c.SettleLot():
             return _lot(ledger, command)
+        case c.ReleaseLots():
+            return _released(ledger, command)
         case c.CancelDebt():
             return _cancel(ledger, command)
         case c.RecordReturn():
@@ -60,23 +65,30 @@ def _held(lot: c.SettleLot) -> list[e.LedgerEvent]:
     return [held, *(e.LineHeld(**lot.common, person_id=line.person_id, facts=line) for line in lot.lines)]
 
 
-def _released(ledger: Household, after: c.SettleLot) -> list[e.LedgerEvent]:
-    """The lots that had waited for this one, each on what the one before has left."""
+def _released(ledger: Household, command: c.SettleLot | c.ReleaseLots) -> list[e.LedgerEvent]:
+    """The lots that had waited, each on what the one before has left, as far as they fit into one commit."""
     events: list[e.LedgerEvent] = []
     while (number := ledger.last + 1) in ledger.held:
-        lot = _again(ledger.held[number], number, after)
+        if len(events) > FULL:
+            return [*events, _more(ledger, command)]
+        lot = _again(ledger.held[number], number, command)
         try:
             check(ledger, lot)
         except Rejected as refusal:
-            dropped = e.LotDropped(**lot.common, person_id=PersonId(after.household_id), reason=refusal.code)
-            return [*events, dropped]
+            person = PersonId(command.household_id)
+            return [*events, e.LotDropped(**lot.common, person_id=person, reason=refusal.code)]
         more = settle(ledger, lot)
         events += more
         ledger = evolve_all(ledger, more)
     return events
 
 
-def _again(held: Held, number: int, after: c.SettleLot) -> c.SettleLot:
+def _more(ledger: Household, command: c.SettleLot | c.ReleaseLots) -> e.LotsReleasable:
+    person = PersonId(command.household_id)
+    return e.LotsReleasable(at=command.at, household_id=command.household_id, person_id=person, after=ledger.last)
+
+
+def _again(held: Held, number: int, after: c.SettleLot | c.ReleaseLots) -> c.SettleLot:
     return c.SettleLot(
         at=after.at,
         household_id=after.household_id,

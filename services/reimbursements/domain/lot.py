@@ -66,6 +66,7 @@ def _taken_back(ledger: Household, name: str) -> e.Cancelled:
     return e.Cancelled(
         origin=entry.origin,
         name=name,
+        counted_in=entry.paid_on.year,
         gross=entry.gross,
         participation=entry.participation,
         franchise=entry.franchise,

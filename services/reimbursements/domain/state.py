@@ -16,6 +16,7 @@ class Entry(NamedTuple):
 
     line_id: LineId
     number: int
+    paid_on: dt.date
     person_id: PersonId
     gross: int
     participation: int

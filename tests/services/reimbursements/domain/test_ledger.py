@@ -225,3 +225,33 @@ def test_the_same_account_again_is_no_news() -> None:
     note = c.NoteAccount(at=AT, household_id=HOUSEHOLD, masked="FR76 •••• 0189")
     ledger.do(note)
     assert ledger.do(note) == []
+
+
+def test_a_long_wait_is_released_commit_by_commit() -> None:
+    ledger = Ledger()
+    for number in range(120, 1, -1):
+        ledger.lot(line(), number=number)
+    events = ledger.lot(line(), number=1)
+    assert names(events)[-1] == "LotsReleasable"
+    rounds = 1
+    while names(events)[-1:] == ["LotsReleasable"]:
+        assert len(events) <= 500
+        events = ledger.do(c.ReleaseLots(at=AT, household_id=HOUSEHOLD))
+        rounds += 1
+    assert (ledger.state.last, dict(ledger.state.held), rounds) == (120, {}, 3)
+
+
+def test_nothing_waits_nothing_is_released() -> None:
+    SPEC.when(c.ReleaseLots(at=AT, household_id=HOUSEHOLD)).nothing()
+
+
+def test_what_one_payment_can_recover_fits_into_a_commit() -> None:
+    ledger = Ledger()
+    for day in range(200):
+        ledger.lot(
+            third_party(care_date=D(2025, 1, 1) + dt.timedelta(days=day), base=500, quantity=1, rate=20),
+            paid_on=D(2025, 12, 1),
+        )
+    owed = len(ledger.state.debts)
+    ledger.lot(line(base=1000000, care_date=D(2025, 12, 1)), paid_on=D(2025, 12, 12))
+    assert owed - len(ledger.state.debts) <= 150

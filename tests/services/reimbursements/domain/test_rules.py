@@ -18,7 +18,7 @@ def test_half_a_cent_goes_up() -> None:
     assert half_up(1, 49) == 0
 
 
-@pytest.mark.parametrize("text", [30.0, 30, "30,00", "-1", "1.234", "", "1e3", "١"])
+@pytest.mark.parametrize("text", [30.0, 30, "30,00", "-1", "1.234", "", "1e3", "\u0661"])
 def test_an_amount_is_decimal_text(text: object) -> None:
     with pytest.raises(ValueError, match="amount"):
         cents(text)
@@ -124,14 +124,14 @@ def test_a_long_illness_is_no_exemption() -> None:
     ],
 )
 def test_a_dependant_is_exempt_until_the_end_of_the_year_of_his_18_years(
-    born: dt.date, care: dt.date, exempt: bool
+    born: dt.date, care: dt.date, exempt: object
 ) -> None:
     one = settle_one(line(person_id=CHILD, birth_date=born, care_date=care), D(2027, 2, 1))
     assert (one.deductions == 0) is exempt
 
 
 @pytest.mark.parametrize(("care", "exempt"), [(D(2026, 3, 9), True), (D(2026, 3, 10), False)])
-def test_an_insured_person_is_exempt_while_a_minor(care: dt.date, exempt: bool) -> None:
+def test_an_insured_person_is_exempt_while_a_minor(care: dt.date, exempt: object) -> None:
     one = settle_one(line(person_id=MEMBER, birth_date=D(2008, 3, 10), care_date=care), D(2026, 4, 1))
     assert (one.deductions == 0) is exempt
 
@@ -148,7 +148,7 @@ def test_an_insured_person_is_exempt_while_a_minor(care: dt.date, exempt: bool) 
         (D(2026, 3, 31), D(2025, 11, 30), True),
     ],
 )
-def test_maternity_is_paid_whole_and_exempt_within_its_window(due: dt.date, care: dt.date, inside: bool) -> None:
+def test_maternity_is_paid_whole_and_exempt_within_its_window(due: dt.date, care: dt.date, inside: object) -> None:
     one = settle_one(line(delivery_due=due, care_date=care), D(2026, 9, 1))
     assert (one.gross, one.deductions) == ((3000, 0) if inside else (2100, 200))
 

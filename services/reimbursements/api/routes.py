@@ -1,0 +1,123 @@
+"""Queries and commands of a member, and those of the desk."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response
+
+from services.reimbursements.api import claims, deductions, desk, explanations, spending, statements
+from services.reimbursements.api.callers import Reader, today, window
+from services.reimbursements.api.history import History, load
+from services.reimbursements.api.rows import Detail, Found, Search, detail, search
+from services.reimbursements.api.views import visible
+from services.reimbursements.domain import signals as s
+from services.reimbursements.domain.ids import LineId, MemberId, PersonId, SignalId
+from services.reimbursements.read_models.my_claims import my_claims
+from services.reimbursements.read_models.my_deductions import my_deductions
+from shared.envelope import Metadata
+from shared.kernel import Value
+from shared.problems import Refused
+from shared.service import Service
+
+
+class Report(Value):
+    """The form of « Signaler un remboursement »."""
+
+    motive: s.Motive
+    account: s.Account = ""
+
+
+class Accepted(Value):
+    """What every command answers; the next query gives it back to see its effect."""
+
+    stream: str
+    version: int
+
+
+def routers(service: Service) -> Sequence[APIRouter]:
+    """All of them."""
+    return [_lines(service), _pages(service), statements.router(service), desk.router(service)]
+
+
+async def _history(service: Service, reader: PersonId) -> History:
+    return await load(service, reader, await visible(service, reader), window(today(service)))
+
+
+def _lines(service: Service) -> APIRouter:
+    routes = APIRouter(prefix="/persons/{person_id}/reimbursements")
+
+    @routes.post("/search")
+    async def find(reader: Reader, wanted: Search) -> Found:
+        """A query: its words stand in no URL."""
+        return search(await _history(service, reader), wanted)
+
+    @routes.get("/lines/{line_id}")
+    async def one(reader: Reader, line_id: uuid.UUID) -> Detail:
+        return await _line(reader, line_id)
+
+    @routes.post("/lines/{line_id}/reports")
+    async def report(
+        reader: Reader,
+        line_id: uuid.UUID,
+        form: Report,
+        request: Request,
+        idempotency_key: Annotated[uuid.UUID, Header()],
+    ) -> Accepted:
+        seen = await _line(reader, line_id)
+        signal_id = SignalId(str(uuid.uuid5(idempotency_key, "signal")))
+        command = s.ReportReimbursement(
+            at=service.clock.now(),
+            signal_id=signal_id,
+            person_id=PersonId(seen.row.person_id),
+            member_id=MemberId(reader),
+            line_id=LineId(str(line_id)),
+            motive=form.motive,
+            account=form.account,
+        )
+        meta = Metadata(
+            pk=seen.row.person_id,
+            actor=reader,
+            actor_kind="member",
+            correlation_id=request.state.correlation_id,
+            member_id=reader,
+            person_id=seen.row.person_id,
+            channel="web",
+        )
+        answer = await service.handle(f"signal:{signal_id}", command, cmd=str(idempotency_key), meta=meta)
+        return Accepted(stream=answer.stream, version=answer.version)
+
+    async def _line(reader: PersonId, line_id: uuid.UUID) -> Detail:
+        found = detail(await _history(service, reader), str(line_id))
+        if found is None:
+            raise Refused("not-found")
+        return found
+
+    return routes
+
+
+def _pages(service: Service) -> APIRouter:
+    routes = APIRouter(prefix="/persons/{person_id}")
+
+    @routes.get("/deductions")
+    async def kept(reader: Reader) -> deductions.Overview:
+        history = await _history(service, reader)
+        counters = await service.queries.get_many(my_deductions, await visible(service, reader))
+        return deductions.overview(history, counters, today(service))
+
+    @routes.get("/claims")
+    async def where(reader: Reader) -> claims.Overview:
+        history = await _history(service, reader)
+        known = await service.queries.get_many(my_claims, await visible(service, reader))
+        return claims.overview(history, known, today(service))
+
+    @routes.get("/spending")
+    async def spent(reader: Reader) -> spending.Picture:
+        return spending.picture(await _history(service, reader), window(today(service)))
+
+    @routes.get("/explanations")
+    async def exported(reader: Reader) -> Response:
+        bundle = explanations.bundle(await _history(service, reader), service.clock.now())
+        return Response(bundle, media_type="application/fhir+json")
+
+    return routes

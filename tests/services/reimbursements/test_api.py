@@ -1,0 +1,242 @@
+"""The API: what a member sees, of whom, and what exists for him at all."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import httpx
+import pytest
+
+from services.reimbursements.domain.facts import Cover, Kind, Payee
+from shared.envelope import Metadata
+from shared.grants import CloseView, OpenView
+from tests.services.in_memory import InMemoryService
+from tests.services.reimbursements.conftest import Feeding
+from tests.services.reimbursements.files import lot_line
+from tests.services.reimbursements.sample import AT, CHILD, HOUSEHOLD, MEMBER, PARTNER, line, third_party
+
+D = dt.date
+BASE = f"/persons/{MEMBER}"
+
+
+async def see(service: InMemoryService, person: str, viewer: str = MEMBER, *, end: bool = False) -> None:
+    command = (CloseView if end else OpenView)(at=AT, viewer_id=viewer, person_id=person)
+    await service.handle(
+        f"views:{viewer}",
+        command,
+        cmd=str(uuid.uuid4()),
+        meta=Metadata(pk=viewer, actor="x", actor_kind="process", correlation_id="c"),
+    )
+
+
+async def search(http: httpx.AsyncClient, **wanted: Any) -> Any:
+    answer = await http.post(f"{BASE}/reimbursements/search", json=wanted)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_another_members_account_does_not_exist(http: httpx.AsyncClient) -> None:
+    for path in ("deductions", "claims", "spending", "statements", "explanations"):
+        assert (await http.get(f"/persons/{PARTNER}/{path}")).status_code == 404
+    assert (await http.post(f"/persons/{PARTNER}/reimbursements/search", json={})).status_code == 404
+
+
+async def test_lines_are_found_with_totals(feed: Feeding, http: httpx.AsyncClient) -> None:
+    await feed(lot_line(line(label="Consultation"), third_party(base=4000, quantity=4, label="Médicaments")))
+    found = await search(http)
+    assert [row["nature"] for row in found["rows"]].count("recovery") == 1
+    assert found["totals"] == {"rows": 3, "paid": 7000, "reimbursed": 2100 + 2600, "deductions": 600, "to_member": 1500}
+    assert found["beneficiaries"] == [{"person_id": MEMBER, "given_name": "Camille"}]
+
+
+async def test_filters_and_search_without_accents(feed: Feeding, http: httpx.AsyncClient) -> None:
+    await feed(
+        lot_line(line(label="Échographie"), third_party(label="Médicaments"), paid_on=D(2026, 3, 12)),
+        lot_line(line(Kind.DENTAL, 4800, label="Détartrage"), number=2, paid_on=D(2026, 4, 2)),
+    )
+    assert [row["label"] for row in (await search(http, words="echo MORVAN"))["rows"]] == ["Échographie"]
+    assert [row["label"] for row in (await search(http, kind="dental"))["rows"]] == ["Détartrage"]
+    assert [row["label"] for row in (await search(http, payee="professional"))["rows"]] == ["Médicaments"]
+    assert {row["number"] for row in (await search(http, since="2026-04-01"))["rows"]} == {2}
+    assert {row["number"] for row in (await search(http, until="2026-03-31"))["rows"]} == {1}
+    assert (await search(http, words="rien de tel"))["rows"] == []
+
+
+async def test_pages_hold_twenty_rows_and_a_file_all(feed: Feeding, http: httpx.AsyncClient) -> None:
+    await feed(lot_line(*(line(Kind.DENTAL, 1000, care_date=D(2026, 2, day)) for day in range(1, 26))))
+    first, second = await search(http), await search(http, page=2)
+    assert (len(first["rows"]), len(second["rows"]), first["pages"]) == (20, 5, 2)
+    assert (await search(http, page=99))["page"] == 2
+    assert len((await search(http, everything=True))["rows"]) == 25
+
+
+async def test_history_goes_back_27_months(feed: Feeding, http: httpx.AsyncClient) -> None:
+    await feed(
+        lot_line(line(care_date=D(2024, 8, 1)), paid_on=D(2024, 8, 31)),
+        lot_line(line(care_date=D(2024, 8, 1)), number=2, paid_on=D(2024, 9, 1)),
+    )
+    assert [row["number"] for row in (await search(http))["rows"]] == [2]
+
+
+async def test_by_payment_what_others_were_paid_is_a_sum_alone(feed: Feeding, http: httpx.AsyncClient) -> None:
+    await feed(lot_line(line(), line(person_id=PARTNER, base=5000)))
+    [shown] = (await search(http, by_payment=True))["payments"]
+    assert (shown["payment"]["to_member"], shown["others"], len(shown["rows"])) == (1900 + 3300, 3300, 1)
+
+
+async def test_a_child_is_seen_while_identity_says_so_never_what_is_confidential(
+    feed: Feeding, http: httpx.AsyncClient, service: InMemoryService
+) -> None:
+    await feed(
+        lot_line(line(person_id=CHILD, label="Pédiatre"), line(person_id=CHILD, label="Secret", confidential=True))
+    )
+    assert (await search(http))["rows"] == []
+    await see(service, CHILD)
+    assert [row["label"] for row in (await search(http))["rows"]] == ["Pédiatre"]
+    await see(service, CHILD, end=True)
+    assert (await search(http))["rows"] == []
+
+
+async def test_the_person_himself_sees_his_confidential_lines(feed: Feeding, http: httpx.AsyncClient) -> None:
+    await feed(lot_line(line(label="Secret", confidential=True)))
+    assert [row["label"] for row in (await search(http))["rows"]] == ["Secret"]
+
+
+async def test_the_detail_tells_every_step(feed: Feeding, http: httpx.AsyncClient) -> None:
+    await feed(lot_line(line()))
+    [row] = (await search(http))["rows"]
+    one = (await http.get(f"{BASE}/reimbursements/lines/{row['id']}")).json()
+    assert [step["rule"] for step in one["steps"]] == ["base", "rate", "ticket", "participation"]
+    assert one["payment"]["to_member"] == 1900
+    assert (await http.get(f"{BASE}/reimbursements/lines/{uuid.uuid4()}")).status_code == 404
+
+
+async def test_a_cancelled_line_says_so_and_counts_in_no_total(feed: Feeding, http: httpx.AsyncClient) -> None:
+    wrong = line(base=2000)
+    await feed(lot_line(wrong), lot_line(line(), number=2, paid_on=D(2026, 4, 2), cancels=[wrong.name]))
+    found = await search(http)
+    assert [(row["nature"], row["cancelled_on"]) for row in found["rows"]] == [
+        ("line", None),
+        ("correction", None),
+        ("line", "2026-04-02"),
+    ]
+    assert found["totals"]["paid"] == 3000
+    assert found["totals"]["to_member"] == 1900
+
+
+async def test_counters_debts_and_tomorrow(feed: Feeding, http: httpx.AsyncClient) -> None:
+    await feed(lot_line(line(), paid_on=D(2026, 3, 12)), lot_line(third_party(quantity=3, base=4000), number=2))
+    found = (await http.get(f"{BASE}/deductions")).json()
+    [person] = found["persons"]
+    assert person["years"][0] == {
+        "year": 2026,
+        "participation": 200,
+        "participation_cap": 5000,
+        "franchise": 300,
+        "franchise_cap": 5000,
+    }
+    assert found["owed"] == 300
+    assert person["owed"][0]["origin"]["label"] == "Soin medicine"
+    assert [(row["nature"], row["participation"] + row["franchise"]) for row in found["kept"]] == [
+        ("line", 300),
+        ("line", 200),
+    ]
+    cases = {case["name"]: case for case in person["cases"]}
+    assert (cases["general-practitioner"]["gross"], cases["general-practitioner"]["paid"]) == (2100, 2100 - 200 - 300)
+    assert cases["outside-parcours"]["paid"] == 900 - 200 - 300
+
+
+async def test_tomorrow_knows_the_ceiling_and_lasting_exemptions(feed: Feeding, http: httpx.AsyncClient) -> None:
+    await feed(lot_line(line(covers=(Cover.C2S,))))
+    [person] = (await http.get(f"{BASE}/deductions")).json()["persons"]
+    assert {case["rule"] for case in person["cases"]} == {"exempt:c2s"}
+
+
+async def test_a_claim_is_a_timeline_that_ends_with_its_payment(feed: Feeding, http: httpx.AsyncClient) -> None:
+    paid = line(care_date=D(2026, 3, 2))
+    claim = {
+        "kind": "claim",
+        "household_id": HOUSEHOLD,
+        "person_id": MEMBER,
+        "reference": paid.reference,
+        "care_date": "2026-03-02",
+    }
+    other = {**claim, "reference": "0001 000000000778"}
+    await feed(
+        {**claim, "stage": "received", "on": "2026-03-05"},
+        {**other, "stage": "received", "on": "2026-03-06"},
+        {**other, "reference": "0001 000000000779", "stage": "received", "on": "2026-03-06", "confidential": True},
+        lot_line(paid),
+    )
+    first, *rest = (await http.get(f"{BASE}/claims")).json()["claims"]
+    assert (first["stage"], first["steps"][-1]["amount"], first["expected"]) == ("paid", 1900, None)
+    assert [one["expected"] for one in rest] == ["2026-03-13", "2026-03-13"]
+
+
+async def test_spending_has_every_month(feed: Feeding, http: httpx.AsyncClient) -> None:
+    await feed(lot_line(line(), third_party(base=1000, kind=Kind.DENTAL)))
+    months = {one["month"]: one for one in (await http.get(f"{BASE}/spending")).json()["months"]}
+    assert len(months) == 27
+    assert months["2026-03"] == {"month": "2026-03", "paid": 4000, "reimbursed": 1900 + 600}
+
+
+async def test_an_export_is_exact_fhir(feed: Feeding, http: httpx.AsyncClient) -> None:
+    await feed(lot_line(line(base=2650, paid=3010, payee=Payee.MEMBER)))
+    answer = await http.get(f"{BASE}/explanations")
+    [entry] = answer.json()["entry"]
+    explanation = entry["resource"]
+    required = ("identifier", "meta", "billablePeriod", "insurer", "provider", "insurance", "item", "payee")
+    assert all(explanation[name] for name in required)
+    amounts = {
+        one["category"]["coding"][0]["code"]: one["amount"]["value"] for one in explanation["item"][0]["adjudication"]
+    }
+    assert amounts == {
+        "submitted": 30.1,
+        "eligible": 26.5,
+        "benefit": 18.55,
+        "paidbypatient": 30.1,
+        "paidtopatient": 16.55,
+        "copay": 2.0,
+        "deductible": 0,
+        "noncovered": 3.6,
+    }
+    assert '"value": 18.55' in answer.text
+    assert explanation["provider"]["identifier"]["value"] == "810101201234"
+
+
+async def test_a_member_reports_a_line_and_the_desk_decides(
+    feed: Feeding, http: httpx.AsyncClient, service: InMemoryService
+) -> None:
+    await feed(lot_line(line()))
+    [row] = (await search(http))["rows"]
+    path = f"{BASE}/reimbursements/lines/{row['id']}/reports"
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    form = {"motive": "care_not_received", "account": "Je n'y étais pas."}
+    first = await http.post(path, json=form, headers=key)
+    again = await http.post(path, json=form, headers=key)
+    assert first.json() == again.json()
+    desk = {**service.token("agent-7", edge="console", kind="agent"), "Idempotency-Key": str(uuid.uuid4())}
+    listed = (await http.get("/internal/work-list", headers=desk)).json()["items"]
+    assert [(one["kind"], one["detail"]) for one in listed] == [("reported_line", "care_not_received")]
+    assert "étais" not in str(listed)
+    assert (await http.get("/internal/work-list")).status_code == 403
+    path = f"/internal/work-list/{listed[0]['item_id']}/decision"
+    feeder = {**service.token("x", edge="console", kind="feed"), "Idempotency-Key": str(uuid.uuid4())}
+    assert (await http.post(path, json={"decision": "confirmed"}, headers=feeder)).status_code == 403
+    assert (await http.post(path, json={"decision": "confirmed"}, headers=desk)).status_code == 200
+    assert (await http.get("/internal/work-list", headers=desk)).json()["items"] == []
+    other = {**desk, "Idempotency-Key": str(uuid.uuid4())}
+    assert (await http.post(path, json={"decision": "explained"}, headers=other)).status_code == 409
+
+
+async def test_only_a_line_that_one_sees_can_be_reported(feed: Feeding, http: httpx.AsyncClient) -> None:
+    await feed(lot_line(line(person_id=PARTNER)))
+    path = f"{BASE}/reimbursements/lines/{uuid.uuid4()}/reports"
+    answer = await http.post(path, json={"motive": "paid_twice"}, headers={"Idempotency-Key": str(uuid.uuid4())})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("wanted", [{"page": 0}, {"kind": "magic"}, {"since": "hier"}, {"colour": "blue"}])
+async def test_a_search_that_makes_no_sense_is_a_problem(wanted: dict[str, Any], http: httpx.AsyncClient) -> None:
+    answer = await http.post(f"{BASE}/reimbursements/search", json=wanted)
+    assert (answer.status_code, answer.json()["code"]) == (422, "request-invalid")
