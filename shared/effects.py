@@ -25,6 +25,9 @@ SETTLED = 5.0
 """Seconds without a sign of life after which the worker of a `sending` row is dead, and what it sent has arrived."""
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
+Unknown = Literal["resend", "uncertain"]
+"""What to do where nobody can say whether the world took it."""
+
 
 class Permanent(Exception):  # noqa: N818 - said as it is
     """No retry will mend it: recorded as failed, shown, and done with."""
@@ -55,8 +58,8 @@ class Effect:
     """
     was_accepted: Callable[[str], Awaitable[bool | None]]
     """Whether the world took the message of this id; None if it can't say."""
-    when_unknown: Literal["resend", "uncertain"] = "resend"
-    """Security, codes and cards go again with the same id, and are counted; reminders do not."""
+    when_unknown: Unknown | Callable[[Any], Unknown] = "resend"
+    """Security, codes and cards go again with the same id, and are counted; reminders do not. May ask the event."""
     finished: Callable[[Any, str, str], Awaitable[None]] | None = None
     """Told event, message id and outcome (done, failed, uncertain); again after a crash, or where it failed."""
     since: dt.datetime = EPOCH
@@ -116,7 +119,7 @@ class EffectHandler:
         possible_duplicate = False
         if state == "sending":
             accepted = await self._recover(row_id, identity)
-            if accepted or (accepted is None and self._effect.when_unknown == "uncertain"):
+            if accepted or (accepted is None and self._unknown(event) == "uncertain"):
                 return await self._finish(row_id, identity, event, "done" if accepted else "uncertain")
             possible_duplicate = accepted is None
         ours = await self._begin(row, possible_duplicate=possible_duplicate)
@@ -128,6 +131,10 @@ class EffectHandler:
             await self._rows.update_one(ours, {"$set": {"state": "claimed"}})
             raise
         return await self._finish(row_id, identity, event, "done")
+
+    def _unknown(self, event: Any) -> Unknown:
+        policy = self._effect.when_unknown
+        return policy(event) if callable(policy) else policy
 
     async def _row(self, row_id: str) -> dict[str, Any]:
         row = {"_id": row_id, "state": "claimed", "tries": 0, "at": self._clock.now()}

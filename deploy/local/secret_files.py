@@ -20,7 +20,7 @@ from shared.documents.qr import public_jwk
 
 HASH_PURPOSES = ("nir", "email", "serial", "iban", "link", "fingerprint", "origin")
 TOKEN_ISSUERS = ("gateway", "console")
-FEED_SENDERS = ("register", "manufacturer", "vitale-issuer", "settlement")
+FEED_SENDERS = ("register", "manufacturer", "vitale-issuer", "settlement", "printer", "mail-relay")
 
 
 def create(folder: Path) -> Path:
@@ -40,6 +40,7 @@ def create(folder: Path) -> Path:
     proofs = files.private_folder(folder / "proofs")
     for owner in EVENT_OWNERS:
         _once(proofs / f"{owner}.pub", _public_pem(_key_pair(proofs / f"{owner}_ed25519.pem")))
+    _printer(folder)
     files.write_private(folder / "jwks.json", json.dumps({"keys": [_jwk(folder, i) for i in TOKEN_ISSUERS]}))
     return folder
 
@@ -59,6 +60,13 @@ def _key_pair(path: Path) -> Ed25519PrivateKey:
     key = load_pem_private_key(path.read_bytes(), password=None)
     assert isinstance(key, Ed25519PrivateKey)
     return key
+
+
+def _printer(folder: Path) -> None:
+    """What letters are encrypted for: the printer alone has the private part."""
+    file = folder / "printer.pem"
+    _once(file, OKPKey.generate_key("X25519").as_pem(private=True))
+    _once(folder / "printer.pub", OKPKey.import_key(file.read_bytes()).as_pem(private=False))
 
 
 def _public_pem(key: Ed25519PrivateKey) -> bytes:

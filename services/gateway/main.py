@@ -27,6 +27,7 @@ from services.gateway.pages import (
     enrolment,
     enrolment_account,
     errors,
+    messages,
     profile,
     public,
     report,
@@ -81,7 +82,7 @@ def build_app(
 
 def routers() -> Sequence[APIRouter]:
     """All pages."""
-    pages = (public, enrolment, enrolment_account, confirmation, sign_in, step_up, account, report, vitale)
+    pages = (public, enrolment, enrolment_account, confirmation, sign_in, step_up, account, messages, report, vitale)
     rights = (profile.router, bank_details.router, bank_details.cancelling)
     return [enrolment.always, *(page.router for page in pages), *rights, confirmation.answers]
 

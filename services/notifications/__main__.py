@@ -1,9 +1,11 @@
-"""`python -m services.notifications api | relay | worker | all | replay …`."""
+"""`python -m services.notifications api | relay | worker | all | replay | feed …`."""
 
-from services.notifications.main import CATALOGUE, definition, routes
+from services.notifications.main import CATALOGUE, definition, importer, routes
 from services.notifications.settings import NotificationsSettings
+from shared.feeds.entry import add_feed_command
 from shared.service import command_line
 
 if __name__ == "__main__":
-    app, _ = command_line(NotificationsSettings, definition, routes, CATALOGUE)
+    app, with_service = command_line(NotificationsSettings, definition, routes, CATALOGUE)
+    add_feed_command(app, with_service, importer)
     app()

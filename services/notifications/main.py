@@ -7,30 +7,53 @@ from fastapi import APIRouter
 
 from services.notifications import api
 from services.notifications.domain import events as e
+from services.notifications.domain.ids import SendingId
 from services.notifications.domain.mailbox import mailbox
-from services.notifications.inbound import from_cards, from_identity
+from services.notifications.inbound import feeds
+from services.notifications.inbound.cards import from_cards
+from services.notifications.inbound.identity import from_identity, from_register
+from services.notifications.read_models.contact import contact
 from services.notifications.read_models.messages import messages
+from services.notifications.read_models.sendings import sendings
 from services.notifications.settings import NotificationsSettings
 from services.notifications.worker import effects
+from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
+from shared.feeds import entry as feed_entry
 from shared.kernel import members
 from shared.problems import ProblemCatalogue
 from shared.service import Aggregate, Definition, Service
 
-CATALOGUE: Final = ProblemCatalogue()
+CATALOGUE: Final = ProblemCatalogue(
+    statuses={**feed_entry.STATUSES, "message-unknown": 404},
+    titles={**feed_entry.TITLES, "message-unknown": "Ce message n'existe pas"},
+)
 
 
 def definition(_: NotificationsSettings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name="notifications",
-        events=members(e.MailboxEvent),
-        aggregates=[Aggregate(mailbox)],
-        projections=[messages],
-        reactions=[from_identity, from_cards],
+        events=[*members(e.MailboxEvent), *FEED_EVENTS],
+        aggregates=[Aggregate(mailbox), Aggregate(feed_log)],
+        projections=[messages, sendings, contact],
+        release=2,
+        reactions=[from_register, from_identity, from_cards],
         effects=effects,
     )
 
 
+def importer(service: Service) -> FeedImporter:
+    """Takes this service's feeds."""
+
+    async def find(sending_id: SendingId) -> feeds.Sent | None:
+        found = await service.queries.get(sendings, sending_id)
+        return (found.member_id, found.message_id) if found else None
+
+    taken = feeds.feeds(feeds.Reader(find))
+    keys = {feed.sender: feed_entry.sender_key(service.settings.secrets_dir, feed.sender) for feed in taken}
+    return FeedImporter(service, taken, keys, service.clock)
+
+
 def routes(service: Service) -> Sequence[APIRouter]:
     """What its API offers."""
-    return [api.router(service)]
+    return [*api.routers(service), feed_entry.feed_router(importer(service))]

@@ -47,7 +47,7 @@ class Renderer:
             RenderingFailed: no such template, something is missing in the data, or a letter is in none of the fonts.
         """
         name = f"{template}.v{version}"
-        created = dt.datetime.fromisoformat(data["created_at"]).astimezone(dt.UTC)
+        created = dt.datetime.fromisoformat(data["created_at"]).astimezone(dt.UTC).replace(microsecond=0)
         try:
             with self._one_at_a_time:
                 made = self._compiler.compile(

@@ -23,13 +23,9 @@ def contents(folder: Path) -> dict[Path, bytes]:
 
 def test_all_files_are_there_and_their_owners_alone(folder: Path) -> None:
     names = {str(file.relative_to(folder)) for file in contents(folder)}
-    feeds = {
-        f"feeds/{sender}.{end}"
-        for sender in ("register", "manufacturer", "vitale-issuer", "settlement")
-        for end in ("pem", "pub")
-    }
+    feeds = {f"feeds/{sender}.{end}" for sender in secret_files.FEED_SENDERS for end in ("pem", "pub")}
     keys = {"kek", "pepper", "hash_keys.json", "gateway_ed25519.pem", "console_ed25519.pem", "jwks.json"}
-    keys |= {"documents_ed25519.pem", "documents_jwks.json"}
+    keys |= {"documents_ed25519.pem", "documents_jwks.json", "printer.pem", "printer.pub"}
     proofs = {f"proofs/{owner}{end}" for owner in EVENT_OWNERS for end in ("_ed25519.pem", ".pub")}
     assert names == keys | feeds | proofs
     assert {file.stat().st_mode & 0o777 for file in contents(folder)} == {0o600}

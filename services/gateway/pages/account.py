@@ -1,4 +1,4 @@
-"""The member's home page, the messages, and the page that waits for the address to be confirmed."""
+"""The member's home page, and the page that waits for the address to be confirmed."""
 
 import asyncio
 from typing import Final
@@ -23,7 +23,7 @@ async def home(visit: MemberVisit) -> Response:
     vitale, tracking, messages, account = await asyncio.gather(
         block(site.cards.vitale(who, written)),
         block(site.cards.tracking(who, written)),
-        block(site.notifications.messages(who)),
+        block(site.notifications.messages(who, visit.written("notifications"))),
         block(site.identity.account(who, None)),
     )
     return await visit.page(
@@ -36,12 +36,6 @@ async def home(visit: MemberVisit) -> Response:
         lag=max(vitale.lag, tracking.lag),
         as_of=site.clock.now(),
     )
-
-
-@router.get("/mes-messages")
-async def messages(visit: MemberVisit) -> Response:
-    found = await visit.site.notifications.messages(visit.who)
-    return await visit.page("account/messages.html", messages=found.value.messages, as_of=visit.site.clock.now())
 
 
 @router.get("/mon-compte/adresse-a-confirmer")

@@ -2,9 +2,9 @@
 
 from pydantic import Field
 
-from services.notifications.domain.events import Template
-from services.notifications.domain.ids import MemberId, MessageId, Reference
-from shared.kernel import Command
+from services.notifications.domain.events import Template, Topic
+from services.notifications.domain.ids import MemberId, MessageId, Reference, SendingId
+from shared.kernel import Command, Made
 
 
 class _OfMember(Command):
@@ -22,6 +22,18 @@ class LearnAddress(_OfMember):
     confirmed: bool
 
 
+class LearnPostalAddress(_OfMember):
+    """Another service says what stands on an envelope: the name, then the address."""
+
+    lines: tuple[str, ...]
+
+
+class ChoosePreferences(_OfMember):
+    """The member wants no mails of these topics, and those of all others."""
+
+    unwanted: frozenset[Topic]
+
+
 class RequestMessage(_OfMessage):
     """Something happened that the member should know. `to`: that address alone, whatever the mailbox knows."""
 
@@ -35,9 +47,56 @@ class RequestMessage(_OfMessage):
 class RecordMessageSent(_OfMessage):
     """The mail relay took it."""
 
+    sending_id: Made[SendingId]
+
 
 class RecordMessageFailed(_OfMessage):
     """The mail relay refused it for good."""
 
 
-MailboxCommand = LearnAddress | RequestMessage | RecordMessageSent | RecordMessageFailed
+class RecordMessageUncertain(_OfMessage):
+    """Nobody knows, and it does not go again."""
+
+
+class RecordMessageBounced(_OfMessage):
+    """It came back for good."""
+
+
+class RecordLetterSpooled(_OfMessage):
+    """It lies ready for the printer."""
+
+    sending_id: Made[SendingId]
+    document: Made[str]
+    renderer: Made[str]
+
+
+class RecordLetterPrinted(_OfMessage):
+    """The printer's receipt."""
+
+    sending_id: SendingId
+
+
+class RecordLetterReturned(_OfMessage):
+    """The post brought it back."""
+
+
+class ReadMessages(_OfMember):
+    """The member opened these messages in his account."""
+
+    message_ids: tuple[MessageId, ...]
+
+
+MailboxCommand = (
+    LearnAddress
+    | LearnPostalAddress
+    | ChoosePreferences
+    | RequestMessage
+    | RecordMessageSent
+    | RecordMessageFailed
+    | RecordMessageUncertain
+    | RecordMessageBounced
+    | RecordLetterSpooled
+    | RecordLetterPrinted
+    | RecordLetterReturned
+    | ReadMessages
+)

@@ -5,7 +5,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field
 
-from services.notifications.domain.ids import MemberId, MessageId, Reference
+from services.notifications.domain.ids import MemberId, MessageId, Reference, SendingId
 from shared.kernel import Erased, Event, Personal
 
 T = TypeVar("T")
@@ -16,6 +16,7 @@ class Template(StrEnum):
     """What a message says. No kind of message holds an amount, a reason, a NIR or a name."""
 
     EMAIL_VALIDATION = "email-validation"
+    ACCOUNT_CREATED = "account-created"
     ACCOUNT_OPENED = "account-opened"
     ACCOUNT_EXISTS = "account-exists"
     EMAIL_TAKEN = "email-taken"
@@ -27,6 +28,19 @@ class Template(StrEnum):
     VITALE_SENT = "vitale-sent"
     VITALE_DELIVERED = "vitale-delivered"
     VITALE_RETURNED = "vitale-returned"
+
+
+class Topic(StrEnum):
+    """What a member may do without, mail by mail: the rest he cannot switch off."""
+
+    VITALE = "vitale-progress"
+
+
+class Why(StrEnum):
+    """Why a message stands in the account alone."""
+
+    UNWANTED = "unwanted"
+    UNREACHABLE = "unreachable"
 
 
 class _OfMember(Event):
@@ -53,22 +67,106 @@ class AddressLearned(_OfMember, name="AddressLearned"):
     confirmed: bool
 
 
+class PostalAddressLearned(_OfMember, name="PostalAddressLearned"):
+    """What stands on an envelope to him: his name, then the lines of the address."""
+
+    lines: Messages[tuple[str, ...]] = Field(examples=[["JEANNE OEILLET", "12 RUE DE L'EGLISE", "83000 TOULON"]])
+
+
+class AddressBounced(_OfMember, name="AddressBounced"):
+    """Mail to the member's address comes back: he should give another. Until then no notice goes there."""
+
+    email: Messages[str] = Field(examples=["jeanne@example.org"])
+
+
+class PreferenceChanged(_OfMember, name="PreferenceChanged"):
+    """Whether the member wants mails of this topic; they stand in his account either way."""
+
+    topic: Topic
+    wanted: bool
+
+
 class MessageHeld(_Wanted, name="MessageHeld"):
     """It is due, and no address is known yet: it goes out when one is."""
 
 
+class MessageFiled(_Wanted, name="MessageFiled"):
+    """It stands in the account alone."""
+
+    why: Why
+
+
 class MessageRequested(_Wanted, name="MessageRequested"):
-    """It goes out, to the address of that moment."""
+    """It goes out by mail, to the address of that moment."""
 
     to: Messages[str] = Field(examples=["jeanne@example.org"])
+
+
+class LetterRequested(_Wanted, name="LetterRequested"):
+    """It goes out by post, to the address of that moment."""
+
+    to: Messages[tuple[str, ...]] = Field(examples=[["JEANNE OEILLET", "12 RUE DE L'EGLISE", "83000 TOULON"]])
 
 
 class MessageSent(_OfMessage, name="MessageSent"):
     """The mail relay took it."""
 
+    sending_id: SendingId | None = None
+    """What its Message-ID begins with; events of the first days do not say it."""
+
 
 class MessageFailed(_OfMessage, name="MessageFailed"):
-    """The mail relay refused it for good."""
+    """The mail relay refused it for good, or the letter could not be made."""
 
 
-MailboxEvent = AddressLearned | MessageHeld | MessageRequested | MessageSent | MessageFailed
+class MessageUncertain(_OfMessage, name="MessageUncertain"):
+    """Nobody can say whether the mail relay took it; as a reminder it does not go again."""
+
+
+class MessageBounced(_OfMessage, name="MessageBounced"):
+    """It came back."""
+
+
+class LetterSpooled(_OfMessage, name="LetterSpooled"):
+    """It lies ready for the printer, encrypted."""
+
+    sending_id: SendingId
+    document: str = Field(examples=["letter.v1"])
+    renderer: str = Field(examples=["typst-0.15.2"])
+    """Template and program that made the file."""
+
+
+class LetterPrinted(_OfMessage, name="LetterPrinted"):
+    """The printer gave it to the post: from now on nothing of it is kept in the spool."""
+
+    sending_id: SendingId
+
+
+class LetterReturned(_OfMessage, name="LetterReturned"):
+    """The post brought it back."""
+
+
+class MessageRead(_OfMessage, name="MessageRead"):
+    """The member opened it in his account."""
+
+
+Wanted = MessageHeld | MessageFiled | MessageRequested | LetterRequested
+Ended = MessageSent | MessageFailed | MessageUncertain | MessageBounced | LetterSpooled | LetterPrinted | LetterReturned
+MailboxEvent = (
+    AddressLearned
+    | PostalAddressLearned
+    | AddressBounced
+    | PreferenceChanged
+    | MessageHeld
+    | MessageFiled
+    | MessageRequested
+    | LetterRequested
+    | MessageSent
+    | MessageFailed
+    | MessageUncertain
+    | MessageBounced
+    | LetterSpooled
+    | LetterPrinted
+    | LetterReturned
+    | MessageRead
+)

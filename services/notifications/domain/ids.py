@@ -7,3 +7,5 @@ MemberId = NewType("MemberId", str)
 MessageId = NewType("MessageId", str)
 Reference = NewType("Reference", str)
 """Printed on a message: whoever holds it can ask us whether the message is ours."""
+SendingId = NewType("SendingId", str)
+"""Names one mail or letter in the world outside: the start of a Message-ID, a folder of the printer's spool."""

@@ -1,97 +1,133 @@
-"""Mailbox of one member: every message is requested once, and waits for an address if none is known."""
+"""Mailbox of one member: every message is requested once, waits where no address is known, and ends one way."""
 
-from enum import StrEnum
-from typing import assert_never
-
-from pydantic import Field
+from collections.abc import Mapping
+from typing import Any, Final, assert_never
 
 from services.notifications.domain import commands as c
 from services.notifications.domain import events as e
-from services.notifications.domain.ids import MessageId
-from shared.kernel import Decider, Erased, Value, require
+from services.notifications.domain.kinds import KINDS, Channel
+from services.notifications.domain.mailbox_state import Mailbox, Status, evolve, status_after
+from shared.kernel import Decider, Erased, require
 
+ByMail = c.RecordMessageSent | c.RecordMessageUncertain | c.RecordMessageBounced
+ByPost = c.RecordLetterSpooled | c.RecordLetterPrinted | c.RecordLetterReturned
+Outcome = ByMail | ByPost | c.RecordMessageFailed
 
-class Status(StrEnum):
-    """How far a message is."""
-
-    HELD = "held"
-    REQUESTED = "requested"
-    SENT = "sent"
-    FAILED = "failed"
-
-
-class Mailbox(Value):
-    """Only what the rules below need to decide."""
-
-    email: str | Erased | None = None
-    confirmed: bool = False
-    messages: dict[MessageId, Status] = Field(default_factory=dict)
-    held: tuple[e.MessageHeld, ...] = ()
+UNDER_WAY: Final = frozenset({Status.REQUESTED})
+STEPS: Final[Mapping[type[Outcome], tuple[type[e.Ended], frozenset[Status]]]] = {
+    c.RecordMessageSent: (e.MessageSent, UNDER_WAY),
+    c.RecordMessageFailed: (e.MessageFailed, UNDER_WAY),
+    c.RecordMessageUncertain: (e.MessageUncertain, UNDER_WAY),
+    c.RecordMessageBounced: (e.MessageBounced, frozenset({Status.REQUESTED, Status.SENT, Status.UNCERTAIN})),
+    c.RecordLetterSpooled: (e.LetterSpooled, UNDER_WAY),
+    c.RecordLetterPrinted: (e.LetterPrinted, frozenset({Status.SPOOLED})),
+    c.RecordLetterReturned: (e.LetterReturned, frozenset({Status.SPOOLED, Status.PRINTED})),
+}
+"""What each outcome is as an event, and how far a message must be for it."""
 
 
 def decide(mailbox: Mailbox, command: c.MailboxCommand) -> list[e.MailboxEvent]:  # noqa: PLR0911 - one case per command
     match command:
-        case c.LearnAddress(email=email, confirmed=confirmed):
-            known = mailbox.email == email and mailbox.confirmed >= confirmed
-            if known or mailbox.confirmed > confirmed:
-                return []  # an address that is proved gives way to another one that is proved
-            learned = e.AddressLearned(at=command.at, member_id=command.member_id, email=email, confirmed=confirmed)
-            return [learned, *(_requested(held.model_copy(update={"at": command.at}), email) for held in mailbox.held)]
+        case c.LearnAddress():
+            return _address(mailbox, command)
 
-        case c.RequestMessage():
+        case c.LearnPostalAddress(lines=lines):
+            if lines == mailbox.postal:
+                return []
+            learned = e.PostalAddressLearned(**command.model_dump())
+            return [learned, *_released(mailbox, command, Channel.LETTER, postal=lines)]
+
+        case c.ChoosePreferences(unwanted=unwanted):
+            at, member_id = command.at, command.member_id
+            return [
+                e.PreferenceChanged(at=at, member_id=member_id, topic=topic, wanted=topic not in unwanted)
+                for topic in sorted(mailbox.unwanted ^ unwanted)
+            ]
+
+        case c.RequestMessage(to=to):
             if command.message_id in mailbox.messages:
                 return []
-            to = command.to or mailbox.email
-            message = e.MessageHeld(**command.model_dump(exclude={"to"}))
-            require(not isinstance(to, Erased), otherwise="member-erased")
-            return [message if to is None else _requested(message, to)]
+            return [_routed(mailbox, e.MessageHeld(**command.model_dump(exclude={"to"})), to)]
 
-        case c.RecordMessageSent():
-            if _status(mailbox, command) is Status.SENT:
-                return []
-            require(_status(mailbox, command) is Status.REQUESTED, otherwise="message-not-under-way")
-            return [e.MessageSent(**command.model_dump())]
+        case c.RecordMessageBounced():
+            return _bounced(mailbox, command)
 
-        case c.RecordMessageFailed():
-            if _status(mailbox, command) is Status.FAILED:
-                return []
-            require(_status(mailbox, command) is Status.REQUESTED, otherwise="message-not-under-way")
-            return [e.MessageFailed(**command.model_dump())]
+        case (
+            c.RecordMessageSent()
+            | c.RecordMessageFailed()
+            | c.RecordMessageUncertain()
+            | c.RecordLetterSpooled()
+            | c.RecordLetterPrinted()
+            | c.RecordLetterReturned()
+        ):
+            return _ended(mailbox, command)
+
+        case c.ReadMessages(message_ids=message_ids):
+            require(mailbox.messages.keys() >= set(message_ids), otherwise="message-unknown")
+            new = [one for one in dict.fromkeys(message_ids) if one not in mailbox.read]
+            return [e.MessageRead(at=command.at, member_id=command.member_id, message_id=one) for one in new]
 
         case _:
             assert_never(command)
 
 
-def _requested(message: e.MessageHeld, to: str | Erased) -> e.MessageRequested:
-    return e.MessageRequested(**message.model_dump(), to=to)
+def _address(mailbox: Mailbox, command: c.LearnAddress) -> list[e.MailboxEvent]:
+    """A proved address gives way to another proved one alone; proved again, it takes mail again."""
+    email, confirmed = command.email, command.confirmed
+    proved_again = mailbox.bounced and confirmed
+    known = mailbox.email == email and mailbox.confirmed >= confirmed and not proved_again
+    if known or mailbox.confirmed > confirmed:
+        return []
+    return [
+        e.AddressLearned(**command.model_dump()),
+        *_released(mailbox, command, Channel.MAIL, email=email, bounced=False),
+    ]
 
 
-def _status(mailbox: Mailbox, command: c.RecordMessageSent | c.RecordMessageFailed) -> Status:
+def _released(
+    mailbox: Mailbox, command: c.LearnAddress | c.LearnPostalAddress, channel: Channel, **known: Any
+) -> list[e.MailboxEvent]:
+    """What waited for this address."""
+    now = mailbox.model_copy(update=known)
+    waiting = [held for held in mailbox.held if KINDS[held.template].channel is channel]
+    return [_routed(now, held.model_copy(update={"at": command.at})) for held in waiting]
+
+
+def _routed(mailbox: Mailbox, message: e.MessageHeld, to: str | None = None) -> e.Wanted:
+    """The way that a message takes now."""
+    kind, facts = KINDS[message.template], message.model_dump()
+    if kind.channel is Channel.LETTER:
+        postal = mailbox.postal
+        require(not isinstance(postal, Erased), otherwise="member-erased")
+        return message if postal is None else e.LetterRequested(**facts, to=postal)
+    address = to or mailbox.email
+    require(not isinstance(address, Erased), otherwise="member-erased")
+    if to is None and kind.topic in mailbox.unwanted:
+        return e.MessageFiled(**facts, why=e.Why.UNWANTED)
+    if to is None and mailbox.bounced and not kind.secret:
+        return e.MessageFiled(**facts, why=e.Why.UNREACHABLE)
+    return message if address is None else e.MessageRequested(**facts, to=address)
+
+
+def _bounced(mailbox: Mailbox, command: c.RecordMessageBounced) -> list[e.MailboxEvent]:
+    """The address is marked if it is still the one that this mail went to."""
+    events = _ended(mailbox, command)
+    to = mailbox.recipients.get(command.message_id)
+    if events and to == mailbox.email and to is not None and not mailbox.bounced:
+        events.append(e.AddressBounced(at=command.at, member_id=command.member_id, email=to))
+    return events
+
+
+def _ended(mailbox: Mailbox, command: Outcome) -> list[e.MailboxEvent]:
     require(command.message_id in mailbox.messages, otherwise="message-unknown")
-    return mailbox.messages[command.message_id]
-
-
-def evolve(mailbox: Mailbox, event: e.MailboxEvent) -> Mailbox:
-    match event:
-        case e.AddressLearned():
-            return mailbox.model_copy(update={"email": event.email, "confirmed": event.confirmed})
-        case e.MessageHeld():
-            return _with(mailbox, event, Status.HELD).model_copy(update={"held": (*mailbox.held, event)})
-        case e.MessageRequested():
-            held = tuple(one for one in mailbox.held if one.message_id != event.message_id)
-            return _with(mailbox, event, Status.REQUESTED).model_copy(update={"held": held})
-        case e.MessageSent():
-            return _with(mailbox, event, Status.SENT)
-        case e.MessageFailed():
-            return _with(mailbox, event, Status.FAILED)
-        case _:
-            assert_never(event)
-
-
-def _with(
-    mailbox: Mailbox, event: e.MessageHeld | e.MessageRequested | e.MessageSent | e.MessageFailed, status: Status
-) -> Mailbox:
-    return mailbox.model_copy(update={"messages": {**mailbox.messages, event.message_id: status}})
+    event, after = STEPS[type(command)]
+    ended, status = event(**command.model_dump()), mailbox.messages[command.message_id]
+    if status is status_after(ended):
+        return []
+    by_post = command.message_id not in mailbox.recipients
+    other_way = isinstance(command, ByMail if by_post else ByPost)
+    require(status in after and not other_way, otherwise="message-not-under-way")
+    return [ended]
 
 
 mailbox = Decider(category="mailbox", retention="messages", initial=Mailbox(), decide=decide, evolve=evolve)

@@ -9,11 +9,11 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from services.notifications.domain import events as e
 from services.notifications.settings import NotificationsSettings
-from services.notifications.worker.words import Renderer
+from services.notifications.words import Renderer
+from services.notifications.worker.times import spoken
 from shared.canonical import b64url
 from shared.clock import Clock
 from shared.effects import Permanent
@@ -21,11 +21,6 @@ from shared.kernel import Erased
 
 VALIDATION: Final = "email-validation"
 """Purpose of a link's token, as identity reads it."""
-PARIS: Final = ZoneInfo("Europe/Paris")
-MONTHS: Final = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
 
 
 class Mails:
@@ -102,9 +97,3 @@ def _recipient(event: e.MessageRequested) -> Address:
         return Address(addr_spec=event.to)
     except (ValueError, IndexError, HeaderParseError):
         raise Permanent("no address that a mail can go to") from None
-
-
-def spoken(time: dt.datetime) -> str:
-    """`24 novembre 2026 à 10 h 30`, in Paris."""
-    there = time.astimezone(PARIS)
-    return f"{there.day} {MONTHS[there.month - 1]} {there.year} à {there.hour} h {there.minute:02}"

@@ -6,7 +6,7 @@ import functools
 import re
 import uuid
 import weakref
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,7 +19,7 @@ from services.gateway.assets import Assets
 from services.gateway.clients.cards import ReportFacts, Tracking, Vitale
 from services.gateway.clients.channel import Fresh, Refused, Who, Written
 from services.gateway.clients.identity import Access, Account, CodeAsked, Created, EnrolmentStarted, SignedIn
-from services.gateway.clients.notifications import Message, Messages
+from services.gateway.clients.notifications import Message, Messages, OpenedMessage, Ours, Reach, Topic
 from services.gateway.csrf import Csrf
 from services.gateway.devices import Devices
 from services.gateway.drafts import Identity
@@ -265,10 +265,45 @@ class FakeNotifications(Fake):
 
     name: str = "notifications"
     sent: tuple[Message, ...] = ()
+    unwanted: frozenset[str] = frozenset()
+    bounced: bool = False
+    secret: bool = False
 
-    async def messages(self, who: Who) -> Fresh[Messages]:
-        self.called("messages", who=who)
-        return Fresh(Messages(messages=self.sent))
+    async def messages(self, who: Who, written: str | None) -> Fresh[Messages]:
+        self.called("messages", who=who, written=written)
+        return Fresh(Messages(messages=self.sent, unread=sum(not one.read for one in self.sent)))
+
+    async def message(self, who: Who, message_id: str) -> Fresh[OpenedMessage]:
+        self.called("message", who=who, message_id=message_id)
+        found = next((one for one in self.sent if one.message_id == message_id), None)
+        if found is None:
+            raise Refused("not-found", 404)
+        words = () if self.secret else ("Bonjour,", "Du nouveau pour vous : lisez ceci.")
+        return Fresh(OpenedMessage(**found.model_dump(), paragraphs=words))
+
+    async def read(self, who: Who, message_ids: Collection[str], command_id: str) -> Written:
+        self.called("read", who=who, message_ids=tuple(message_ids), command_id=command_id)
+        self.sent = tuple(
+            one.model_copy(update={"read": one.read or one.message_id in message_ids}) for one in self.sent
+        )
+        return Written(stream=f"mailbox:{MEMBER}", version=3)
+
+    async def reach(self, who: Who, written: str | None) -> Fresh[Reach]:
+        self.called("reach", who=who, written=written)
+        topic = Topic(topic="vitale-progress", wanted="vitale-progress" not in self.unwanted)
+        return Fresh(Reach(topics=(topic,), bounced=self.bounced))
+
+    async def choose(self, who: Who, unwanted: Collection[str], command_id: str) -> Written:
+        self.called("choose", who=who, unwanted=tuple(unwanted), command_id=command_id)
+        self.unwanted = frozenset(unwanted)
+        return Written(stream=f"mailbox:{MEMBER}", version=4)
+
+    async def ours(self, who: Who, reference: str, command_id: str) -> Ours:
+        self.called("ours", who=who, reference=reference, command_id=command_id)
+        found = next((one for one in self.sent if one.reference == reference.upper()), None)
+        if found is None:
+            raise Refused("not-found", 404)
+        return Ours(title=found.title, channel=found.channel, at=found.at)
 
 
 @dataclass
@@ -476,5 +511,14 @@ def member_path(rest: str = "") -> str:
     return f"/mon-compte{rest}"
 
 
-def sent(template: str, at: dt.datetime = NOW, status: str = "sent", reference: str | None = None) -> Message:
-    return Message(message_id=str(uuid.uuid4()), template=template, at=at, status=status, reference=reference)
+TITLES = {
+    "vitale-sent": "Votre nouvelle carte Vitale est en route",
+    "vitale-ordered": "Votre nouvelle carte Vitale est commandée",
+    "vitale-opposed": "Votre déclaration est enregistrée",
+    "account-created": "Un compte en ligne est ouvert à votre nom",
+}
+
+
+def sent(template: str, at: dt.datetime = NOW, status: str = "sent", **more: Any) -> Message:
+    title = TITLES.get(template, template)
+    return Message(message_id=str(uuid.uuid4()), template=template, title=title, at=at, status=status, **more)

@@ -3,10 +3,10 @@
 import datetime as dt
 import uuid
 from collections.abc import AsyncIterator
-from typing import cast
+from typing import Any, cast
 
 import pytest
-from httpx import ASGITransport, AsyncClient
+from httpx import ASGITransport, AsyncClient, Response
 
 from services.notifications.domain import events as e
 from services.notifications.domain.ids import MessageId
@@ -15,7 +15,7 @@ from shared.envelope import Metadata
 from shared.kernel import Command
 from shared.service import Service
 from tests.services.in_memory import InMemoryService
-from tests.services.notifications.sample import EMAIL, MEMBER, NOTE_SENT, REQUEST, learn, made
+from tests.services.notifications.sample import EMAIL, MEMBER, MESSAGE, NOTE_BOUNCED, NOTE_SENT, REQUEST, learn, made
 
 PATH = f"/members/{MEMBER}/messages"
 META = Metadata(pk=MEMBER, actor="test", actor_kind="process", correlation_id=made("talk"), member_id=MEMBER)
@@ -37,7 +37,7 @@ async def do(service: InMemoryService, *commands: Command) -> None:
 async def test_messages_are_shown_newest_first_and_without_the_address(
     client: AsyncClient, service: InMemoryService
 ) -> None:
-    assert (await client.get(PATH)).json() == {"messages": []}
+    assert (await client.get(PATH)).json() == {"messages": [], "unread": 0}
     for minutes, template in enumerate(
         (e.Template.ACCOUNT_OPENED, e.Template.VITALE_SENT, e.Template.VITALE_DELIVERED)
     ):
@@ -53,6 +53,7 @@ async def test_messages_are_shown_newest_first_and_without_the_address(
         "vitale-sent",
         "account-opened",
     ]
+    assert [message["title"] for message in answer.json()["messages"]][2] == "Votre compte est ouvert"
     assert EMAIL not in answer.text
 
 
@@ -71,3 +72,74 @@ async def test_another_members_messages_do_not_exist(client: AsyncClient, servic
     assert (await client.get(PATH)).status_code == 404
     client.headers.update(service.token(MEMBER, edge="console"))
     assert (await client.get(PATH)).json()["code"] == "issuer-refused"
+
+
+async def post(client: AsyncClient, path: str, **form: Any) -> Response:
+    return await client.post(path, json=form, headers={"Idempotency-Key": str(uuid.uuid4())})
+
+
+async def test_a_message_is_opened_with_its_words_and_then_read(client: AsyncClient, service: InMemoryService) -> None:
+    await do(service, learn(), REQUEST)
+    opened = (await client.get(f"{PATH}/{MESSAGE}")).json()
+    assert (opened["title"], opened["read"]) == ("Votre nouvelle carte Vitale est en route", False)
+    assert opened["paragraphs"][0] == "Bonjour,"
+    assert "aucun lien" not in str(opened["paragraphs"])
+    assert (await client.get(PATH)).json()["unread"] == 1
+    answer = await post(client, f"{PATH}/read", message_ids=[MESSAGE])
+    assert answer.json()["stream"] == f"mailbox:{MEMBER}"
+    after = (await client.get(PATH)).json()
+    assert (after["unread"], after["messages"][0]["read"]) == (0, True)
+
+
+async def test_a_link_stands_in_its_mail_alone(client: AsyncClient, service: InMemoryService) -> None:
+    secret = {"template": e.Template.EMAIL_VALIDATION, "params": {"link_id": "l", "expires_at": "2026-11-25T09:30:00Z"}}
+    await do(service, learn(), REQUEST.model_copy(update=secret))
+    assert (await client.get(f"{PATH}/{MESSAGE}")).json()["paragraphs"] == []
+
+
+async def test_what_is_not_there_cannot_be_opened_or_read(client: AsyncClient, service: InMemoryService) -> None:
+    await do(service, learn(), REQUEST)
+    assert (await client.get(f"{PATH}/{made('other')}")).status_code == 404
+    answer = await post(client, f"{PATH}/read", message_ids=[made("other")])
+    assert (answer.status_code, answer.json()["code"]) == (404, "message-unknown")
+    client.headers.update(service.token(made("neighbour")))
+    neighbours = PATH.replace(MEMBER, made("neighbour"))
+    assert (await client.get(f"{neighbours}/{MESSAGE}")).status_code == 404
+    assert (await post(client, f"{PATH}/read", message_ids=[MESSAGE])).status_code == 404
+
+
+async def test_a_member_chooses_which_mails_he_gets(client: AsyncClient, service: InMemoryService) -> None:
+    contact = f"/members/{MEMBER}/contact"
+    wanted = [{"topic": topic.value, "wanted": True} for topic in e.Topic]
+    assert (await client.get(contact)).json() == {"topics": wanted, "bounced": False}
+    assert (await post(client, f"/members/{MEMBER}/preferences", unwanted=["vitale-progress"])).status_code == 200
+    topics = {one["topic"]: one["wanted"] for one in (await client.get(contact)).json()["topics"]}
+    assert topics["vitale-progress"] is False
+    await do(service, learn(), REQUEST, NOTE_BOUNCED)
+    assert (await client.get(contact)).json()["bounced"] is True
+
+
+async def test_what_is_compulsory_cannot_be_switched_off(client: AsyncClient) -> None:
+    answer = await post(client, f"/members/{MEMBER}/preferences", unwanted=["security"])
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("typed", ["7KQ2-M4XD-9VTA", " 7kq2 m4xd 9vta ", "7kq2m4xd9vta"])
+async def test_whoever_holds_a_reference_learns_kind_and_date(
+    client: AsyncClient, service: InMemoryService, typed: str
+) -> None:
+    await do(service, learn(), REQUEST)
+    client.headers.update(service.token())
+    answer = await client.post("/references", json={"reference": typed})
+    assert answer.json() == {
+        "title": "Votre nouvelle carte Vitale est en route",
+        "channel": "mail",
+        "at": "2026-11-24T09:30:00Z",
+    }
+
+
+@pytest.mark.parametrize("typed", ["", "7KQ2", "7KQ2-M4XD-9VTB", "$ne", "x" * 61])
+async def test_another_reference_is_none_of_ours(client: AsyncClient, service: InMemoryService, typed: str) -> None:
+    await do(service, learn(), REQUEST)
+    client.headers.update(service.token())
+    assert (await client.post("/references", json={"reference": typed})).status_code in {404, 422}

@@ -8,20 +8,21 @@ from typing import Any
 import pytest
 
 from services.notifications.domain import events as e
-from services.notifications.inbound import (
+from services.notifications.inbound.cards import from_cards
+from services.notifications.inbound.identity import (
     LinkWanted,
     WithAddress,
-    from_cards,
     from_identity,
-    reference,
+    from_register,
     validated,
     validation,
 )
+from services.notifications.inbound.making import reference
 from services.notifications.read_models.messages import messages
 from shared.kernel import ERASED
 from shared.messaging import Delivered
 from tests.services.in_memory import InMemoryService
-from tests.services.notifications.sample import AT, EMAIL, MEMBER, OTHER_EMAIL, made
+from tests.services.notifications.sample import AT, EMAIL, LINES, MEMBER, OTHER_EMAIL, made
 
 EXPIRES = AT + dt.timedelta(hours=24)
 LINK = made("link")
@@ -85,6 +86,40 @@ async def test_a_one_time_code_goes_to_the_address_that_is_proved(service: InMem
     [mail] = await hear(service, told("identity", "OneTimeCodeRequested", **data))
     assert (mail.template, mail.to) == (e.Template.ONE_TIME_CODE, EMAIL)
     assert mail.params == {**data, "expires_at": "2026-11-25T09:30:00.000Z"}
+
+
+REGISTERED = told(
+    "identity",
+    "PersonRegistered",
+    surname="OEILLET",
+    given_names="JEANNE",
+    address={"lines": ["12 RUE DE L'EGLISE"], "postcode": "83000", "city": "TOULON", "country": "France"},
+)
+
+
+async def test_an_account_that_was_opened_is_told_by_letter(service: InMemoryService) -> None:
+    await hear(service, REGISTERED)
+    [letter] = await hear(service, told("identity", "AccountCreated", email=EMAIL, cgu_version="1"))
+    assert (letter.template, letter.to) == (e.Template.ACCOUNT_CREATED, LINES)
+
+
+async def test_a_letter_waits_for_the_register(service: InMemoryService) -> None:
+    [held] = await hear(service, told("identity", "AccountCreated"))
+    [learned, letter] = await hear(service, REGISTERED)
+    assert (held.message_id, learned.lines) == (letter.message_id, LINES)
+    assert isinstance(letter, e.LetterRequested)
+
+
+async def test_abroad_the_country_stands_on_the_envelope(service: InMemoryService) -> None:
+    abroad = {"lines": ["Rue Haute 1"], "postcode": "1000", "city": "Bruxelles", "country": "Belgique"}
+    news = told("identity", "PersonUpdated", surname="OEILLET", given_names="JEANNE", address=abroad)
+    [learned] = await hear(service, news)
+    assert learned.lines == ("JEANNE OEILLET", "Rue Haute 1", "1000 Bruxelles", "BELGIQUE")
+
+
+async def test_what_is_erased_of_a_person_is_learned_no_more(service: InMemoryService) -> None:
+    gone = told("identity", "PersonUpdated", surname="effacé", given_names="effacé", address="effacé")
+    assert await hear(service, gone) == []
 
 
 async def test_a_proved_address_is_welcomed(service: InMemoryService) -> None:
@@ -188,5 +223,9 @@ def test_a_reference_is_the_same_each_time_for_one_message_alone() -> None:
 
 
 def test_reactions_are_named_for_life() -> None:
-    names = {from_identity.name: from_identity.source, from_cards.name: from_cards.source}
-    assert names == {"notifications.identity": "identity", "notifications.cards": "cards"}
+    names = {one.name: one.source for one in (from_identity, from_register, from_cards)}
+    assert names == {
+        "notifications.identity": "identity",
+        "notifications.register": "identity",
+        "notifications.cards": "cards",
+    }

@@ -56,6 +56,12 @@ def test_it_has_title_language_and_date_from_the_data_alone(renderer: Renderer) 
     assert made.trailer["/Root"]["/Lang"] == "fr-FR"
 
 
+def test_a_date_is_kept_to_the_second_in_utc(renderer: Renderer) -> None:
+    made = read(renderer.render("sample", 1, DATA | {"created_at": "2026-11-25T10:30:00.123+01:00"}))
+    assert made.metadata is not None
+    assert made.metadata["/CreationDate"] == "D:20261125093000Z"
+
+
 def test_every_letter_of_a_name_is_there_whichever_font_has_it(renderer: Renderer) -> None:
     name = "Zoé Čapek-L'HAŸ Ιωάννης œ"
     pdf = renderer.render("sample", 1, DATA | {"name": name})

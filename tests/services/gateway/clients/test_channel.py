@@ -231,8 +231,25 @@ async def test_nothing_there_is_an_answer_but_a_refusal_is_not() -> None:
 
 async def test_messages_are_asked_for_the_member() -> None:
     line = Line(httpx.Response(200, json={"messages": []}), "notifications")
-    await HttpNotifications(line.channel).messages(MEMBER_FULL)
+    await HttpNotifications(line.channel).messages(MEMBER_FULL, "3@mailbox:m")
     assert line.last.url.path == f"/members/{MEMBER}/messages"
+    assert line.last.headers["X-Written"] == "3@mailbox:m"
+
+
+async def test_every_question_about_messages_goes_where_the_service_answers_it() -> None:
+    message = {"message_id": "m", "template": "t", "title": "T", "at": "2026-11-24T09:30:00Z"}
+    line = Line(httpx.Response(200, json={**message, "channel": "mail", "stream": "mailbox:m", "version": 3}))
+    client = HttpNotifications(line.channel)
+    paths = {
+        f"/members/{MEMBER}/messages/m": client.message(MEMBER_FULL, "m"),
+        f"/members/{MEMBER}/messages/read": client.read(MEMBER_FULL, ["m"], "c"),
+        f"/members/{MEMBER}/contact": client.reach(MEMBER_FULL, None),
+        f"/members/{MEMBER}/preferences": client.choose(MEMBER_FULL, ["b", "a"], "c"),
+        "/references": client.ours(VISITOR, "7KQ2-M4XD-9VTA", "c"),
+    }
+    for path, asked in paths.items():
+        await asked
+        assert line.last.url.path == path
 
 
 async def test_a_visitor_has_no_member_to_ask_for() -> None:

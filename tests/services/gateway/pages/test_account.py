@@ -1,4 +1,4 @@
-"""The member's home page, the messages, and the wait for the address to be confirmed."""
+"""The member's home page, and the wait for the address to be confirmed."""
 
 import datetime as dt
 
@@ -70,42 +70,6 @@ async def test_a_returned_letter_asks_for_attention() -> None:
     page = await (await signed_in(site)).get("/mon-compte")
     assert "À faire" in page.text
     assert "votre adresse est à vérifier" in page.text
-
-
-async def test_messages_are_listed_with_their_time() -> None:
-    site = world()
-    site.notifications.sent = (sent("vitale-sent"), sent("email-validation", NOW - dt.timedelta(hours=1)))
-    page = await (await signed_in(site)).get("/mes-messages")
-    assert "Votre nouvelle carte Vitale est en route" in page.text
-    assert "Confirmez votre adresse e-mail" in page.text
-    assert "Le 24 novembre 2026 à 13 h 02" in page.text
-
-
-@pytest.mark.parametrize(
-    ("status", "words"),
-    [
-        ("held", "en attente de la confirmation de votre adresse"),
-        ("requested", "en cours d'envoi"),
-        ("sent", ""),
-        ("failed", "n'a pas pu vous être remis"),
-    ],
-)
-async def test_a_message_says_how_far_it_came(status: str, words: str) -> None:
-    site = world()
-    site.notifications.sent = (sent("vitale-sent", status=status, reference="7KQ2-M4XD-9VTA"),)
-    page = await (await signed_in(site)).get("/mes-messages")
-    assert words in page.text
-    assert "Référence 7KQ2-M4XD-9VTA" in page.text
-
-
-async def test_a_message_of_an_unknown_kind_still_has_a_name() -> None:
-    site = world()
-    site.notifications.sent = (sent("something-new"),)
-    assert "Message de la caisse" in (await (await signed_in(site)).get("/mes-messages")).text
-
-
-async def test_no_messages_say_what_will_come() -> None:
-    assert "Nous vous écrivons à chaque étape" in (await (await signed_in(world())).get("/mes-messages")).text
 
 
 async def test_messages_down_is_a_page_and_the_card_still_opens() -> None:

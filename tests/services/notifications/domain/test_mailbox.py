@@ -2,28 +2,49 @@
 
 from typing import Any
 
+from services.notifications.domain import commands as c
 from services.notifications.domain import events as e
 from services.notifications.domain.ids import MessageId
 from services.notifications.domain.mailbox import mailbox
 from shared.kernel import ERASED
 from shared.testing.spec import Spec
 from tests.services.notifications.sample import (
+    BOUNCED,
     EMAIL,
     FAILED,
     HELD,
     LATER,
     LEARNED,
+    LETTER_HELD,
+    LETTER_REQUESTED,
     MEMBER,
+    MESSAGE,
+    NOTE_BOUNCED,
     NOTE_FAILED,
+    NOTE_PRINTED,
+    NOTE_RETURNED,
     NOTE_SENT,
+    NOTE_SPOOLED,
+    NOTE_UNCERTAIN,
     OTHER_EMAIL,
+    POSTAL,
+    PRINTED,
+    READ,
     REQUEST,
+    REQUEST_LETTER,
     REQUESTED,
+    RETURNED,
+    RETURNED_MAIL,
     SENT,
+    SPOOLED,
+    UNCERTAIN,
     UNCONFIRMED,
     WANTED,
+    choose,
     learn,
+    learn_postal,
     made,
+    read_messages,
 )
 
 box: Spec[Any, Any, Any] = Spec(mailbox)
@@ -104,6 +125,104 @@ def test_only_what_was_requested_is_sent() -> None:
         box.given(HELD).when(note).rejected("message-not-under-way")
 
 
-def test_every_event_is_the_members() -> None:
-    for event in (LEARNED, HELD, REQUESTED, SENT, FAILED):
-        assert event.member_id == MEMBER
+def test_what_nobody_knows_is_said_and_does_not_go_again() -> None:
+    box.given(LEARNED, REQUESTED).when(NOTE_UNCERTAIN).then(UNCERTAIN)
+    box.given(LEARNED, REQUESTED, UNCERTAIN).when(NOTE_UNCERTAIN).nothing()
+    box.given(LEARNED, REQUESTED, UNCERTAIN).when(NOTE_SENT).rejected("message-not-under-way")
+
+
+def test_a_letter_goes_where_the_register_says() -> None:
+    box.given(POSTAL).when(REQUEST_LETTER).then(LETTER_REQUESTED)
+    box.given(POSTAL).when(learn_postal()).nothing()
+
+
+def test_a_letter_waits_for_an_address_of_its_own_kind() -> None:
+    box.given(LEARNED).when(REQUEST_LETTER).then(LETTER_HELD)
+    box.given(LETTER_HELD).when(learn()).then(LEARNED)
+    late = {"at": LATER}
+    letter = LETTER_REQUESTED.model_copy(update=late)
+    box.given(LETTER_HELD, HELD.model_copy(update={"message_id": MessageId(made("mail"))})).when(
+        learn_postal(at=LATER)
+    ).then(POSTAL.model_copy(update=late), letter)
+
+
+def test_a_letter_is_spooled_printed_and_perhaps_returned() -> None:
+    spooled = (POSTAL, LETTER_REQUESTED, SPOOLED)
+    box.given(POSTAL, LETTER_REQUESTED).when(NOTE_SPOOLED).then(SPOOLED)
+    box.given(*spooled).when(NOTE_SPOOLED).nothing()
+    box.given(*spooled).when(NOTE_PRINTED).then(PRINTED)
+    box.given(*spooled, PRINTED).when(NOTE_PRINTED).nothing()
+    for before in (spooled, (*spooled, PRINTED)):
+        box.given(*before).when(NOTE_RETURNED).then(RETURNED)
+    box.given(*spooled, PRINTED, RETURNED).when(NOTE_RETURNED).nothing()
+
+
+def test_what_the_printer_does_not_have_he_can_neither_print_nor_return() -> None:
+    for note in (NOTE_PRINTED, NOTE_RETURNED):
+        box.given(POSTAL, LETTER_REQUESTED).when(note).rejected("message-not-under-way")
+        box.when(note).rejected("message-unknown")
+    box.given(POSTAL, LETTER_REQUESTED, SPOOLED, RETURNED).when(NOTE_PRINTED).rejected("message-not-under-way")
+
+
+def test_a_letter_is_not_mailed_and_a_mail_is_not_printed() -> None:
+    for note in (NOTE_SENT, NOTE_UNCERTAIN, NOTE_BOUNCED):
+        box.given(POSTAL, LETTER_REQUESTED).when(note).rejected("message-not-under-way")
+    box.given(LEARNED, REQUESTED).when(NOTE_SPOOLED).rejected("message-not-under-way")
+    box.given(POSTAL, LETTER_REQUESTED).when(NOTE_FAILED).then(FAILED)
+
+
+def test_a_letter_to_somebody_erased_is_not_written() -> None:
+    box.given(POSTAL.model_copy(update={"lines": ERASED})).when(REQUEST_LETTER).rejected("member-erased")
+
+
+def test_a_mail_that_comes_back_marks_its_address() -> None:
+    for before in ((LEARNED, REQUESTED), (LEARNED, REQUESTED, SENT), (LEARNED, REQUESTED, UNCERTAIN)):
+        box.given(*before).when(NOTE_BOUNCED).then(RETURNED_MAIL, BOUNCED)
+    box.given(LEARNED, REQUESTED, SENT, RETURNED_MAIL, BOUNCED).when(NOTE_BOUNCED).nothing()
+    box.given(LEARNED, REQUESTED, FAILED).when(NOTE_BOUNCED).rejected("message-not-under-way")
+
+
+def test_a_mail_to_an_address_of_before_marks_nothing() -> None:
+    box.given(LEARNED, REQUESTED, SENT, learned(OTHER_EMAIL)).when(NOTE_BOUNCED).then(RETURNED_MAIL)
+
+
+def test_where_mail_comes_back_a_notice_stands_in_the_account_alone() -> None:
+    other = {**WANTED, "message_id": MessageId(made("second"))}
+    filed = e.MessageFiled(**other, why=e.Why.UNREACHABLE)
+    box.given(LEARNED, REQUESTED, BOUNCED).when(REQUEST.model_copy(update=other)).then(filed)
+    code = {**other, "template": e.Template.EMAIL_VALIDATION}
+    box.given(LEARNED, BOUNCED).when(REQUEST.model_copy(update=code)).then(e.MessageRequested(**code, to=EMAIL))
+    to = {**other, "to": OTHER_EMAIL}
+    box.given(LEARNED, BOUNCED).when(REQUEST.model_copy(update=to)).then(e.MessageRequested(**to))
+
+
+def test_an_address_takes_mail_again_once_it_is_proved_again() -> None:
+    box.given(LEARNED, BOUNCED).when(learn(confirmed=False)).nothing()
+    box.given(LEARNED, BOUNCED).when(learn()).then(LEARNED)
+    box.given(LEARNED, BOUNCED).when(learn(OTHER_EMAIL)).then(learned(OTHER_EMAIL))
+    box.given(LEARNED, BOUNCED, LEARNED).when(REQUEST).then(REQUESTED)
+    box.given(LEARNED, BOUNCED, LEARNED).when(learn()).nothing()
+
+
+ORDERED = {**WANTED, "template": e.Template.VITALE_ORDERED}
+NO_STEPS = e.PreferenceChanged(at=LATER, member_id=MEMBER, topic=e.Topic.VITALE, wanted=False)
+
+
+def test_a_member_may_do_without_mails_of_a_topic() -> None:
+    box.given(LEARNED).when(choose(e.Topic.VITALE)).then(NO_STEPS)
+    box.given(NO_STEPS).when(choose(e.Topic.VITALE)).nothing()
+    box.given(NO_STEPS).when(choose()).then(NO_STEPS.model_copy(update={"wanted": True}))
+    filed = e.MessageFiled(**ORDERED, why=e.Why.UNWANTED)
+    box.given(LEARNED, NO_STEPS).when(c.RequestMessage(**ORDERED)).then(filed)
+    box.given(NO_STEPS).when(c.RequestMessage(**ORDERED)).then(filed)
+
+
+def test_what_has_no_topic_cannot_be_switched_off() -> None:
+    box.given(LEARNED, NO_STEPS).when(REQUEST).then(REQUESTED)
+
+
+def test_a_message_is_read_once() -> None:
+    box.given(LEARNED, REQUESTED).when(read_messages(MESSAGE)).then(READ)
+    box.given(LEARNED, REQUESTED, READ).when(read_messages(MESSAGE, MESSAGE)).nothing()
+    box.given(LEARNED, REQUESTED).when(read_messages(MESSAGE, MessageId("?"))).rejected("message-unknown")
+    box.when(read_messages()).nothing()

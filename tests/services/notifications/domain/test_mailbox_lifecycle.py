@@ -9,19 +9,66 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from services.notifications.domain import commands as c
 from services.notifications.domain import events as e
 from services.notifications.domain.ids import MessageId
+from services.notifications.domain.kinds import Channel
 from services.notifications.domain.mailbox import mailbox
 from services.notifications.read_models.messages import Message, messages
 from shared.kernel import Rejected
-from tests.services.notifications.sample import AT, EMAIL, MEMBER, OTHER_EMAIL, WANTED, learn, made
+from tests.services.notifications.sample import (
+    AT,
+    EMAIL,
+    MEMBER,
+    OTHER_EMAIL,
+    SENDING,
+    WANTED,
+    choose,
+    learn,
+    learn_postal,
+    made,
+    read_messages,
+)
 
 NEXT = {
     (None, "held"),
     (None, "requested"),
+    (None, "filed"),
     ("held", "requested"),
+    ("held", "filed"),
     ("requested", "sent"),
     ("requested", "failed"),
+    ("requested", "uncertain"),
+    ("requested", "spooled"),
+    ("requested", "bounced"),
+    ("sent", "bounced"),
+    ("uncertain", "bounced"),
+    ("spooled", "printed"),
+    ("spooled", "returned"),
+    ("printed", "returned"),
 }
-STATUS = {"MessageHeld": "held", "MessageRequested": "requested", "MessageSent": "sent", "MessageFailed": "failed"}
+BY_POST = {"spooled", "printed", "returned"}
+STATUS = {
+    "MessageHeld": "held",
+    "MessageRequested": "requested",
+    "LetterRequested": "requested",
+    "MessageFiled": "filed",
+    "MessageSent": "sent",
+    "MessageFailed": "failed",
+    "MessageUncertain": "uncertain",
+    "MessageBounced": "bounced",
+    "LetterSpooled": "spooled",
+    "LetterPrinted": "printed",
+    "LetterReturned": "returned",
+}
+MORE = {"sending_id": SENDING, "document": "letter.v1", "renderer": "typst-1"}
+NOTES = [
+    c.RecordMessageSent,
+    c.RecordMessageFailed,
+    c.RecordMessageUncertain,
+    c.RecordMessageBounced,
+    c.RecordLetterSpooled,
+    c.RecordLetterPrinted,
+    c.RecordLetterReturned,
+]
+TEMPLATES = [e.Template.EMAIL_VALIDATION, e.Template.ACCOUNT_CREATED, e.Template.VITALE_SENT, e.Template.VITALE_ORDERED]
 
 ids = st.sampled_from([MessageId(made(f"message {number}")) for number in range(4)])
 emails = st.sampled_from([EMAIL, OTHER_EMAIL])
@@ -50,8 +97,8 @@ class Lifecycle(RuleBasedStateMachine):
         self.state = mailbox.evolve(self.state, event)
         if isinstance(event, messages.handles):
             message_id = event.message_id
-            status = STATUS[event.NAME]
-            assert (self.seen.get(message_id), status) in NEXT
+            status = STATUS.get(event.NAME, self.seen.get(message_id, ""))
+            assert isinstance(event, e.MessageRead) or (self.seen.get(message_id), status) in NEXT
             self.seen[message_id] = status
             self.documents[message_id] = messages.evolve(self.documents.get(message_id), event)  # type: ignore[assignment]
 
@@ -59,19 +106,41 @@ class Lifecycle(RuleBasedStateMachine):
     def learn(self, email: str, pick: Any) -> None:
         self.do(learn(email, confirmed=pick))
 
-    @rule(message_id=ids, to=st.none() | emails)
-    def request(self, message_id: MessageId, to: str | None) -> None:
-        self.do(c.RequestMessage(**{**WANTED, "message_id": message_id}, to=to))
+    @rule(line=st.sampled_from(["PARIS", "TOULON"]))
+    def learn_postal(self, line: str) -> None:
+        self.do(learn_postal((line,)))
+
+    @rule(message_id=ids, template=st.sampled_from(TEMPLATES), to=st.none() | emails)
+    def request(self, message_id: MessageId, template: e.Template, to: str | None) -> None:
+        self.do(c.RequestMessage(**{**WANTED, "message_id": message_id, "template": template}, to=to))
         self.asked.add(message_id)
 
-    @rule(message_id=ids, note=st.sampled_from([c.RecordMessageSent, c.RecordMessageFailed]))
+    @rule(message_id=ids, note=st.sampled_from(NOTES))
     def note(self, message_id: MessageId, note: Any) -> None:
-        self.do(note(at=AT, member_id=MEMBER, message_id=message_id))
+        more = {name: MORE[name] for name in MORE if name in note.model_fields}
+        self.do(note(at=AT, member_id=MEMBER, message_id=message_id, **more))
+
+    @rule(message_id=ids)
+    def read(self, message_id: MessageId) -> None:
+        self.do(read_messages(message_id))
+
+    @rule(topics=st.sets(st.sampled_from(e.Topic)))
+    def choose(self, topics: set[e.Topic]) -> None:
+        self.do(choose(*topics))
 
     @invariant()
     def nothing_asked_is_lost(self) -> None:
         assert self.seen.keys() == self.asked
-        assert "held" not in self.seen.values() or self.state.email is None
+        waiting = {self.documents[name].channel for name, status in self.seen.items() if status == "held"}
+        assert Channel.MAIL not in waiting or self.state.email is None
+        assert Channel.LETTER not in waiting or self.state.postal is None
+
+    @invariant()
+    def a_message_keeps_to_its_way(self) -> None:
+        for name, status in self.seen.items():
+            by_post = self.documents[name].channel is Channel.LETTER
+            assert by_post or status not in BY_POST
+            assert not by_post or status in {*BY_POST, "held", "requested", "failed"}
 
     @invariant()
     def a_proof_is_never_unlearned(self) -> None:

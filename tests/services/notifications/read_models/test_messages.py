@@ -3,9 +3,32 @@
 from functools import reduce
 from typing import Any
 
-from services.notifications.domain.mailbox import Status
+import pytest
+
+from services.notifications.domain import events as e
+from services.notifications.domain.kinds import Channel
+from services.notifications.domain.mailbox_state import Status
 from services.notifications.read_models.messages import Message, evolve, messages
-from tests.services.notifications.sample import AT, EMAIL, FAILED, HELD, LATER, MEMBER, MESSAGE, REQUESTED, SENT
+from tests.services.notifications.sample import (
+    AT,
+    EMAIL,
+    FAILED,
+    HELD,
+    LATER,
+    LETTER_HELD,
+    LETTER_REQUESTED,
+    MEMBER,
+    MESSAGE,
+    PRINTED,
+    READ,
+    REQUESTED,
+    RETURNED,
+    RETURNED_MAIL,
+    SENT,
+    SPOOLED,
+    UNCERTAIN,
+    WANTED,
+)
 
 
 def after(*events: Any) -> Message:
@@ -25,6 +48,41 @@ def test_a_message_that_waited_keeps_the_time_of_its_cause() -> None:
     late = REQUESTED.model_copy(update={"at": LATER})
     assert (after(HELD).status, after(HELD).at) == (Status.HELD, AT)
     assert (after(HELD, late).status, after(HELD, late).at) == (Status.REQUESTED, AT)
+
+
+@pytest.mark.parametrize(
+    ("event", "status"),
+    [
+        (UNCERTAIN, Status.UNCERTAIN),
+        (RETURNED_MAIL, Status.BOUNCED),
+        (SPOOLED, Status.SPOOLED),
+        (PRINTED, Status.PRINTED),
+        (RETURNED, Status.RETURNED),
+    ],
+)
+def test_every_end_is_told(event: Any, status: Status) -> None:
+    assert after(REQUESTED, event).status is status
+
+
+def test_a_letter_says_that_it_is_one() -> None:
+    assert (after(LETTER_HELD).channel, after(LETTER_HELD, LETTER_REQUESTED).channel) == (Channel.LETTER,) * 2
+    assert after(REQUESTED).channel is Channel.MAIL
+
+
+def test_what_stands_in_the_account_alone_says_why() -> None:
+    filed = e.MessageFiled(**WANTED, why=e.Why.UNWANTED)
+    for told in (after(filed), after(HELD, filed)):
+        assert (told.status, told.why_filed) == (Status.FILED, e.Why.UNWANTED)
+
+
+def test_reading_changes_nothing_else() -> None:
+    assert not after(REQUESTED, SENT).read
+    assert after(REQUESTED, READ, SENT) == after(REQUESTED, SENT, READ)
+    assert after(REQUESTED, READ).read
+
+
+def test_of_a_link_or_code_there_is_nothing_to_read() -> None:
+    assert after(REQUESTED.model_copy(update={"template": e.Template.EMAIL_VALIDATION})).read
 
 
 def test_one_document_per_message_found_by_member_and_reference() -> None:

@@ -11,9 +11,11 @@ import pytest
 from deploy.local.stack import Stack
 from services.notifications.domain import events as e
 from services.notifications.domain.ids import MemberId, MessageId
+from services.notifications.domain.kinds import KINDS
 from services.notifications.main import definition
 from services.notifications.settings import NotificationsSettings
-from services.notifications.worker.effects import effects, record
+from services.notifications.worker.effects import effects, in_doubt, record
+from shared.documents import RENDERER
 from shared.effects import Deferred
 from shared.envelope import Metadata
 from shared.event_store.protocol import Commit
@@ -21,7 +23,17 @@ from shared.messaging import Delivered, delivered_of
 from shared.service import Service
 from shared.testing.clock import HandClock
 from tests.services.in_memory import InMemoryService
-from tests.services.notifications.sample import MEMBER, MESSAGE, REQUEST, REQUESTED, learn, made
+from tests.services.notifications.sample import (
+    LETTER_REQUESTED,
+    MEMBER,
+    MESSAGE,
+    REQUEST,
+    REQUEST_LETTER,
+    REQUESTED,
+    learn,
+    learn_postal,
+    made,
+)
 from tests.services.notifications.worker.relays import Sink
 
 IDENTITY = made("mail of an event")
@@ -64,11 +76,33 @@ async def test_what_was_never_requested_is_not_noted(service: InMemoryService) -
         await noted(service, "done")
 
 
-def test_one_effect_that_goes_again_when_in_doubt(settings: NotificationsSettings, clock: HandClock) -> None:
+async def test_what_nobody_knows_is_told_as_such(service: InMemoryService) -> None:
+    await requested(service)
+    await noted(service, "uncertain")
+    assert type((await service.events())[-1]) is e.MessageUncertain
+
+
+async def test_a_spooled_letter_is_told_by_what_made_it(service: InMemoryService) -> None:
+    for command in (learn_postal(), REQUEST_LETTER):
+        await service.handle(f"mailbox:{MEMBER}", command, cmd=str(uuid.uuid4()), meta=META)
+    for _ in range(2):
+        await record(cast("Service", service), LETTER_REQUESTED, IDENTITY, "done")
+    spooled = (await service.events())[2:]
+    assert [(one.sending_id, one.document, one.renderer) for one in spooled] == [(IDENTITY, "letter.v1", RENDERER)]
+    assert service.store.commits[-1]["meta"]["actor"] == "effect.letter"
+
+
+def test_a_mail_a_letter_and_the_end_of_its_file(settings: NotificationsSettings, clock: HandClock) -> None:
     service = InMemoryService(definition(settings), clock)
     service.settings = settings  # type: ignore[assignment]  # the real ones
-    [mail] = effects(cast("Service", service))
-    assert (mail.name, mail.handles, mail.when_unknown) == ("mail", e.MessageRequested, "resend")
+    found = {effect.name: effect.handles for effect in effects(cast("Service", service))}
+    assert found == {"mail": e.MessageRequested, "letter": e.LetterRequested, "letter-printed": e.LetterPrinted}
+
+
+@pytest.mark.parametrize("template", e.Template)
+def test_in_doubt_all_but_reminders_go_again(template: e.Template) -> None:
+    event = REQUESTED.model_copy(update={"template": template})
+    assert in_doubt(event) == ("uncertain" if KINDS[template].reminder else "resend")
 
 
 class Live:

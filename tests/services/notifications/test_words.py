@@ -8,7 +8,7 @@ import jinja2
 import pytest
 
 from services.notifications.domain.events import Template
-from services.notifications.worker.words import FOLDER, Renderer, Words
+from services.notifications.words import FOLDER, Renderer, Words
 
 CONTEXT = {"reference": "7KQ2-M4XD-9VTA", "sender": "Mon compte en ligne", "link": None}
 LINK = {"link": "https://compte.example/confirmer/a.1.b", "expires": "25 novembre 2026 à 10 h 30"}

@@ -10,7 +10,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-FOLDER: Final = Path(__file__).parents[1] / "templates"
+FOLDER: Final = Path(__file__).parent / "templates"
 WIDTH: Final = 72
 _BLANK_LINE: Final = re.compile(r"\n\s*\n")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
@@ -23,6 +23,14 @@ class Words:
     subject: str
     text: str
     html: str
+
+
+@dataclass(frozen=True)
+class Plain:
+    """The same without what belongs to a mail: for a page of the account, and for a letter."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
 
 
 class Renderer:
@@ -41,6 +49,16 @@ class Renderer:
             text=_BLANK_LINES.sub("\n\n", text.render(context)).strip() + "\n",
             html=self._html.get_template(name).render(context),
         )
+
+    def plain(self, template: str, context: Mapping[str, Any]) -> Plain:
+        """Subject and paragraphs of one message."""
+        text = self._text.get_template(f"messages/{template}.html")
+        body = _paragraphs(_block(text, "body", context))
+        return Plain(_block(text, "subject", context), tuple(" ".join(part.split()) for part in body))
+
+    def subject(self, template: str) -> str:
+        """What every message of this kind is called."""
+        return _block(self._text.get_template(f"messages/{template}.html"), "subject", {})
 
 
 def _environment(layout: str, paragraphs: Any, *, autoescape: bool) -> Environment:

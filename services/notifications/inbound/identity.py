@@ -1,29 +1,20 @@
-"""Events of identity and cards, read tolerantly, and what members are told about them."""
+"""Events of identity: who a member is reached as, and what he is told."""
 
-import base64
-import datetime as dt
-import uuid
-from collections.abc import Callable
 from typing import Final
 
 from pydantic import AwareDatetime
 
 from services.notifications.domain import commands as c
 from services.notifications.domain.events import Template
-from services.notifications.domain.ids import MemberId, MessageId, Reference
+from services.notifications.domain.ids import MemberId
+from services.notifications.inbound.making import SINCE, OfMember, message, telling
 from shared.canonical import iso
 from shared.kernel import Erased, Issued
 from shared.messaging import Delivered
 from shared.reactions import Incoming, On, Reaction
 
-SINCE: Final = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-"""There was nothing before: both reactions are as old as the services."""
-
-
-class OfMember(Incoming):
-    """Something happened in a member's account."""
-
-    member_id: MemberId
+HOME: Final = "FRANCE"
+"""Not said on an envelope."""
 
 
 class WithAddress(OfMember):
@@ -51,6 +42,24 @@ class Obstacle(OfMember):
     """Somebody tried to open a second account."""
 
     obstacle: str
+
+
+class Postal(Incoming):
+    """Where the register says that a person lives."""
+
+    lines: tuple[str, ...]
+    postcode: str
+    city: str
+    country: str
+
+
+class Registered(Incoming):
+    """A person of the register, as an envelope shows him."""
+
+    person_id: MemberId
+    surname: str | Erased
+    given_names: str | Erased
+    address: Postal | Erased
 
 
 def validation(event: LinkWanted, delivery: Delivered) -> list[Issued]:
@@ -82,38 +91,19 @@ def refused(event: Obstacle, delivery: Delivered) -> list[Issued]:
     return [message(event.member_id, Template.EMAIL_TAKEN if taken else Template.ACCOUNT_EXISTS, delivery)]
 
 
-def telling(template: Template) -> Callable[[OfMember, Delivered], list[Issued]]:
-    """A notice that says no more than that there is news."""
-    return lambda event, delivery: [message(event.member_id, template, delivery)]
-
-
-def message(
-    member_id: MemberId,
-    template: Template,
-    delivery: Delivered,
-    params: dict[str, str] | None = None,
-    to: str | None = None,
-) -> Issued:
-    """A message about one event; its ids are made from the event's."""
-    cause = delivery.stored["id"]
-    command = c.RequestMessage(
+def registered(event: Registered, delivery: Delivered) -> list[Issued]:
+    """Letters go where the register says; also to somebody who has no account yet."""
+    surname, given_names, address = event.surname, event.given_names, event.address
+    if isinstance(surname, Erased) or isinstance(given_names, Erased) or isinstance(address, Erased):
+        return []
+    abroad = address.country.upper() != HOME
+    lines = (f"{given_names} {surname}", *address.lines, f"{address.postcode} {address.city}")
+    command = c.LearnPostalAddress(
         at=delivery.recorded_at,
-        member_id=member_id,
-        message_id=MessageId(str(uuid.uuid5(uuid.UUID(cause), template))),
-        template=template,
-        cause_event_id=cause,
-        reference=reference(cause, template),
-        params=params or {},
-        to=to,
+        member_id=event.person_id,
+        lines=(*lines, address.country.upper()) if abroad else lines,
     )
-    return Issued(f"mailbox:{member_id}", command)
-
-
-def reference(cause: str, template: Template) -> Reference:
-    """Sixty bits that nobody can guess without the event's id, in letters that are read out well."""
-    bits = uuid.uuid5(uuid.UUID(cause), f"reference|{template}").bytes
-    text = base64.b32encode(bits)[:12].decode().translate(str.maketrans("IO", "89"))
-    return Reference("-".join(text[start : start + 4] for start in (0, 4, 8)))
+    return [Issued(f"mailbox:{event.person_id}", command)]
 
 
 def _address(member_id: MemberId, email: str, delivery: Delivered, *, confirmed: bool) -> Issued:
@@ -126,6 +116,7 @@ from_identity: Final = Reaction(
     source="identity",
     since=SINCE,
     handles={
+        "AccountCreated": On(OfMember, telling(Template.ACCOUNT_CREATED)),
         "EmailValidationRequested": On(LinkWanted, validation),
         "EmailValidated": On(WithAddress, validated),
         "OneTimeCodeRequested": On(CodeWanted, one_time_code),
@@ -133,18 +124,9 @@ from_identity: Final = Reaction(
     },
 )
 
-from_cards: Final = Reaction(
-    name="notifications.cards",
-    source="cards",
+from_register: Final = Reaction(
+    name="notifications.register",
+    source="identity",
     since=SINCE,
-    handles={
-        "VitaleReportedLost": On(OfMember, telling(Template.VITALE_OPPOSED)),
-        "VitaleReportedStolen": On(OfMember, telling(Template.VITALE_OPPOSED)),
-        "VitaleReportedDamaged": On(OfMember, telling(Template.VITALE_DECLARED)),
-        "VitaleReplacementOrdered": On(OfMember, telling(Template.VITALE_ORDERED)),
-        "VitaleReplacementInProduction": On(OfMember, telling(Template.VITALE_IN_PRODUCTION)),
-        "VitaleReplacementSent": On(OfMember, telling(Template.VITALE_SENT)),
-        "VitaleReplacementDelivered": On(OfMember, telling(Template.VITALE_DELIVERED)),
-        "VitaleReplacementReturned": On(OfMember, telling(Template.VITALE_RETURNED)),
-    },
+    handles={"PersonRegistered": On(Registered, registered), "PersonUpdated": On(Registered, registered)},
 )

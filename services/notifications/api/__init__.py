@@ -1,0 +1,16 @@
+"""The notifications service over HTTP: what a member was told, and whether a message is ours."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from services.notifications.api.members import members_router
+from services.notifications.api.references import references_router
+from shared.service import Service
+
+__all__ = ["routers"]
+
+
+def routers(service: Service) -> Sequence[APIRouter]:
+    """All routes but those of the feeds."""
+    return [members_router(service), references_router(service)]

@@ -1,0 +1,50 @@
+"""« Ce message vient-il de nous ? »: whoever holds a reference learns its kind and date alone."""
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import AfterValidator, Field
+
+from services.notifications.domain.kinds import Channel
+from services.notifications.read_models.messages import messages
+from services.notifications.words import Renderer
+from shared.kernel import Value
+from shared.problems import Refused
+from shared.security import gateway_caller
+from shared.service import Service
+
+
+def normal(typed: str) -> str:
+    """`7kq2m4xd 9vta` → `7KQ2-M4XD-9VTA`: capitals, groups of four, whatever was put between."""
+    letters = "".join(one for one in typed.upper() if one.isalnum())
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
+class Asked(Value):
+    """What somebody read on a mail or a letter."""
+
+    reference: Annotated[str, Field(max_length=60), AfterValidator(normal)]
+
+
+class Ours(Value):
+    """It is ours."""
+
+    title: str
+    channel: Channel
+    at: dt.datetime
+
+
+def references_router(service: Service) -> APIRouter:
+    """For visitors, too: the message may be the only thing they have."""
+    routes = APIRouter()
+    words = Renderer()
+
+    @routes.post("/references", dependencies=[Depends(gateway_caller)])
+    async def ours(asked: Asked) -> Ours:
+        found = await service.queries.find(messages, reference=asked.reference)
+        if len(found) != 1:
+            raise Refused("not-found")
+        return Ours(title=words.subject(found[0].template), channel=found[0].channel, at=found[0].at)
+
+    return routes

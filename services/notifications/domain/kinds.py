@@ -1,0 +1,44 @@
+"""How each message goes out. A new message is one line here, its words under `templates`, and what asks for it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from services.notifications.domain.events import Template, Topic
+from shared.kernel import Value
+
+
+class Channel(StrEnum):
+    """The way that a message takes; every message also stands in the account, under « Mes messages »."""
+
+    MAIL = "mail"
+    LETTER = "letter"
+
+
+class Kind(Value):
+    """What the rules know of a message."""
+
+    channel: Channel = Channel.MAIL
+    topic: Topic | None = None
+    """The member may do without mails of this topic; None: the law or his safety asks for it."""
+    secret: bool = False
+    """It holds a link or a code, made when it is sent: its words stand nowhere else."""
+    reminder: bool = False
+    """Rather lost than sent twice, where nobody can say what the mail relay took."""
+
+
+KINDS: Final[Mapping[Template, Kind]] = {
+    Template.EMAIL_VALIDATION: Kind(secret=True),
+    Template.ACCOUNT_CREATED: Kind(channel=Channel.LETTER),
+    Template.ACCOUNT_OPENED: Kind(),
+    Template.ACCOUNT_EXISTS: Kind(),
+    Template.EMAIL_TAKEN: Kind(),
+    Template.ONE_TIME_CODE: Kind(secret=True),
+    Template.VITALE_OPPOSED: Kind(),
+    Template.VITALE_DECLARED: Kind(),
+    Template.VITALE_ORDERED: Kind(topic=Topic.VITALE),
+    Template.VITALE_IN_PRODUCTION: Kind(topic=Topic.VITALE),
+    Template.VITALE_SENT: Kind(),
+    Template.VITALE_DELIVERED: Kind(topic=Topic.VITALE),
+    Template.VITALE_RETURNED: Kind(),
+}

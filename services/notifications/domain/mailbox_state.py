@@ -1,0 +1,96 @@
+"""What the rules of a mailbox need to know, and what each event changes in it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, assert_never
+
+from pydantic import Field
+
+from services.notifications.domain import events as e
+from services.notifications.domain.ids import MessageId
+from shared.kernel import Erased, Value
+
+
+class Status(StrEnum):
+    """How far a message is."""
+
+    HELD = "held"
+    FILED = "filed"
+    REQUESTED = "requested"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    BOUNCED = "bounced"
+    SPOOLED = "spooled"
+    PRINTED = "printed"
+    RETURNED = "returned"
+
+
+class Mailbox(Value):
+    """Only what the rules need to decide."""
+
+    email: str | Erased | None = None
+    confirmed: bool = False
+    bounced: bool = False
+    """Mail to that address comes back."""
+    postal: tuple[str, ...] | Erased | None = None
+    unwanted: frozenset[e.Topic] = frozenset()
+    messages: Mapping[MessageId, Status] = Field(default_factory=dict)
+    recipients: Mapping[MessageId, str | Erased] = Field(default_factory=dict)
+    """Where each mail went."""
+    read: frozenset[MessageId] = frozenset()
+    held: tuple[e.MessageHeld, ...] = ()
+
+
+def evolve(mailbox: Mailbox, event: e.MailboxEvent) -> Mailbox:
+    return mailbox.model_copy(update=_changes(mailbox, event))
+
+
+def _changes(mailbox: Mailbox, event: e.MailboxEvent) -> dict[str, Any]:  # noqa: PLR0911 - one case per event
+    match event:
+        case e.AddressLearned(email=email, confirmed=confirmed):
+            return {"email": email, "confirmed": confirmed, "bounced": False}
+        case e.PostalAddressLearned(lines=lines):
+            return {"postal": lines}
+        case e.AddressBounced():
+            return {"bounced": True}
+        case e.PreferenceChanged(topic=topic, wanted=wanted):
+            return {"unwanted": mailbox.unwanted - {topic} if wanted else mailbox.unwanted | {topic}}
+        case e.MessageHeld():
+            return _wanted(mailbox, event, Status.HELD) | {"held": (*mailbox.held, event)}
+        case e.MessageFiled():
+            return _wanted(mailbox, event, Status.FILED)
+        case e.MessageRequested(message_id=message_id, to=to):
+            return _wanted(mailbox, event, Status.REQUESTED) | {"recipients": {**mailbox.recipients, message_id: to}}
+        case e.LetterRequested():
+            return _wanted(mailbox, event, Status.REQUESTED)
+        case e.MessageRead(message_id=message_id):
+            return {"read": mailbox.read | {message_id}}
+        case _:
+            return {"messages": {**mailbox.messages, event.message_id: status_after(event)}}
+
+
+def _wanted(mailbox: Mailbox, event: e.Wanted, status: Status) -> dict[str, Any]:
+    held = tuple(one for one in mailbox.held if one.message_id != event.message_id)
+    return {"messages": {**mailbox.messages, event.message_id: status}, "held": held}
+
+
+def status_after(event: e.Ended) -> Status:  # noqa: PLR0911 - one case per event
+    """How far a message is once this has happened to it."""
+    match event:
+        case e.MessageSent():
+            return Status.SENT
+        case e.MessageFailed():
+            return Status.FAILED
+        case e.MessageUncertain():
+            return Status.UNCERTAIN
+        case e.MessageBounced():
+            return Status.BOUNCED
+        case e.LetterSpooled():
+            return Status.SPOOLED
+        case e.LetterPrinted():
+            return Status.PRINTED
+        case e.LetterReturned():
+            return Status.RETURNED
+        case _:
+            assert_never(event)

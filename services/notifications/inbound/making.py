@@ -1,0 +1,60 @@
+"""How an event of another service becomes a message. For a new one: see services/notifications/domain/kinds.py.
+
+`telling` is all that a notice needs which says no more than that there is news; `message` takes what it says besides.
+"""
+
+import base64
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Final
+
+from services.notifications.domain import commands as c
+from services.notifications.domain.events import Template
+from services.notifications.domain.ids import MemberId, MessageId, Reference
+from shared.kernel import Issued
+from shared.messaging import Delivered
+from shared.reactions import Incoming
+
+SINCE: Final = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+"""There was nothing before: the first reactions are as old as the services."""
+
+
+class OfMember(Incoming):
+    """Something happened in a member's account."""
+
+    member_id: MemberId
+
+
+def telling(template: Template) -> Callable[[OfMember, Delivered], list[Issued]]:
+    """A notice that says no more than that there is news."""
+    return lambda event, delivery: [message(event.member_id, template, delivery)]
+
+
+def message(
+    member_id: MemberId,
+    template: Template,
+    delivery: Delivered,
+    params: dict[str, str] | None = None,
+    to: str | None = None,
+) -> Issued:
+    """A message about one event; its ids are made from the event's."""
+    cause = delivery.stored["id"]
+    command = c.RequestMessage(
+        at=delivery.recorded_at,
+        member_id=member_id,
+        message_id=MessageId(str(uuid.uuid5(uuid.UUID(cause), template))),
+        template=template,
+        cause_event_id=cause,
+        reference=reference(cause, template),
+        params=params or {},
+        to=to,
+    )
+    return Issued(f"mailbox:{member_id}", command)
+
+
+def reference(cause: str, template: Template) -> Reference:
+    """Sixty bits that nobody can guess without the event's id, in letters that are read out well."""
+    bits = uuid.uuid5(uuid.UUID(cause), f"reference|{template}").bytes
+    text = base64.b32encode(bits)[:12].decode().translate(str.maketrans("IO", "89"))
+    return Reference("-".join(text[start : start + 4] for start in (0, 4, 8)))

@@ -1,0 +1,91 @@
+"""A requested letter → the PDF that is printed: the same bytes on every try."""
+
+import datetime as dt
+import hashlib
+from typing import Any, Final
+
+from services.notifications.domain import events as e
+from services.notifications.settings import NotificationsSettings
+from services.notifications.words import FOLDER, Renderer
+from services.notifications.worker.spool import Spool
+from services.notifications.worker.times import PARIS
+from shared import documents
+from shared.canonical import iso
+from shared.effects import Permanent
+from shared.kernel import Erased
+
+TEMPLATE: Final = "letter"
+VERSION: Final = 1
+DOCUMENT: Final = f"{TEMPLATE}.v{VERSION}"
+
+
+class Letters:
+    """Knows the sender, the words, and the printer's spool."""
+
+    def __init__(self, settings: NotificationsSettings) -> None:
+        self._settings = settings
+        self._words = Renderer()
+        self._documents = documents.Renderer(FOLDER / "letters")
+        self._spool = Spool(settings.spool, settings.printer_key())
+
+    async def write(self, event: e.LetterRequested, sending_id: str) -> None:
+        """Leave it to the printer.
+
+        Raises:
+            Permanent: it can't be written.
+            OSError: the spool does not take it.
+        """
+        pdf = self.pdf(event)
+        manifest = {
+            "id": sending_id,
+            "made_at": iso(event.at),
+            "reference": event.reference,
+            "sha256": hashlib.sha256(pdf).hexdigest(),
+            "envelope": "window right, DL",
+            "document": DOCUMENT,
+        }
+        self._spool.put(sending_id, pdf, manifest)
+
+    async def lies_ready(self, sending_id: str) -> bool:
+        """Whether the spool has it."""
+        return self._spool.has(sending_id)
+
+    async def forget(self, event: e.LetterPrinted, _: str) -> None:
+        """The printer has given it to the post."""
+        self._spool.remove(event.sending_id)
+
+    def pdf(self, event: e.LetterRequested) -> bytes:
+        """The letter.
+
+        Raises:
+            Permanent: the address is erased, or holds a letter that no font has.
+        """
+        if isinstance(event.to, Erased):
+            raise Permanent("the address is erased")
+        words = self._words.plain(event.template, event.params)
+        try:
+            return self._documents.render(
+                TEMPLATE, VERSION, self._data(event, event.to, words.subject, words.paragraphs)
+            )
+        except documents.RenderingFailed:
+            raise Permanent("the letter can't be made") from None
+
+    def _data(
+        self, event: e.LetterRequested, to: tuple[str, ...], title: str, paragraphs: tuple[str, ...]
+    ) -> dict[str, Any]:
+        return {
+            "created_at": iso(event.at),
+            "day": day(event.at),
+            "to": list(to),
+            "title": title,
+            "paragraphs": list(paragraphs),
+            "reference": event.reference,
+            "phone": self._settings.contact_phone,
+            "hours": self._settings.contact_hours,
+            "address": list(self._settings.contact_address),
+        }
+
+
+def day(time: dt.datetime) -> str:
+    """`2026-11-25`, in Paris."""
+    return time.astimezone(PARIS).date().isoformat()

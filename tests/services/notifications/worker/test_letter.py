@@ -1,0 +1,90 @@
+"""The letter of a message: its words, its envelope, and the same bytes on every try."""
+
+import hashlib
+import io
+import json
+
+import pytest
+from joserfc import jwe
+from pypdf import PdfReader
+
+from services.notifications.domain import events as e
+from services.notifications.domain.kinds import KINDS, Channel
+from services.notifications.settings import NotificationsSettings
+from services.notifications.worker.letter import Letters
+from shared.effects import Permanent
+from shared.kernel import ERASED
+from tests.documents import compliant
+from tests.services.notifications.conftest import PRINTER
+from tests.services.notifications.sample import LETTER_REQUESTED, LINES, MEMBER, PRINTED, made
+
+ID = made("letter of an event")
+LETTERS = [template for template, kind in KINDS.items() if kind.channel is Channel.LETTER]
+
+
+@pytest.fixture
+def letters(settings: NotificationsSettings) -> Letters:
+    return Letters(settings)
+
+
+def text(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def of(template: e.Template) -> e.LetterRequested:
+    return LETTER_REQUESTED.model_copy(update={"template": template})
+
+
+@pytest.mark.parametrize("template", LETTERS)
+def test_a_letter_says_whom_it_is_for_what_it_is_about_and_whether_it_is_ours(
+    letters: Letters, template: e.Template
+) -> None:
+    said = text(letters.pdf(of(template)))
+    for words in (*LINES, "24 novembre 2026", "7KQ2-M4XD-9VTA", "04 94 16 36 00", "Mon compte en ligne", "Bonjour,"):
+        assert words in said
+    assert MEMBER not in said
+
+
+def test_an_account_opened_by_a_stranger_can_be_contested(letters: Letters) -> None:
+    said = text(letters.pdf(of(e.Template.ACCOUNT_CREATED)))
+    assert "Ce n'est pas vous ?" in said
+    assert "Nous fermerons ce compte" in said
+    assert "http" not in said
+
+
+def test_the_same_letter_has_the_same_bytes(letters: Letters) -> None:
+    assert letters.pdf(LETTER_REQUESTED) == letters.pdf(LETTER_REQUESTED)
+
+
+async def test_the_spool_holds_it_with_a_manifest_that_names_nobody(
+    letters: Letters, settings: NotificationsSettings
+) -> None:
+    assert not await letters.lies_ready(ID)
+    await letters.write(LETTER_REQUESTED, ID)
+    assert await letters.lies_ready(ID)
+    folder = settings.spool / "ready" / ID
+    pdf = jwe.decrypt_compact((folder / "letter.pdf.jwe").read_bytes(), PRINTER).plaintext
+    assert pdf == letters.pdf(LETTER_REQUESTED)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert (manifest["id"], manifest["reference"]) == (ID, "7KQ2-M4XD-9VTA")
+    assert manifest["sha256"] == hashlib.sha256(pdf or b"").hexdigest()
+    assert not any(line in str(manifest) for line in (*LINES, MEMBER))
+
+
+async def test_once_printed_it_is_forgotten(letters: Letters, settings: NotificationsSettings) -> None:
+    event = PRINTED.model_copy(update={"sending_id": ID})
+    await letters.write(LETTER_REQUESTED, ID)
+    for _ in range(2):
+        await letters.forget(event, made("effect"))
+    assert list((settings.spool / "ready").iterdir()) == []
+
+
+@pytest.mark.parametrize("to", [ERASED, ("\N{CJK UNIFIED IDEOGRAPH-5C71}", "83000 TOULON")])
+def test_what_cannot_be_written_is_given_up(letters: Letters, to: object) -> None:
+    with pytest.raises(Permanent):
+        letters.pdf(LETTER_REQUESTED.model_copy(update={"to": to}))
+
+
+@pytest.mark.connected
+def test_every_letter_is_accessible(letters: Letters) -> None:
+    compliant(*(letters.pdf(of(template)) for template in LETTERS))
