@@ -1,64 +1,20 @@
 """A log is signed as it grows, on a real database; what contradicts an earlier signature is never signed."""
 
-import asyncio
-from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from shared.event_store import Corrupted, MongoEventStore
-from shared.leases import Lease
-from shared.mongo import Client
+from shared.event_store import Corrupted
 from shared.proofs import merkle
-from shared.proofs.checkpointer import Checkpointer, origin_of
-from shared.proofs.checkpoints import Checkpoint, read
+from shared.proofs.checkpoints import Checkpoint
 from shared.proofs.witness import FileWitness
-from shared.testing.clock import HandClock
-from shared.testing.store_cases.kit import draft
-from tests.shared.toybox import in_background, some_id, until
+from tests.shared.proofs.signed_log import ORIGIN, SignedLog
+from tests.shared.toybox import in_background, until
 
 pytestmark = pytest.mark.connected
-KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 
 
-class Signed:
-    """A log, its signer and its witness."""
-
-    def __init__(self, mongo: Client, folder: Path) -> None:
-        self.clock = HandClock()
-        self.store = MongoEventStore(mongo, f"proofs_{some_id().replace('-', '')[:12]}", self.clock)
-        self.database = self.store.database
-        self.path = folder / "witness" / "box.checkpoints"
-        self.signer = self.another()
-
-    def another(self, owner: str = "one") -> Checkpointer:
-        lease = Lease(self.database, "proofs", owner)
-        witness = FileWitness(self.path)
-        return Checkpointer("box", self.store, self.database, lease, KEY, witness, None, self.clock, every=0.05)
-
-    async def append(self, count: int) -> None:
-        await asyncio.gather(*(self.store.append(draft(f"box:{some_id()}")) for _ in range(count)))
-
-    async def sign(self) -> Checkpoint | None:
-        assert await self.signer._lease.acquire()
-        return await self.signer.once()
-
-    def notes(self) -> list[Checkpoint]:
-        text = self.path.read_text() if self.path.exists() else ""
-        return [read(note, origin_of("box"), KEY.public_key()) for note in text.split(FileWitness.END)[:-1]]
-
-
-@pytest.fixture
-async def log(mongo, tmp_path):
-    made = Signed(mongo, tmp_path)
-    await made.store.prepare()
-    yield made
-    await made.store.close()
-    await mongo.drop_database(made.database.name)
-
-
-async def leaves(log: Signed) -> list[bytes]:
+async def leaves(log: SignedLog) -> list[bytes]:
     return [merkle.leaf_hash(row["h"]) async for row in log.database["commits"].find().sort("_id")]
 
 
@@ -71,7 +27,7 @@ async def test_each_growth_is_signed_once_and_the_root_is_that_of_the_log(log):
         frontier = merkle.Frontier()
         for leaf in await leaves(log):
             frontier.append(leaf)
-        assert checkpoint == Checkpoint(origin_of("box"), size, frontier.root(), log.clock.now())
+        assert checkpoint == Checkpoint(ORIGIN, size, frontier.root(), log.clock.now())
         assert await log.sign() == checkpoint
     assert [one.size for one in log.notes()] == list(sizes)
     assert await log.database["checkpoints"].count_documents({}) == len(sizes) + 1
@@ -107,33 +63,33 @@ async def test_a_running_signer_follows_the_log_and_the_next_one_goes_on_where_i
         await until(lambda: signed(11))
 
 
-async def _change_a_signed_commit(log: Signed) -> None:
+async def _change_a_signed_commit(log: SignedLog) -> None:
     await log.database["commits"].update_one({"_id": 5}, {"$set": {"h": bytes(32)}})
 
 
-async def _remove_the_tail(log: Signed) -> None:
+async def _remove_the_tail(log: SignedLog) -> None:
     await log.database["commits"].delete_many({"_id": {"$gte": 4}})
 
 
-async def _forget_the_last_signature(log: Signed) -> None:
+async def _forget_the_last_signature(log: SignedLog) -> None:
     await log.database["checkpoints"].delete_many({})
 
 
-async def _change_the_tree(log: Signed) -> None:
+async def _change_the_tree(log: SignedLog) -> None:
     await log.database["proof_tiles"].update_one({"_id": "0/0"}, {"$set": {"h": bytes(32 * 5)}})
 
 
-async def _forget_the_tree(log: Signed) -> None:
+async def _forget_the_tree(log: SignedLog) -> None:
     await log.database["proof_tiles"].delete_many({})
 
 
-async def _put_another_signature(log: Signed) -> None:
+async def _put_another_signature(log: SignedLog) -> None:
     row: Any = await log.database["checkpoints"].find_one({"_id": "newest"})
     note = row["note"].replace("\n5\n", "\n4\n")
     await log.database["checkpoints"].update_one({"_id": "newest"}, {"$set": {"note": note}})
 
 
-async def _append_to_a_rewritten_log(log: Signed) -> None:
+async def _append_to_a_rewritten_log(log: SignedLog) -> None:
     await log.append(1)
     await log.database["commits"].update_one({"_id": 6}, {"$set": {"meta.actor": "another"}})
 
