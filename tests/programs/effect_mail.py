@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import signal
+from collections.abc import Sequence
 from email.message import EmailMessage
 from typing import Any
 
@@ -113,12 +114,12 @@ class Sleeper:
         return result
 
 
-def fate_of(round_: dict[str, Any]) -> Fate:
+def fate_of(round_: dict[str, Any], points: Sequence[str] = POINTS) -> Fate:
     """Drawn from the round's seed."""
     if "seed" not in round_:
         return Fate("", 0, 0.0)
     drawn = random.Random(round_["seed"])  # noqa: S311 - a test repeats itself
-    return Fate(drawn.choice(POINTS), drawn.randint(1, 2), drawn.uniform(0.0, 0.01))
+    return Fate(drawn.choice(points), drawn.randint(1, 2), drawn.uniform(0.0, 0.01))
 
 
 async def child(round_: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from deploy.local.seed.care import settlement_lines
 from deploy.local.seed.files import card_line, register_line
 from deploy.local.seed.manufacturer import advance as advance_orders
 from deploy.local.seed.people import Families, Person
+from deploy.local.seed.printer import print_letters
 from deploy.local.seed.senders import Senders
 from deploy.local.stack import Stack
 
@@ -49,9 +50,11 @@ def seed(
 
 
 def advance(folder: Folder = Path("var/stack")) -> None:
-    """Let the maker of cards move every open order one step: produced, sent, delivered."""
-    moved = advance_orders(Stack.load(folder))
+    """Let the maker of cards move every open order one step (produced, sent, delivered), and the printer print."""
+    stack = Stack.load(folder)
+    moved, printed = advance_orders(stack), print_letters(stack)
     Progress().say(", ".join(f"{step}: {count}" for step, count in moved.items()) or "no open order")
+    Progress().say(f"letters printed: {printed}")
 
 
 def age(person: Person, today: dt.date) -> int:

@@ -37,6 +37,9 @@ class Mail(Component):
             "HTTP_PORT": str(self.port),
             "SMTP_PORT": str(self.plan.ports["smtp"]),
             "MAIL_FOLDER": str(self.folder()),
+            "LETTER_SPOOL": str(self.plan.folder / "letters"),
+            "PRINTED_LETTERS": str(self.plan.folder / "printed"),
+            "PRINTER_KEY": str(self.plan.folder / "secrets" / "printer.pem"),
         }
 
     def is_ready(self) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 import uvicorn
 
 from deploy.local.mail.app import create_app
+from deploy.local.mail.letters import Letters
 from deploy.local.mail.mailbox import Mailbox
 
 
@@ -14,7 +15,10 @@ def main() -> None:
     host = os.environ.get("HTTP_HOST", "127.0.0.1")
     names = os.environ.get("MAIL_HOST_NAMES", "127.0.0.1,localhost").split(",")
     mailbox = Mailbox(Path(os.environ["MAIL_FOLDER"]))
-    app = create_app(mailbox, smtp_host=host, smtp_port=int(os.environ["SMTP_PORT"]), host_names=names)
+    folders = (Path(os.environ[name]) for name in ("LETTER_SPOOL", "PRINTED_LETTERS", "PRINTER_KEY"))
+    app = create_app(
+        mailbox, Letters(*folders), smtp_host=host, smtp_port=int(os.environ["SMTP_PORT"]), host_names=names
+    )
     uvicorn.run(app, host=host, port=int(os.environ["HTTP_PORT"]), log_level="warning")
 
 

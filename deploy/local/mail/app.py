@@ -1,4 +1,4 @@
-"""The HTTP side: two pages for people, a small API for services and tests."""
+"""The HTTP side: pages for people, a small API for services and tests."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -13,6 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from deploy.local.mail import smtp, view
 from deploy.local.mail.behaviour import Behaviour
+from deploy.local.mail.letters import Letters
 from deploy.local.mail.mailbox import Mailbox
 
 TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True)
@@ -27,7 +28,9 @@ HEADERS = {
 }
 
 
-def create_app(mailbox: Mailbox, *, smtp_host: str, smtp_port: int, host_names: Sequence[str]) -> FastAPI:
+def create_app(
+    mailbox: Mailbox, letters: Letters, *, smtp_host: str, smtp_port: int, host_names: Sequence[str]
+) -> FastAPI:
     handler = smtp.Handler(mailbox)
 
     @asynccontextmanager
@@ -38,7 +41,8 @@ def create_app(mailbox: Mailbox, *, smtp_host: str, smtp_port: int, host_names: 
         await server.wait_closed()
 
     app = FastAPI(title="Courriels", lifespan=both_servers, docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(_pages(mailbox))
+    app.include_router(_pages(mailbox, letters))
+    app.include_router(_letters(letters))
     app.include_router(_api(handler))
     app.add_middleware(BaseHTTPMiddleware, dispatch=_with_headers)
     # Without it a page of the web could read the mails by giving its own name this machine's address.
@@ -52,19 +56,36 @@ async def _with_headers(request: Request, proceed: RequestResponseEndpoint) -> R
     return response
 
 
-def _pages(mailbox: Mailbox) -> APIRouter:
+def _pages(mailbox: Mailbox, letters: Letters) -> APIRouter:
     router = APIRouter(default_response_class=HTMLResponse)
 
     @router.get("/")
     def mails() -> str:
         found = [view.summary(name, mail) for name, mail in mailbox.newest_first()]
-        return TEMPLATES.get_template("list.html").render(mails=found)
+        return TEMPLATES.get_template("list.html").render(mails=found, letters=letters.newest_first())
 
     @router.get("/mails/{name}")
     def mail(name: str) -> str:
         found = _read(mailbox, name)
         text, html = view.clickable(found["text"]), view.framed(found["html"]) if found["html"] else ""
         return TEMPLATES.get_template("mail.html").render(mail=found, text=text, html=html)
+
+    return router
+
+
+def _letters(letters: Letters) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/api/letters")
+    def every() -> list[dict[str, Any]]:
+        return letters.newest_first()
+
+    @router.get("/letters/{letter_id}.pdf")
+    def pdf(letter_id: str) -> Response:
+        found = letters.pdf(letter_id)
+        if found is None:
+            raise HTTPException(404)
+        return Response(found, media_type="application/pdf", headers={"Content-Disposition": "inline"})
 
     return router
 

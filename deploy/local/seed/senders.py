@@ -20,12 +20,16 @@ READERS = {
     "vitale-issued": "cards",
     "vitale-production": "cards",
     "settlements": "reimbursements",
+    "letters": "notifications",
+    "bounces": "notifications",
 }
 SENDERS = {
     "register": "register",
     "vitale-issued": "vitale-issuer",
     "vitale-production": "manufacturer",
     "settlements": "settlement",
+    "letters": "printer",
+    "bounces": "mail-relay",
 }
 TIMEOUT = 600.0
 LARGEST = 900_000  # bytes of lines: what a service takes over HTTP ends at a mebibyte

@@ -35,8 +35,8 @@ class Spool:
         for folder in (self._ready, making):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         sealed = jwe.encrypt_compact(dict(HEADER), pdf, self._printer)
-        _durable(making / LETTER, sealed.encode())
-        _durable(making / MANIFEST, json.dumps(dict(manifest), indent=2, ensure_ascii=False).encode())
+        self.durable(making / LETTER, sealed.encode())
+        self.durable(making / MANIFEST, json.dumps(dict(manifest), indent=2, ensure_ascii=False).encode())
         _synced(making)
         try:
             making.rename(self._ready / sending_id)
@@ -46,6 +46,13 @@ class Spool:
                 raise
         _synced(self._ready)
 
+    def durable(self, file: Path, content: bytes) -> None:
+        """A file that survives a power cut."""
+        with file.open("wb") as opened:
+            opened.write(content)
+            opened.flush()
+            os.fsync(opened.fileno())
+
     def has(self, sending_id: str) -> bool:
         """Whether the letter lies ready."""
         return (self._ready / sending_id).is_dir()
@@ -53,13 +60,6 @@ class Spool:
     def remove(self, sending_id: str) -> None:
         """Forget a letter: it is printed."""
         shutil.rmtree(self._ready / sending_id, ignore_errors=True)
-
-
-def _durable(file: Path, content: bytes) -> None:
-    with file.open("wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
 
 
 def _synced(folder: Path) -> None:
