@@ -6,14 +6,17 @@ from typing import Final
 from fastapi import APIRouter
 
 from services.notifications import api
+from services.notifications.domain import commands as c
 from services.notifications.domain import events as e
 from services.notifications.domain.ids import SendingId
 from services.notifications.domain.mailbox import mailbox
 from services.notifications.inbound import feeds
 from services.notifications.inbound.cards import from_cards
 from services.notifications.inbound.identity import from_identity, from_register
+from services.notifications.inbound.reimbursements import from_reimbursements
 from services.notifications.read_models.contact import contact
 from services.notifications.read_models.messages import messages
+from services.notifications.read_models.payment_news import payment_news
 from services.notifications.read_models.sendings import sendings
 from services.notifications.settings import NotificationsSettings
 from services.notifications.worker import effects
@@ -35,9 +38,10 @@ def definition(_: NotificationsSettings) -> Definition:
         name="notifications",
         events=[*members(e.MailboxEvent), *FEED_EVENTS],
         aggregates=[Aggregate(mailbox), Aggregate(feed_log)],
-        projections=[messages, sendings, contact],
-        release=2,
-        reactions=[from_register, from_identity, from_cards],
+        projections=[messages, sendings, contact, payment_news],
+        release=3,
+        reactions=[from_register, from_identity, from_cards, from_reimbursements],
+        commands=[c.TellPayments],
         effects=effects,
     )
 

@@ -44,6 +44,17 @@ class RequestMessage(_OfMessage):
     to: str | None = None
 
 
+class NotePayment(_OfMessage):
+    """Something was paid to the member, or for him to a professional."""
+
+    cause_event_id: str
+    reference: Reference
+
+
+class TellPayments(_OfMessage):
+    """The time has come to tell what was noted."""
+
+
 class RecordMessageSent(_OfMessage):
     """The mail relay took it."""
 
@@ -91,6 +102,8 @@ MailboxCommand = (
     | LearnPostalAddress
     | ChoosePreferences
     | RequestMessage
+    | NotePayment
+    | TellPayments
     | RecordMessageSent
     | RecordMessageFailed
     | RecordMessageUncertain

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.notifications.domain.ids import MemberId, MessageId, Reference, SendingId
 from shared.kernel import Erased, Event, Personal
@@ -28,12 +28,14 @@ class Template(StrEnum):
     VITALE_SENT = "vitale-sent"
     VITALE_DELIVERED = "vitale-delivered"
     VITALE_RETURNED = "vitale-returned"
+    PAYMENT_INFORMATION = "payment-information"
 
 
 class Topic(StrEnum):
     """What a member may do without, mail by mail: the rest he cannot switch off."""
 
     VITALE = "vitale-progress"
+    PAYMENTS = "payments"
 
 
 class Why(StrEnum):
@@ -84,6 +86,14 @@ class PreferenceChanged(_OfMember, name="PreferenceChanged"):
 
     topic: Topic
     wanted: bool
+
+
+class PaymentNoted(_OfMessage, name="PaymentNoted"):
+    """A payment was made: the member is told of it, and of all that follow until then, at `due_at`."""
+
+    cause_event_id: str
+    reference: Reference = Field(examples=["7KQ2-M4XD-9VTA"])
+    due_at: AwareDatetime
 
 
 class MessageHeld(_Wanted, name="MessageHeld"):
@@ -157,6 +167,7 @@ MailboxEvent = (
     | PostalAddressLearned
     | AddressBounced
     | PreferenceChanged
+    | PaymentNoted
     | MessageHeld
     | MessageFiled
     | MessageRequested

@@ -41,4 +41,5 @@ KINDS: Final[Mapping[Template, Kind]] = {
     Template.VITALE_SENT: Kind(),
     Template.VITALE_DELIVERED: Kind(topic=Topic.VITALE),
     Template.VITALE_RETURNED: Kind(),
+    Template.PAYMENT_INFORMATION: Kind(topic=Topic.PAYMENTS, reminder=True),
 }

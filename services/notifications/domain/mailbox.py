@@ -1,5 +1,6 @@
 """Mailbox of one member: every message is requested once, waits where no address is known, and ends one way."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final, assert_never
 
@@ -13,6 +14,7 @@ ByMail = c.RecordMessageSent | c.RecordMessageUncertain | c.RecordMessageBounced
 ByPost = c.RecordLetterSpooled | c.RecordLetterPrinted | c.RecordLetterReturned
 Outcome = ByMail | ByPost | c.RecordMessageFailed
 
+BETWEEN_PAYMENT_NEWS: Final = dt.timedelta(days=15)
 UNDER_WAY: Final = frozenset({Status.REQUESTED})
 STEPS: Final[Mapping[type[Outcome], tuple[type[e.Ended], frozenset[Status]]]] = {
     c.RecordMessageSent: (e.MessageSent, UNDER_WAY),
@@ -26,7 +28,7 @@ STEPS: Final[Mapping[type[Outcome], tuple[type[e.Ended], frozenset[Status]]]] = 
 """What each outcome is as an event, and how far a message must be for it."""
 
 
-def decide(mailbox: Mailbox, command: c.MailboxCommand) -> list[e.MailboxEvent]:  # noqa: PLR0911 - one case per command
+def decide(mailbox: Mailbox, command: c.MailboxCommand) -> list[e.MailboxEvent]:  # noqa: C901, PLR0911, PLR0912 - one case per command
     match command:
         case c.LearnAddress():
             return _address(mailbox, command)
@@ -48,6 +50,21 @@ def decide(mailbox: Mailbox, command: c.MailboxCommand) -> list[e.MailboxEvent]:
             if command.message_id in mailbox.messages:
                 return []
             return [_routed(mailbox, e.MessageHeld(**command.model_dump(exclude={"to"})), to)]
+
+        case c.NotePayment():
+            if mailbox.email is None or mailbox.payments is not None:
+                return []  # without an account nobody is mailed; what was noted before tells of this one, too
+            told_at = mailbox.payments_told_at
+            due_at = max(command.at, told_at + BETWEEN_PAYMENT_NEWS) if told_at else command.at
+            return [e.PaymentNoted(**command.model_dump(), due_at=due_at)]
+
+        case c.TellPayments(message_id=message_id):
+            noted = mailbox.payments
+            if noted is None or noted.message_id != message_id:
+                return []
+            facts = noted.model_dump(exclude={"at", "due_at"})
+            news = e.MessageHeld(at=command.at, template=e.Template.PAYMENT_INFORMATION, params={}, **facts)
+            return [_routed(mailbox, news)]
 
         case c.RecordMessageBounced():
             return _bounced(mailbox, command)

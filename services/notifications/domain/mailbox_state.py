@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, assert_never
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.notifications.domain import events as e
 from services.notifications.domain.ids import MessageId
@@ -40,13 +40,16 @@ class Mailbox(Value):
     """Where each mail went."""
     read: frozenset[MessageId] = frozenset()
     held: tuple[e.MessageHeld, ...] = ()
+    payments: e.PaymentNoted | None = None
+    """What was paid and is not told yet."""
+    payments_told_at: AwareDatetime | None = None
 
 
 def evolve(mailbox: Mailbox, event: e.MailboxEvent) -> Mailbox:
     return mailbox.model_copy(update=_changes(mailbox, event))
 
 
-def _changes(mailbox: Mailbox, event: e.MailboxEvent) -> dict[str, Any]:  # noqa: PLR0911 - one case per event
+def _changes(mailbox: Mailbox, event: e.MailboxEvent) -> dict[str, Any]:  # noqa: C901, PLR0911 - one case per event
     match event:
         case e.AddressLearned(email=email, confirmed=confirmed):
             return {"email": email, "confirmed": confirmed, "bounced": False}
@@ -56,6 +59,8 @@ def _changes(mailbox: Mailbox, event: e.MailboxEvent) -> dict[str, Any]:  # noqa
             return {"bounced": True}
         case e.PreferenceChanged(topic=topic, wanted=wanted):
             return {"unwanted": mailbox.unwanted - {topic} if wanted else mailbox.unwanted | {topic}}
+        case e.PaymentNoted():
+            return {"payments": event}
         case e.MessageHeld():
             return _wanted(mailbox, event, Status.HELD) | {"held": (*mailbox.held, event)}
         case e.MessageFiled():
@@ -72,7 +77,9 @@ def _changes(mailbox: Mailbox, event: e.MailboxEvent) -> dict[str, Any]:  # noqa
 
 def _wanted(mailbox: Mailbox, event: e.Wanted, status: Status) -> dict[str, Any]:
     held = tuple(one for one in mailbox.held if one.message_id != event.message_id)
-    return {"messages": {**mailbox.messages, event.message_id: status}, "held": held}
+    told = {"payments": None, "payments_told_at": event.at}
+    changes = {"messages": {**mailbox.messages, event.message_id: status}, "held": held}
+    return changes | told if event.template is e.Template.PAYMENT_INFORMATION else changes
 
 
 def status_after(event: e.Ended) -> Status:  # noqa: PLR0911 - one case per event

@@ -7,7 +7,7 @@ import base64
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from services.notifications.domain import commands as c
 from services.notifications.domain.events import Template
@@ -39,18 +39,17 @@ def message(
     to: str | None = None,
 ) -> Issued:
     """A message about one event; its ids are made from the event's."""
-    cause = delivery.stored["id"]
-    command = c.RequestMessage(
-        at=delivery.recorded_at,
-        member_id=member_id,
-        message_id=MessageId(str(uuid.uuid5(uuid.UUID(cause), template))),
-        template=template,
-        cause_event_id=cause,
-        reference=reference(cause, template),
-        params=params or {},
-        to=to,
-    )
+    named = ids(template, delivery)
+    whose: dict[str, Any] = {"at": delivery.recorded_at, "member_id": member_id, "to": to}
+    command = c.RequestMessage(**whose, **named, template=template, params=params or {})
     return Issued(f"mailbox:{member_id}", command)
+
+
+def ids(template: Template, delivery: Delivered) -> dict[str, Any]:
+    """`message_id`, `cause_event_id` and `reference` of a message, the same however often its event is delivered."""
+    cause = delivery.stored["id"]
+    message_id = MessageId(str(uuid.uuid5(uuid.UUID(cause), template)))
+    return {"message_id": message_id, "cause_event_id": cause, "reference": reference(cause, template)}
 
 
 def reference(cause: str, template: Template) -> Reference:

@@ -52,6 +52,18 @@ PRINTED = e.LetterPrinted(**OF_MESSAGE, sending_id=SENDING)
 RETURNED = e.LetterReturned(**OF_MESSAGE)
 READ = e.MessageRead(**OF_MESSAGE)
 
+NEWS: dict[str, Any] = {
+    "at": AT,
+    "member_id": MEMBER,
+    "message_id": MESSAGE,
+    "cause_event_id": made("cause"),
+    "reference": Reference("7KQ2-M4XD-9VTA"),
+}
+NOTED = e.PaymentNoted(**NEWS, due_at=AT)
+NOTE_PAYMENT = c.NotePayment(**NEWS)
+TELL_PAYMENTS = c.TellPayments(**OF_MESSAGE)
+TOLD = e.MessageRequested(**{**WANTED, "at": LATER, "template": e.Template.PAYMENT_INFORMATION}, to=EMAIL)
+
 REQUEST = c.RequestMessage(**WANTED)
 NOTE_SENT = c.RecordMessageSent(**OF_MESSAGE, sending_id=SENDING)
 NOTE_FAILED = c.RecordMessageFailed(**OF_MESSAGE)

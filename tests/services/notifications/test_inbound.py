@@ -18,6 +18,7 @@ from services.notifications.inbound.identity import (
     validation,
 )
 from services.notifications.inbound.making import reference
+from services.notifications.inbound.reimbursements import from_reimbursements
 from services.notifications.read_models.messages import messages
 from shared.kernel import ERASED
 from shared.messaging import Delivered
@@ -172,6 +173,23 @@ async def test_a_member_is_told_of_the_card_of_a_dependant(service: InMemoryServ
     assert (mail.member_id, mail.to) == (MEMBER, EMAIL)
 
 
+def payment(name: str, paid_on: str) -> Delivered:
+    return told("reimbursements", "PaymentIssued", name, paid_on=paid_on, lot="L1", payment={"to_member": 2350})
+
+
+async def test_a_payment_is_noted_without_what_was_paid(service: InMemoryService) -> None:
+    await hear(service, VALIDATED)
+    [noted] = await hear(service, payment("first", "2026-11-23"), payment("second", "2026-11-24"))
+    assert (noted.NAME, noted.due_at) == ("PaymentNoted", AT)
+    assert "2350" not in str(service.store.commits)
+
+
+async def test_a_payment_of_past_years_is_no_news(service: InMemoryService) -> None:
+    await hear(service, VALIDATED)
+    assert await hear(service, payment("old", "2026-11-08")) == []
+    assert len(await hear(service, payment("new", "2026-11-09"))) == 1
+
+
 async def test_news_that_overtake_the_address_wait_for_it(service: InMemoryService) -> None:
     [held] = await hear(service, told("cards", "VitaleReportedLost"))
     assert isinstance(held, e.MessageHeld)
@@ -223,9 +241,10 @@ def test_a_reference_is_the_same_each_time_for_one_message_alone() -> None:
 
 
 def test_reactions_are_named_for_life() -> None:
-    names = {one.name: one.source for one in (from_identity, from_register, from_cards)}
+    names = {one.name: one.source for one in (from_identity, from_register, from_cards, from_reimbursements)}
     assert names == {
         "notifications.identity": "identity",
         "notifications.register": "identity",
         "notifications.cards": "cards",
+        "notifications.reimbursements": "reimbursements",
     }

@@ -1,5 +1,6 @@
 """The rules of a mailbox, each with its refusals."""
 
+import datetime as dt
 from typing import Any
 
 from services.notifications.domain import commands as c
@@ -21,11 +22,13 @@ from tests.services.notifications.sample import (
     MESSAGE,
     NOTE_BOUNCED,
     NOTE_FAILED,
+    NOTE_PAYMENT,
     NOTE_PRINTED,
     NOTE_RETURNED,
     NOTE_SENT,
     NOTE_SPOOLED,
     NOTE_UNCERTAIN,
+    NOTED,
     OTHER_EMAIL,
     POSTAL,
     PRINTED,
@@ -37,6 +40,8 @@ from tests.services.notifications.sample import (
     RETURNED_MAIL,
     SENT,
     SPOOLED,
+    TELL_PAYMENTS,
+    TOLD,
     UNCERTAIN,
     UNCONFIRMED,
     WANTED,
@@ -226,3 +231,37 @@ def test_a_message_is_read_once() -> None:
     box.given(LEARNED, REQUESTED, READ).when(read_messages(MESSAGE, MESSAGE)).nothing()
     box.given(LEARNED, REQUESTED).when(read_messages(MESSAGE, MessageId("?"))).rejected("message-unknown")
     box.when(read_messages()).nothing()
+
+
+def test_the_first_payment_is_told_at_once_and_those_that_follow_with_it() -> None:
+    box.given(LEARNED).when(NOTE_PAYMENT).then(NOTED)
+    second = NOTE_PAYMENT.model_copy(update={"message_id": MessageId(made("second"))})
+    box.given(LEARNED, NOTED).when(second).nothing()
+    box.given(LEARNED, NOTED).when(TELL_PAYMENTS).then(TOLD)
+
+
+def test_news_of_payments_come_every_fifteen_days_at_most() -> None:
+    later = {"message_id": MessageId(made("second")), "at": LATER + dt.timedelta(days=3)}
+    noted = NOTED.model_copy(update={**later, "due_at": LATER + dt.timedelta(days=15)})
+    box.given(LEARNED, NOTED, TOLD).when(NOTE_PAYMENT.model_copy(update=later)).then(noted)
+    much_later = {**later, "at": LATER + dt.timedelta(days=40)}
+    at_once = NOTED.model_copy(update={**much_later, "due_at": much_later["at"]})
+    box.given(LEARNED, NOTED, TOLD).when(NOTE_PAYMENT.model_copy(update=much_later)).then(at_once)
+
+
+def test_without_an_account_nobody_hears_of_payments() -> None:
+    box.when(NOTE_PAYMENT).nothing()
+    box.given(POSTAL).when(NOTE_PAYMENT).nothing()
+
+
+def test_what_was_told_is_not_told_again() -> None:
+    box.given(LEARNED).when(TELL_PAYMENTS).nothing()
+    box.given(LEARNED, NOTED, TOLD).when(TELL_PAYMENTS).nothing()
+    other = NOTED.model_copy(update={"message_id": MessageId(made("second"))})
+    box.given(LEARNED, NOTED, TOLD, other).when(TELL_PAYMENTS).nothing()
+
+
+def test_news_of_payments_may_be_switched_off() -> None:
+    off = NO_STEPS.model_copy(update={"topic": e.Topic.PAYMENTS})
+    facts = TOLD.model_dump(exclude={"to"})
+    box.given(LEARNED, off, NOTED).when(TELL_PAYMENTS).then(e.MessageFiled(**facts, why=e.Why.UNWANTED))

@@ -71,6 +71,7 @@ NOTES = [
 TEMPLATES = [e.Template.EMAIL_VALIDATION, e.Template.ACCOUNT_CREATED, e.Template.VITALE_SENT, e.Template.VITALE_ORDERED]
 
 ids = st.sampled_from([MessageId(made(f"message {number}")) for number in range(4)])
+payments = st.sampled_from([MessageId(made(f"payment {number}")) for number in range(2)])
 emails = st.sampled_from([EMAIL, OTHER_EMAIL])
 
 
@@ -119,6 +120,14 @@ class Lifecycle(RuleBasedStateMachine):
     def note(self, message_id: MessageId, note: Any) -> None:
         more = {name: MORE[name] for name in MORE if name in note.model_fields}
         self.do(note(at=AT, member_id=MEMBER, message_id=message_id, **more))
+
+    @rule(message_id=payments, tell=st.booleans())
+    def pay(self, message_id: MessageId, tell: Any) -> None:
+        whose = {"at": AT, "member_id": MEMBER, "message_id": message_id}
+        noted = {"cause_event_id": made("cause"), "reference": WANTED["reference"]}
+        self.do(c.TellPayments(**whose) if tell else c.NotePayment(**whose, **noted))
+        if message_id in self.seen:
+            self.asked.add(message_id)
 
     @rule(message_id=ids)
     def read(self, message_id: MessageId) -> None:

@@ -1,0 +1,39 @@
+"""Events of reimbursements: that something was paid is told at most every 15 days, without what or how much."""
+
+import datetime as dt
+from typing import Final
+
+from services.notifications.domain import commands as c
+from services.notifications.domain.events import Template
+from services.notifications.domain.ids import MemberId
+from services.notifications.inbound.making import SINCE, ids
+from shared.kernel import Issued
+from shared.messaging import Delivered
+from shared.reactions import Incoming, On, Reaction
+
+NEWS: Final = dt.timedelta(days=15)
+"""A payment of before, in a file that brings past years, say, is no news."""
+
+
+class Paid(Incoming):
+    """Of a payment only whose it is, and when."""
+
+    person_id: MemberId
+    paid_on: dt.date
+
+
+def paid(event: Paid, delivery: Delivered) -> list[Issued]:
+    """Remember it for the next « Information de paiement »."""
+    if delivery.recorded_at.date() - event.paid_on > NEWS:
+        return []
+    named = ids(Template.PAYMENT_INFORMATION, delivery)
+    command = c.NotePayment(at=delivery.recorded_at, member_id=event.person_id, **named)
+    return [Issued(f"mailbox:{event.person_id}", command)]
+
+
+from_reimbursements: Final = Reaction(
+    name="notifications.reimbursements",
+    source="reimbursements",
+    since=SINCE,
+    handles={"PaymentIssued": On(Paid, paid)},
+)
