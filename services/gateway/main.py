@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from fastapi import APIRouter, FastAPI
 
 from services.gateway.assets import Assets
+from services.gateway.clients.attestations import HttpAttestations
 from services.gateway.clients.cards import HttpCards
 from services.gateway.clients.channel import Channel, channel
 from services.gateway.clients.identity import HttpIdentity
@@ -22,6 +23,7 @@ from services.gateway.devices import Devices
 from services.gateway.limits import Limits, MongoCounters
 from services.gateway.pages import (
     account,
+    attestation,
     bank_details,
     confirmation,
     enrolment,
@@ -33,6 +35,7 @@ from services.gateway.pages import (
     report,
     sign_in,
     step_up,
+    verify,
     vitale,
 )
 from services.gateway.pages.rendering import Templates
@@ -42,6 +45,7 @@ from services.gateway.session_store import MongoSessions
 from services.gateway.sessions import Sessions
 from services.gateway.settings import GatewaySettings
 from shared.clock import SystemClock
+from shared.documents.qr import QrReader
 from shared.http import create_app, serve
 from shared.mongo import connect
 from shared.problems import ProblemCatalogue
@@ -83,7 +87,7 @@ def build_app(
 def routers() -> Sequence[APIRouter]:
     """All pages."""
     pages = (public, enrolment, enrolment_account, confirmation, sign_in, step_up, account, messages, report, vitale)
-    rights = (profile.router, bank_details.router, bank_details.cancelling)
+    rights = (profile.router, bank_details.router, bank_details.cancelling, attestation.router, verify.router)
     return [enrolment.always, *(page.router for page in pages), *rights, confirmation.answers]
 
 
@@ -118,6 +122,9 @@ async def run(settings: GatewaySettings) -> None:
         cards=HttpCards(lines["cards"][0]),
         notifications=HttpNotifications(lines["notifications"][0]),
         persons=HttpPersons(lines["identity"][0]),
+        attestations=HttpAttestations(lines["identity"][0]),
+        codes=QrReader(settings.document_keys()),
+        published_keys=settings.document_keys(),
     )
 
     @contextlib.asynccontextmanager

@@ -1,8 +1,9 @@
 """The identity service, put together."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import AsyncIterator, Sequence
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 
 from services.identity.access.claims import account_claims, bank_claims, person_claims
 from services.identity.access.desk import Desk, Indexes
@@ -13,6 +14,9 @@ from services.identity.api import routers
 from services.identity.domain import bank_commands
 from services.identity.domain import commands as c
 from services.identity.domain.account import account
+from services.identity.domain.attestation import attestation
+from services.identity.domain.attestation_commands import RevokeAttestation
+from services.identity.domain.attestation_events import ATTESTATION_EVENTS
 from services.identity.domain.bank_details import bank_details
 from services.identity.domain.bank_events import BANK_EVENTS
 from services.identity.domain.events import EVENTS
@@ -21,8 +25,10 @@ from services.identity.domain.factors import factors
 from services.identity.domain.person import person
 from services.identity.inbound.cards import serials
 from services.identity.inbound.register import register_feed
+from services.identity.processes.attestation_review import attestation_review
 from services.identity.read_models.account_overview import account_overview
 from services.identity.read_models.address_holds import address_holds
+from services.identity.read_models.attestations import attestations
 from services.identity.read_models.bank_details import bank_details_shown
 from services.identity.read_models.bank_holds import bank_holds
 from services.identity.read_models.bank_work import bank_work
@@ -32,6 +38,7 @@ from services.identity.read_models.seen_persons import seen_persons
 from services.identity.read_models.sign_in_history import sign_in_history
 from services.identity.read_models.view_reviews import view_reviews
 from services.identity.settings import IdentitySettings
+from shared.documents import Archive
 from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
 from shared.feeds.entry import sender_key
 from shared.personal_data import BlindIndex
@@ -42,12 +49,13 @@ def definition(settings: IdentitySettings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name="identity",
-        events=[*EVENTS, *FACTOR_EVENTS, *BANK_EVENTS, *FEED_EVENTS],
+        events=[*EVENTS, *FACTOR_EVENTS, *BANK_EVENTS, *ATTESTATION_EVENTS, *FEED_EVENTS],
         aggregates=[
             Aggregate(person, person_claims(_index(settings, "nir"))),
             Aggregate(account, account_claims(_index(settings, "email"))),
             Aggregate(factors),
             Aggregate(bank_details, bank_claims),
+            Aggregate(attestation),
             Aggregate(feed_log),
         ],
         projections=[
@@ -61,10 +69,12 @@ def definition(settings: IdentitySettings) -> Definition:
             bank_details_shown,
             bank_holds,
             bank_work,
+            attestations,
         ],
-        release=3,
+        release=4,
         reactions=[serials],
-        commands=[c.ReviewViews, c.ConfirmAddress, bank_commands.CompleteBankDetailsChange],
+        processes=[attestation_review],
+        commands=[c.ReviewViews, c.ConfirmAddress, bank_commands.CompleteBankDetailsChange, RevokeAttestation],
     )
 
 
@@ -91,7 +101,14 @@ def importer(service: Service) -> FeedImporter:
 
 def routes(service: Service) -> Sequence[APIRouter]:
     """What its API offers."""
-    return routers(service, desk(service), importer(service))
+    archive = Archive(service.database, service.vault)
+
+    @contextlib.asynccontextmanager
+    async def prepared(_: FastAPI) -> AsyncIterator[None]:
+        await archive.prepare()
+        yield
+
+    return [*routers(service, desk(service), importer(service), archive), APIRouter(lifespan=prepared)]
 
 
 def _settings(service: Service) -> IdentitySettings:

@@ -51,6 +51,9 @@ class IdentitySettings(BaseServiceSettings):
     bank_quiet_hours: int = 72
     """No change of account so soon after a change of address, code or second factor."""
     sepa: frozenset[str] = SEPA
+    fund_address: tuple[str, ...] = ("247 avenue Jacques Cartier", "83090 TOULON CEDEX 9")
+    organism: str = "08 835 0300"
+    """As attestations print it."""
     argon2_memory_kib: int = 47_104
     hashes_at_once: int = 2
     hashes_waiting: int = 64

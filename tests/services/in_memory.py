@@ -1,5 +1,6 @@
 """A service on the in-memory store: the real deciders, processes, reactions and read models, no network, no disk."""
 
+import hashlib
 import os
 import uuid
 from collections.abc import Collection, Mapping, Sequence
@@ -153,13 +154,36 @@ class Settings:
     def __init__(self, secrets: Path | None) -> None:
         self.secrets_dir = secrets or Path("no-such-folder")
         self._keys: dict[str, BlindIndex] = {}
+        self._signing: dict[str, Ed25519PrivateKey] = {}
 
     def blind(self, purpose: str) -> BlindIndex:
         return self._keys.setdefault(purpose, BlindIndex(purpose, 1, os.urandom(32)))
 
+    public_url = "https://compte.exemple.fr"
+
+    def private_key(self, name: str) -> str:
+        """The PEM of a signing key."""
+        key = self._signing.setdefault(name, Ed25519PrivateKey.generate())
+        return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
     def hash_key(self, purpose: str) -> tuple[int, bytes]:
         index = self.blind(purpose)
         return index.version, index.key
+
+
+class MemoryFiles:
+    """The archive in a dict."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str, str], tuple[bytes, str]] = {}
+
+    async def put(self, content: bytes, *, person_id: str, retention: str, media_type: str) -> str:
+        sha256 = hashlib.sha256(content).hexdigest()
+        self.kept[sha256, person_id, retention] = content, media_type
+        return sha256
+
+    async def get(self, sha256: str, *, person_id: str, retention: str) -> tuple[bytes, str] | None:
+        return self.kept.get((sha256, person_id, retention))
 
 
 class Claims:

@@ -116,6 +116,14 @@ class Channel:
         lag = response.headers.get("X-Lag", "0")
         return Fresh(self._read(response, answer), int(lag) if lag.isdecimal() else 0)
 
+    async def file(self, who: Who, path: str) -> bytes:
+        """Fetch a document.
+
+        Raises:
+            Refused, ServiceDown: there is none.
+        """
+        return (await self._send(who, "GET", path, {})).content
+
     async def _send(
         self, who: Who, method: str, path: str, headers: Mapping[str, str], json: Mapping[str, Any] | None = None
     ) -> httpx.Response:

@@ -21,11 +21,23 @@ class Offer:
 
 SERVICES: Final = (
     Offer("Consulter mes remboursements et mes participations forfaitaires et franchises"),
-    Offer("Télécharger mon attestation de droits, mes relevés de paiements"),
+    Offer(
+        "Télécharger mon attestation de droits, mes relevés de paiements",
+        "/mon-attestation",
+        "Pour vous et vos enfants, tout de suite. N'importe qui peut vérifier qu'elle est authentique.",
+    ),
     Offer("Commander une Carte Européenne d'Assurance Maladie (CEAM)"),
-    Offer("Modifier mes coordonnées bancaires (sans avoir besoin d'imprimer ni de joindre un RIB)"),
+    Offer(
+        "Modifier mes coordonnées bancaires (sans avoir besoin d'imprimer ni de joindre un RIB)",
+        "/mon-profil/coordonnees-bancaires",
+        "Le changement attend 72 heures : vous êtes prévenu et pouvez l'annuler, même sans vous connecter.",
+    ),
     Offer("Déclarer la perte ou le vol de ma CEAM"),
-    Offer("Consulter mon profil (médecin traitant déclaré, adresse, ayants droit...)"),
+    Offer(
+        "Consulter mon profil (médecin traitant déclaré, adresse, ayants droit...)",
+        "/mon-profil",
+        "Ce que la caisse sait de vous, et qui a changé quoi. Vous pouvez y changer d'adresse.",
+    ),
     Offer(
         "Déclarer ma carte Vitale perdue, volée ou détériorée",
         "/ma-carte-vitale/declaration",

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from services.gateway.clients.attestations import Attestations
 from services.gateway.clients.cards import Cards
 from services.gateway.clients.identity import Identity
 from services.gateway.clients.notifications import Notifications
@@ -16,6 +18,7 @@ from services.gateway.pages.rendering import TEMPLATES, Templates
 from services.gateway.sessions import Sessions
 from services.gateway.settings import GatewaySettings
 from shared.clock import Clock
+from shared.documents.qr import QrReader
 
 CGU_DATE: Final = dt.date(2026, 11, 24)
 """The terms in force: a new text is a new file beside the old ones, which stay as they were accepted."""
@@ -55,3 +58,7 @@ class Site:
     cards: Cards
     notifications: Notifications
     persons: Persons
+    attestations: Attestations
+    codes: QrReader
+    published_keys: Mapping[str, Any]
+    """Those that check the codes on documents, as everybody may have them."""

@@ -5,6 +5,7 @@ import { Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Ra
 import { watchCode } from "./code-rules.js";
 import { watchIban } from "./iban.js";
 import { watchPending } from "./pending.js";
+import { verifyPage } from "./verify.js";
 
 document.documentElement.classList.add("js");
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -24,3 +25,4 @@ createAll(PasswordInput, {
 for (const list of document.querySelectorAll("[data-code-rules]")) watchCode(list);
 for (const place of document.querySelectorAll("[data-iban]")) watchIban(place);
 for (const place of document.querySelectorAll("[data-pending]")) watchPending(place);
+for (const place of document.querySelectorAll("[data-verify]")) verifyPage(place);

@@ -4,26 +4,44 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, Depends
 
+from services.identity.access.attestations import FOLDER, Attestations, Files
 from services.identity.access.bank_accounts import LocalHolderCheck
 from services.identity.access.bank_changes import BankChanges
 from services.identity.access.desk import Desk
+from services.identity.api.attestations import attestations_router, checks_router
 from services.identity.api.bank_details import bank_open_router, bank_router
-from services.identity.api.profile import profile_router
+from services.identity.api.profile import profile_router, sees
 from services.identity.api.requests import confirmed_member
+from services.identity.domain.ids import PersonId
+from services.identity.read_models.seen_persons import seen_persons
+from shared.documents import Renderer
+from shared.documents.qr import QrSigner
 from shared.kernel import Event
 from shared.service import Service
 
 
-def rights_routers(service: Service, desk: Desk) -> Sequence[APIRouter]:
-    """For members whose address is confirmed, but for what says otherwise."""
+def rights_routers(service: Service, desk: Desk, files: Files) -> Sequence[APIRouter]:
+    """For members whose address is confirmed, but for what says otherwise. `files` is the archive."""
+
+    async def seen(member_id: str) -> Sequence[PersonId]:
+        pairs = await service.queries.find(seen_persons, viewer_id=member_id)
+        return [one.person_id for one in pairs if await sees(service, member_id, one.person_id)]
 
     async def events(stream: str) -> Sequence[Event]:
         return [entry.event for entry in await service.codec.decode(await service.store.stream(stream))]
 
     confirmed = [Depends(confirmed_member(service))]
     changes = BankChanges(desk, LocalHolderCheck(), events)
+    made = Attestations(desk, files, signer(service), Renderer(FOLDER), seen, events)
     return [
         profile_router(service, desk, confirmed),
         bank_router(service, changes, confirmed),
         bank_open_router(service, changes),
+        attestations_router(service, made, confirmed),
+        checks_router(service),
     ]
+
+
+def signer(service: Service) -> QrSigner:
+    """Signs the codes of documents, with the key that the site publishes."""
+    return QrSigner(service.settings.private_key("documents"), service.settings.public_url)

@@ -12,6 +12,8 @@ STATUSES: Final[Mapping[str, int]] = {
     "iban-unchanged": 422,
     "iban-holder-mismatch": 422,
     "bank-change-unknown": 404,
+    "attestation-unknown": 404,
+    "attestation-day-future": 422,
 }
 TITLES: Final[Mapping[str, str]] = {
     "iban-format": "Un IBAN ne contient que des lettres et des chiffres, et commence par deux lettres",
@@ -27,6 +29,9 @@ TITLES: Final[Mapping[str, str]] = {
     "bank-change-unknown": "Ce changement n'existe pas",
     "bank-change-done": "Ce changement a déjà eu lieu",
     "bank-hold-not-over": "Le délai n'est pas encore passé",
+    "attestation-unknown": "Cette attestation n'existe pas",
+    "attestation-day-future": "La date ne peut pas être dans le futur",
+    "rights-none": "Aucun droit n'est ouvert à cette date",
     "address-too-recent": "Le délai n'est pas encore passé",
     "person-unknown": "Vous ne figurez pas dans nos fichiers",
     "person-erased": "Vos données ont été effacées",

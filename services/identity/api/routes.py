@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from fastapi import APIRouter, FastAPI
 
+from services.identity.access.attestations import Files
 from services.identity.access.desk import Desk
 from services.identity.access.refusals import tell_for_ever
 from services.identity.api.doors import doors_router
@@ -17,7 +18,7 @@ from shared.feeds.entry import feed_router
 from shared.service import Service
 
 
-def routers(service: Service, desk: Desk, importer: FeedImporter) -> Sequence[APIRouter]:
+def routers(service: Service, desk: Desk, importer: FeedImporter, files: Files) -> Sequence[APIRouter]:
     """For the members' edge and for the console; while they serve, refused sign-ins become events."""
 
     @contextlib.asynccontextmanager
@@ -33,7 +34,7 @@ def routers(service: Service, desk: Desk, importer: FeedImporter) -> Sequence[AP
         visitors_router(desk),
         doors_router(desk),
         members_router(service, desk),
-        *rights_routers(service, desk),
+        *rights_routers(service, desk, files),
         feed_router(importer),
         APIRouter(lifespan=telling),
     ]

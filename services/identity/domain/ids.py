@@ -20,3 +20,4 @@ DeviceId = NewType("DeviceId", str)
 BankChangeId = NewType("BankChangeId", str)
 """One request to be paid to another account."""
 AddressChangeId = NewType("AddressChangeId", str)
+AttestationId = NewType("AttestationId", str)

@@ -29,6 +29,8 @@ from services.gateway.pages.rendering import Templates
 from services.gateway.pages.site import CGU_DATE, Site, Terms
 from services.gateway.sessions import Row, Sessions
 from services.gateway.settings import Contact, GatewaySettings
+from shared.documents.qr import QrReader
+from tests.services.gateway.fake_attestations import KEYS, FakeAttestations
 from tests.services.gateway.fake_base import NOW, Fake
 from tests.services.gateway.fake_persons import FakePersons
 
@@ -317,6 +319,7 @@ class World:
     cards: FakeCards
     notifications: FakeNotifications
     persons: FakePersons
+    attestations: FakeAttestations
     sessions: MemorySessions
     counters: MemoryCounters
 
@@ -349,7 +352,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     )
     clock, store, counters = SetClock(), MemorySessions(), MemoryCounters()
     identity, cards, notifications = FakeIdentity(), FakeCards(), FakeNotifications()
-    persons = FakePersons()
+    persons, attestations = FakePersons(), FakeAttestations()
     assets = _assets()
     site = Site(
         settings=values,
@@ -366,6 +369,9 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
         cards=cards,
         notifications=notifications,
         persons=persons,
+        attestations=attestations,
+        codes=QrReader(KEYS),
+        published_keys=KEYS,
     )
 
     @contextlib.asynccontextmanager
@@ -375,7 +381,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     idle = _IDLE_APPS.setdefault(values.https, [])
     app = idle.pop() if idle else build_app(site, assets, lifespan)
     app.state.site = site
-    found = World(app, site, clock, identity, cards, notifications, persons, store, counters)
+    found = World(app, site, clock, identity, cards, notifications, persons, attestations, store, counters)
     weakref.finalize(found, idle.append, app)
     return found
 

@@ -27,7 +27,7 @@ from shared.service import Service
 from shared.testing.clock import HandClock
 from tests.services.feed_files import Senders, feed_file
 from tests.services.identity.examples import CLAIRE, CREATED, LINE, LINK_SENT, NOW, SERIAL, VALIDATED
-from tests.services.in_memory import InMemoryService, Settings
+from tests.services.in_memory import InMemoryService, MemoryFiles, Settings
 
 Feeding = Callable[..., Awaitable[Report]]
 
@@ -157,8 +157,15 @@ class Site:
 
 
 @pytest.fixture
-async def client(service: InMemoryService, desk: Desk, importer: FeedImporter) -> AsyncIterator[AsyncClient]:
-    app = service.app(routers(cast("Service", service), desk, importer), PROBLEMS)
+def files() -> MemoryFiles:
+    return MemoryFiles()
+
+
+@pytest.fixture
+async def client(
+    service: InMemoryService, desk: Desk, importer: FeedImporter, files: MemoryFiles
+) -> AsyncIterator[AsyncClient]:
+    app = service.app(routers(cast("Service", service), desk, importer, files), PROBLEMS)
     async with AsyncClient(transport=ASGITransport(app), base_url="http://identity") as found:
         yield found
 

@@ -59,6 +59,10 @@ def registered(**changes: Any) -> e.PersonRegistered:
     return e.PersonRegistered(at=NOW, **facts(**changes))
 
 
+def updated(**changes: Any) -> e.PersonUpdated:
+    return e.PersonUpdated(at=NOW, **facts(**changes))
+
+
 def posted(**changes: Any) -> e.PostalAddressChanged:
     """Where letters go, by the register's first word."""
     said = facts(**changes)
