@@ -5,11 +5,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Depends
+from pydantic import AwareDatetime
 
+from shared.admin.masking import masked
 from shared.canonical import iso
 from shared.comparison import compare
 from shared.kernel import Rejected, Value
 from shared.projections.documents import AnyProjection
+from shared.projections.explain import Step, explain
 from shared.rebuild import JobState, Rebuild
 from shared.security import Caller, console_caller
 
@@ -40,6 +43,7 @@ def ops_router(service: "Service") -> APIRouter:
     _add_state(router, service)
     _add_parked(router, service)
     _add_rebuild(router, service)
+    _add_explanation(router, service)
     return router
 
 
@@ -123,6 +127,43 @@ def _add_rebuild(router: APIRouter, service: "Service") -> None:
     @router.post("/rollback/{name}")
     async def roll_back(name: str) -> dict[str, bool]:
         return {"rolled_back": await service.pointers.roll_back(name)}
+
+
+def _add_explanation(router: APIRouter, service: "Service") -> None:
+    _, secret = service.settings.hash_key("fingerprint")
+
+    @router.get("/explanations/{name}/{key}")
+    async def explanation(name: str, key: str, until: AwareDatetime | None = None) -> dict[str, Any]:
+        projection = _named(service, name)
+        found = await explain(service.store, service.codec, projection, key, until=until)
+        live = await service.queries.get(projection, key)
+        return {
+            "document": {field: masked(value, secret) for field, value in _json(found.document).items()},
+            "as_live": None if until else found.document == live,
+            "steps": [_step(step, secret) for step in found.steps],
+        }
+
+
+def _json(document: Value | None) -> dict[str, Any]:
+    return document.model_dump(mode="json") if document else {}
+
+
+def _step(step: Step, secret: bytes) -> dict[str, Any]:
+    entry = step.recorded
+    return {
+        "position": entry.position,
+        "stream": entry.stream,
+        "version": entry.version,
+        "event_id": entry.id,
+        "type": entry.type,
+        "recorded_at": iso(entry.recorded_at),
+        "actor": entry.meta.actor,
+        "actor_kind": entry.meta.actor_kind,
+        "fields": {
+            name: {"before": masked(change.before, secret), "after": masked(change.after, secret)}
+            for name, change in step.changes.items()
+        },
+    }
 
 
 def _named(service: "Service", name: str) -> AnyProjection:

@@ -1,0 +1,35 @@
+"""What operations see of a value: its shape, and a keyed hash by which two can be told apart or alike."""
+
+import hashlib
+import hmac
+import json
+from typing import Any, Final
+
+from shared.projections.explain import ABSENT
+
+LENGTH: Final = 12
+
+
+def masked(value: Any, key: bytes) -> dict[str, Any] | None:
+    """`{shape, hash}` of a JSON value; None where there is none. Without the key nothing can be guessed from a hash."""
+    if value is ABSENT:
+        return None
+    digest = hmac.new(key, json.dumps(value, sort_keys=True).encode(), hashlib.sha256).hexdigest()
+    return {"shape": shape(value), "hash": digest[:LENGTH]}
+
+
+def shape(value: Any) -> str:
+    """`text(12)`, `list(3)`, `object(2)`, `number`, `yes/no` or `nothing`."""
+    kind = _KINDS.get(type(value), type(value).__name__)
+    return f"{kind}({len(value)})" if isinstance(value, str | list | dict) else kind
+
+
+_KINDS: Final = {
+    type(None): "nothing",
+    bool: "yes/no",
+    int: "number",
+    float: "number",
+    str: "text",
+    list: "list",
+    dict: "object",
+}

@@ -1,0 +1,83 @@
+"""Why a document says what it says: the events that made it, and which field each of them changed (DESIGN §5)."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.codec import EventCodec
+from shared.envelope import Recorded
+from shared.event_store.protocol import EventStore
+from shared.kernel import Event, Value
+from shared.projections.documents import AnyProjection
+
+ABSENT = object()
+"""A field's value where there was no document, or no such field."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field before and after one event; ABSENT where it was not there. Values: whoever shows them asks first."""
+
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Step:
+    """One event that a document was made from."""
+
+    recorded: Recorded[Event]
+    changes: dict[str, Change]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A document as the code of today makes it from the log, step by step."""
+
+    steps: list[Step] = field(default_factory=list)
+    document: Value | None = None
+
+
+async def explain(
+    store: EventStore,
+    codec: EventCodec,
+    projection: AnyProjection,
+    key: str,
+    *,
+    persons: Iterable[str] = (),
+    until: dt.datetime | None = None,
+) -> Explanation:
+    """Fold the document `key` again, from the streams that name its persons, as far as they were recorded by `until`.
+
+    A document is looked for under the streams of its own key (most are kept by person), and of `persons` besides.
+
+    Raises:
+        Exception: whatever the code of today raises at an event: that is the explanation of a parked key.
+    """
+    streams = dict.fromkeys([one for who in (key, *persons) for one in await store.streams_of(who)])
+    recorded = [one for stream in streams for one in await codec.decode(await store.stream(stream))]
+    steps: list[Step] = []
+    document: Value | None = None
+    for entry in sorted(recorded, key=lambda one: (one.position, one.index)):
+        late = until is not None and entry.recorded_at > until
+        if late or not isinstance(entry.event, projection.handles) or projection.key(entry.event) != key:
+            continue
+        after = projection.evolve(document, entry.event)
+        steps.append(Step(entry, changes(document, after)))
+        document = after
+    return Explanation(steps, document)
+
+
+def changes(before: Value | None, after: Value | None) -> dict[str, Change]:
+    """The fields that differ between two states of a document, by name."""
+    old, new = _fields(before), _fields(after)
+    return {
+        name: Change(old.get(name, ABSENT), new.get(name, ABSENT))
+        for name in sorted(old.keys() | new.keys())
+        if old.get(name, ABSENT) != new.get(name, ABSENT)
+    }
+
+
+def _fields(document: Value | None) -> dict[str, Any]:
+    return document.model_dump(mode="json") if document else {}

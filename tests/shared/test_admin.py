@@ -1,0 +1,125 @@
+"""What the console asks of every service, over HTTP: states, parked keys, rebuilds, explanations; and of nobody else."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from shared.clock import SystemClock
+from shared.problems import ProblemCatalogue
+from shared.security import TokenIssuer
+from shared.service import Service
+from shared.service.roles import build_app
+from tests import toy
+from tests.shared.toybox import fill, log_of, open_box, opened_and_filled, until
+
+pytestmark = pytest.mark.connected
+V2 = (replace(toy.summary, version=2), replace(toy.heaps, version=2))
+
+
+def client_of(service: Service, issuer: str = "console") -> httpx.AsyncClient:
+    signer = TokenIssuer(service.settings.private_key(issuer), issuer, None, SystemClock())
+    token = signer.issue(service.name, actor="agent-7", actor_kind="operations", acr="totp")
+    app = build_app(service, lambda _: [], ProblemCatalogue())
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://toy", headers=headers)
+
+
+@pytest.fixture
+async def service(make_service) -> Service:
+    made = await make_service(toy.definition())
+    await fill(made, [opened_and_filled(person, 1, 2) for person in ("ann", "bob")])
+    await made.projector([toy.summary, toy.heaps]).apply(await log_of(made))
+    return made
+
+
+@pytest.fixture
+async def console(service) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(service) as client:
+        yield client
+
+
+async def test_a_members_token_opens_nothing_internal(service):
+    async with client_of(service, "gateway") as members:
+        for path in ("ops/relay", "ops/projections", "ops/parked", "ops/explanations/toy.summary/ann", "audit/head"):
+            answer = await members.get(f"/internal/{path}")
+            assert (answer.status_code, answer.json()["code"]) == (403, "issuer-refused")
+
+
+async def test_the_state_of_every_read_model_and_of_the_relay(service, console):
+    await service.lag_meter().measure(toy.summary)
+    found = {one["name"]: one for one in (await console.get("/internal/ops/projections")).json()}
+    assert found["toy.summary"]["live"] == toy.summary.id
+    assert (found["toy.summary"]["position"], found["toy.summary"]["lag_events"]) == (2, 0)
+    assert found["toy.heaps"]["measured_at"] is None
+    relay = (await console.get("/internal/ops/relay")).json()
+    assert (relay["head"], relay["position"], relay["lag"]) == (2, 0, 2)
+
+
+async def test_a_parked_key_is_seen_and_a_skip_needs_a_reason(service, console):
+    projector = service.projector([toy.summary])
+    working = projector.working_set()
+    await working.load_streams(["box:eve"])
+    working.park(toy.summary, "box:eve", {"kind": "projection", "version": 1, "error": "X", "at": toy.T0})
+    await working.flush()
+    [row] = (await console.get("/internal/ops/parked")).json()
+    assert (row["stream"], row["error"], row["waiting"]) == ("box:eve", "X", 0)
+    path = f"/internal/ops/parked/{row['_id']}"
+    refused = await console.post(path, json={"action": "skip", "reason": " "})
+    assert (refused.status_code, refused.json()["code"]) == (409, "reason-required")
+    assert (await console.post(path, json={"action": "skip", "reason": "seen"})).status_code == 202
+    [row] = await service.parking.rows()
+    assert (row["request"]["action"], row["request"]["actor"]) == ("skip", "agent-7")
+    assert (await console.post(f"{path}x", json={"action": "retry", "reason": ""})).json()["code"] == "not-parked"
+    assert (await console.post(path, json={"action": "edit", "reason": "x"})).json()["code"] == "action-unknown"
+
+
+async def test_a_rebuild_from_plan_to_roll_back(service, make_service):
+    new = await make_service(toy.definition(projections=V2, release=2))
+    async with client_of(new) as console:
+        plan = (await console.get("/internal/ops/rebuild/plan")).json()
+        assert (plan["events"], plan["effects"]) == (6, 0)
+        assert (await console.post("/internal/ops/rebuild")).status_code == 202
+
+        async def done() -> bool:
+            return (await console.get("/internal/ops/rebuild")).json().get("state") == "done"
+
+        await until(done)
+        assert (await console.get("/internal/ops/comparison/toy.summary")).json()["different"] == 0
+        assert (await console.post("/internal/ops/flip/toy.summary")).json() == {"flipped": True}
+        assert (await console.post("/internal/ops/rollback/toy.summary")).json() == {"rolled_back": True}
+        assert (await console.post("/internal/ops/flip/toy.unknown")).json()["code"] == "projection-unknown"
+
+
+async def test_an_explanation_names_events_and_fields_and_shows_no_value(service, console):
+    answer = await console.get("/internal/ops/explanations/toy.summary/ann")
+    found = answer.json()
+    assert found["as_live"] is True
+    assert [(step["type"], step["version"], sorted(step["fields"])) for step in found["steps"]] == [
+        ("BoxOpened", 1, ["content", "events", "label", "person_id"]),
+        ("BoxFilled", 2, ["content", "events"]),
+        ("BoxFilled", 3, ["content", "events"]),
+    ]
+    assert found["document"]["label"]["shape"] == "text(12)"
+    assert found["steps"][0]["fields"]["label"]["before"] is None
+    assert "label of ann" not in json.dumps(found)
+    await service.database[toy.summary.id].update_one({"_id": "ann"}, {"$set": {"content": 99}})
+    assert (await console.get("/internal/ops/explanations/toy.summary/ann")).json()["as_live"] is False
+    past = {"until": "2020-01-01T00:00:00Z"}
+    assert (await console.get("/internal/ops/explanations/toy.summary/ann", params=past)).json()["steps"] == []
+
+
+async def test_the_log_is_read_without_a_value(service, console):
+    person = await open_box(service, 3)
+    head = (await console.get("/internal/audit/head")).json()
+    assert head["position"] == 4
+    facts = (await console.get(f"/internal/audit/streams/box:{person}")).json()
+    assert [(fact["type"], fact["version"], fact["fields"]) for fact in facts] == [
+        ("BoxOpened", 1, ["at", "label", "person_id"]),
+        ("BoxFilled", 2, ["amount", "at", "person_id"]),
+    ]
+    assert (await console.get(f"/internal/audit/persons/{person}")).json() == [f"box:{person}"]
+    assert len((await console.get(f"/internal/audit/correlations/{person}")).json()) == 2
+    assert [fact["position"] for fact in (await console.get("/internal/audit/commits?after=3")).json()] == [4]
