@@ -18,6 +18,7 @@ from services.notifications.read_models.contact import contact
 from services.notifications.read_models.messages import messages
 from services.notifications.read_models.payment_news import payment_news
 from services.notifications.read_models.sendings import sendings
+from services.notifications.read_models.work_list import work_list
 from services.notifications.settings import NotificationsSettings
 from services.notifications.worker import effects
 from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
@@ -38,8 +39,8 @@ def definition(_: NotificationsSettings) -> Definition:
         name="notifications",
         events=[*members(e.MailboxEvent), *FEED_EVENTS],
         aggregates=[Aggregate(mailbox), Aggregate(feed_log)],
-        projections=[messages, sendings, contact, payment_news],
-        release=3,
+        projections=[messages, sendings, contact, payment_news, work_list],
+        release=4,
         reactions=[from_register, from_identity, from_cards, from_reimbursements],
         commands=[c.TellPayments],
         effects=effects,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
+from services.notifications.api.desk import desk_router
 from services.notifications.api.members import members_router
 from services.notifications.api.references import references_router
 from shared.service import Service
@@ -13,4 +14,4 @@ __all__ = ["routers"]
 
 def routers(service: Service) -> Sequence[APIRouter]:
     """All routes but those of the feeds."""
-    return [members_router(service), references_router(service)]
+    return [members_router(service), references_router(service), desk_router(service)]

@@ -91,6 +91,10 @@ class RecordLetterReturned(_OfMessage):
     """The post brought it back."""
 
 
+class SettleFailure(_OfMessage):
+    """An agent has seen to it."""
+
+
 class ReadMessages(_OfMember):
     """The member opened these messages in his account."""
 
@@ -111,5 +115,6 @@ MailboxCommand = (
     | RecordLetterSpooled
     | RecordLetterPrinted
     | RecordLetterReturned
+    | SettleFailure
     | ReadMessages
 )

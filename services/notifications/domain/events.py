@@ -156,6 +156,10 @@ class LetterReturned(_OfMessage, name="LetterReturned"):
     """The post brought it back."""
 
 
+class FailureSettled(_OfMessage, name="FailureSettled"):
+    """An agent has seen to it that the member knows what a failed message was to tell."""
+
+
 class MessageRead(_OfMessage, name="MessageRead"):
     """The member opened it in his account."""
 
@@ -179,5 +183,6 @@ MailboxEvent = (
     | LetterSpooled
     | LetterPrinted
     | LetterReturned
+    | FailureSettled
     | MessageRead
 )

@@ -79,6 +79,12 @@ def decide(mailbox: Mailbox, command: c.MailboxCommand) -> list[e.MailboxEvent]:
         ):
             return _ended(mailbox, command)
 
+        case c.SettleFailure(message_id=message_id):
+            if message_id in mailbox.settled:
+                return []
+            require(mailbox.messages.get(message_id) is Status.FAILED, otherwise="message-not-failed")
+            return [e.FailureSettled(**command.model_dump())]
+
         case c.ReadMessages(message_ids=message_ids):
             require(mailbox.messages.keys() >= set(message_ids), otherwise="message-unknown")
             new = [one for one in dict.fromkeys(message_ids) if one not in mailbox.read]

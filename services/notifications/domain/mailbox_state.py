@@ -39,6 +39,7 @@ class Mailbox(Value):
     recipients: Mapping[MessageId, str | Erased] = Field(default_factory=dict)
     """Where each mail went."""
     read: frozenset[MessageId] = frozenset()
+    settled: frozenset[MessageId] = frozenset()
     held: tuple[e.MessageHeld, ...] = ()
     payments: e.PaymentNoted | None = None
     """What was paid and is not told yet."""
@@ -69,6 +70,8 @@ def _changes(mailbox: Mailbox, event: e.MailboxEvent) -> dict[str, Any]:  # noqa
             return _wanted(mailbox, event, Status.REQUESTED) | {"recipients": {**mailbox.recipients, message_id: to}}
         case e.LetterRequested():
             return _wanted(mailbox, event, Status.REQUESTED)
+        case e.FailureSettled(message_id=message_id):
+            return {"settled": mailbox.settled | {message_id}}
         case e.MessageRead(message_id=message_id):
             return {"read": mailbox.read | {message_id}}
         case _:

@@ -15,7 +15,17 @@ from shared.envelope import Metadata
 from shared.kernel import Command
 from shared.service import Service
 from tests.services.in_memory import InMemoryService
-from tests.services.notifications.sample import EMAIL, MEMBER, MESSAGE, NOTE_BOUNCED, NOTE_SENT, REQUEST, learn, made
+from tests.services.notifications.sample import (
+    EMAIL,
+    MEMBER,
+    MESSAGE,
+    NOTE_BOUNCED,
+    NOTE_FAILED,
+    NOTE_SENT,
+    REQUEST,
+    learn,
+    made,
+)
 
 PATH = f"/members/{MEMBER}/messages"
 META = Metadata(pk=MEMBER, actor="test", actor_kind="process", correlation_id=made("talk"), member_id=MEMBER)
@@ -143,3 +153,25 @@ async def test_another_reference_is_none_of_ours(client: AsyncClient, service: I
     await do(service, learn(), REQUEST)
     client.headers.update(service.token())
     assert (await client.post("/references", json={"reference": typed})).status_code in {404, 422}
+
+
+async def test_the_desk_sees_what_failed_and_settles_it(client: AsyncClient, service: InMemoryService) -> None:
+    await do(service, learn(), REQUEST, NOTE_FAILED)
+    client.headers.update(service.token(made("agent"), edge="console", kind="agent"))
+    [item] = (await client.get("/internal/work-list")).json()["items"]
+    assert (item["kind"], item["item_id"]) == ("message-failed", MESSAGE)
+    answer = await client.post(f"/internal/work-list/{MESSAGE}/settled", headers={"Idempotency-Key": str(uuid.uuid4())})
+    assert answer.status_code == 200
+    assert (await client.get("/internal/work-list")).json() == {"items": []}
+
+
+async def test_nobody_else_settles_anything(client: AsyncClient, service: InMemoryService) -> None:
+    await do(service, learn(), REQUEST, NOTE_FAILED)
+    path, key = f"/internal/work-list/{MESSAGE}/settled", {"Idempotency-Key": str(uuid.uuid4())}
+    assert (await client.get("/internal/work-list")).status_code == 403
+    assert (await client.post(path, headers=key)).status_code == 403
+    client.headers.update(service.token(made("machine"), edge="console", kind="feed"))
+    assert (await client.post(path, headers=key)).status_code == 403
+    client.headers.update(service.token(made("agent"), edge="console", kind="agent"))
+    unknown = await client.post(path.replace(MESSAGE, made("other")), headers=key)
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "message-unknown")

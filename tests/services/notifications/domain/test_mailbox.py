@@ -265,3 +265,14 @@ def test_news_of_payments_may_be_switched_off() -> None:
     off = NO_STEPS.model_copy(update={"topic": e.Topic.PAYMENTS})
     facts = TOLD.model_dump(exclude={"to"})
     box.given(LEARNED, off, NOTED).when(TELL_PAYMENTS).then(e.MessageFiled(**facts, why=e.Why.UNWANTED))
+
+
+SETTLE = c.SettleFailure(at=LATER, member_id=MEMBER, message_id=MESSAGE)
+SETTLED = e.FailureSettled(at=LATER, member_id=MEMBER, message_id=MESSAGE)
+
+
+def test_an_agent_sees_to_what_failed() -> None:
+    box.given(LEARNED, REQUESTED, FAILED).when(SETTLE).then(SETTLED)
+    box.given(LEARNED, REQUESTED, FAILED, SETTLED).when(SETTLE).nothing()
+    for history in ((), (LEARNED, REQUESTED), (LEARNED, REQUESTED, SENT)):
+        box.given(*history).when(SETTLE).rejected("message-not-failed")
