@@ -105,5 +105,8 @@ class State(Value):
 
     signed_in_at: dt.datetime | None = None
     email_confirmed: bool = False
+    cgu_version: str | None = None
+    checked_at: dt.datetime | None = None
+    """When identity has said the last time that this session is still open."""
     identity_session: str | None = None
     """What identity calls this session: a sign-out names it."""

@@ -16,6 +16,7 @@ from services.gateway.clients.attestations import HttpAttestations
 from services.gateway.clients.cards import HttpCards
 from services.gateway.clients.channel import Channel, channel
 from services.gateway.clients.identity import HttpIdentity
+from services.gateway.clients.keys import HttpKeys
 from services.gateway.clients.notifications import HttpNotifications
 from services.gateway.clients.persons import HttpPersons
 from services.gateway.csrf import Csrf
@@ -26,15 +27,19 @@ from services.gateway.pages import (
     attestation,
     bank_details,
     confirmation,
+    devices,
     enrolment,
     enrolment_account,
     errors,
+    forgotten_code,
+    keys,
     messages,
     profile,
     public,
     report,
     sign_in,
     step_up,
+    terms,
     verify,
     vitale,
 )
@@ -88,7 +93,8 @@ def routers() -> Sequence[APIRouter]:
     """All pages."""
     pages = (public, enrolment, enrolment_account, confirmation, sign_in, step_up, account, messages, report, vitale)
     rights = (profile.router, bank_details.router, bank_details.cancelling, attestation.router, verify.router)
-    return [enrolment.always, *(page.router for page in pages), *rights, confirmation.answers]
+    access = (forgotten_code, keys, devices, terms)
+    return [enrolment.always, *(page.router for page in (*pages, *access)), *rights, confirmation.answers]
 
 
 def derived_key(settings: GatewaySettings, purpose: str) -> bytes:
@@ -119,6 +125,7 @@ async def run(settings: GatewaySettings) -> None:
         templates=Templates(assets, settings.fund_contact),
         terms=Terms.of(CGU_DATE),
         identity=HttpIdentity(lines["identity"][0]),
+        keys=HttpKeys(lines["identity"][0]),
         cards=HttpCards(lines["cards"][0]),
         notifications=HttpNotifications(lines["notifications"][0]),
         persons=HttpPersons(lines["identity"][0]),

@@ -36,6 +36,12 @@ class MongoSessions:
     async def remove(self, session_id: str) -> None:
         await self._sessions.delete_one({"_id": session_id})
 
+    async def remove_of(self, member_id: str, reference: str) -> None:
+        await self._sessions.delete_many({"member_id": member_id, "reference": reference})
+
+    async def remove_others(self, member_id: str, but: str) -> None:
+        await self._sessions.delete_many({"member_id": member_id, "_id": {"$ne": but}})
+
     async def purge(self, now: dt.datetime) -> None:
         await self._sessions.delete_many({"expires": {"$lte": now}})
 

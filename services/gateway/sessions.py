@@ -34,6 +34,8 @@ class Row(Value):
     seen: dt.datetime
     expires: dt.datetime
     sealed: bytes
+    reference: str | None = None
+    """What identity calls it: a member ends it by this name from another device."""
 
 
 class SessionStore(Protocol):
@@ -43,6 +45,8 @@ class SessionStore(Protocol):
     async def put(self, row: Row) -> None: ...
     async def touch(self, session_id: str, seen: dt.datetime) -> None: ...
     async def remove(self, session_id: str) -> None: ...
+    async def remove_of(self, member_id: str, reference: str) -> None: ...
+    async def remove_others(self, member_id: str, but: str) -> None: ...
     async def purge(self, now: dt.datetime) -> None: ...
     async def ready(self) -> bool: ...
 
@@ -61,6 +65,8 @@ class Session:
     """The browser already holds the cookie."""
     lapsed: bool = False
     """The browser came with a cookie that opens nothing any more."""
+    ended: bool = False
+    """Somebody has ended the session from elsewhere."""
 
     @property
     def id(self) -> str:
@@ -122,6 +128,7 @@ class Sessions:
                 seen=self._clock.now(),
                 expires=session.expires,
                 sealed=sealed,
+                reference=session.state.identity_session,
             )
         )
         session.kept = True
@@ -144,6 +151,22 @@ class Sessions:
     async def end(self, session: Session) -> None:
         if session.kept:
             await self._store.remove(session.id)
+
+    async def end_one(self, session: Session, reference: str) -> None:
+        """End another session of the same member, by the name that identity gives it."""
+        if session.member_id is not None:
+            await self._store.remove_of(session.member_id, reference)
+
+    async def end_others(self, session: Session) -> None:
+        """End all sessions of the same member but this one."""
+        if session.member_id is not None:
+            await self._store.remove_others(session.member_id, session.id)
+
+    async def lapse(self, session: Session) -> Session:
+        """What is left of a session that was ended elsewhere: a cookie that opens nothing."""
+        await self.end(session)
+        now = self._clock.now()
+        return Session(session.secret, now, now + self._absolute, known=True, ended=True)
 
     async def purge(self) -> None:
         """Remove what nobody can open any more."""

@@ -32,6 +32,7 @@ from services.identity.read_models.attestations import attestations
 from services.identity.read_models.bank_details import bank_details_shown
 from services.identity.read_models.bank_holds import bank_holds
 from services.identity.read_models.bank_work import bank_work
+from services.identity.read_models.devices import devices
 from services.identity.read_models.profile import profile
 from services.identity.read_models.profile_history import profile_history
 from services.identity.read_models.seen_persons import seen_persons
@@ -61,6 +62,7 @@ def definition(settings: IdentitySettings) -> Definition:
         projections=[
             account_overview,
             sign_in_history,
+            devices,
             profile,
             profile_history,
             seen_persons,

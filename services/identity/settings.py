@@ -33,6 +33,11 @@ class IdentitySettings(BaseServiceSettings):
     enrolment_minutes: int = 30
     proofs_per_day: int = 5
     """Wrong tries for one NIR before the immediate way is closed for a day."""
+    resets_per_day: int = 5
+    """Links for one NIR that a forgotten code may ask for."""
+    reset_minutes: int = 30
+    sign_ins_per_origin: int = 200
+    """Tries an hour from one address prefix, of devices that are not known."""
     proofs_per_origin: int = 100
     """Tries an hour from one address prefix, right ones included: a barracks has one."""
     creations_per_enrolment: int = 10
@@ -71,8 +76,21 @@ class IdentitySettings(BaseServiceSettings):
         return Policy(failures=self.creations_per_enrolment, window=self.enrolment_lifetime)
 
     def sign_ins(self) -> Policy:
-        """Tries to sign in with one NIR from one place."""
+        """Tries to sign in with one NIR from one device that is known, or from all that are not."""
         return Policy(failures=self.sign_in_failures, window=dt.timedelta(days=1), delays_from=3)
+
+    def sign_in_origins(self) -> Policy:
+        """Tries to sign in with any NIR from one place."""
+        return Policy(failures=self.sign_ins_per_origin, window=dt.timedelta(hours=1))
+
+    def resets(self) -> Policy:
+        """Links for one forgotten code."""
+        return Policy(failures=self.resets_per_day, window=dt.timedelta(days=1))
+
+    @property
+    def reset_lifetime(self) -> dt.timedelta:
+        """How long the link for a forgotten code works."""
+        return dt.timedelta(minutes=self.reset_minutes)
 
     @property
     def device_lifetime(self) -> dt.timedelta:

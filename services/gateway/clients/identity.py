@@ -21,6 +21,8 @@ class Account(Answer):
 
     email: str
     email_validated: bool
+    email_to_confirm: str | None = None
+    """Where the member wants to be written to, once he has confirmed it there."""
     signed_in_before: AwareDatetime | None = None
     """When somebody came in the last time before this one."""
 
@@ -41,6 +43,8 @@ class SignedIn(Written):
     member_id: str
     session_id: str
     access: Access
+    cgu_version: str | None = None
+    """The terms that were accepted last."""
 
 
 class CodeAsked(Answer):

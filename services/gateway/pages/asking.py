@@ -1,6 +1,7 @@
 """What a page asks of a request before it answers: a session, a form of ours, a member, patience."""
 
 import contextlib
+import datetime as dt
 import re
 import uuid
 from collections.abc import Mapping
@@ -10,12 +11,14 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 
 from services.gateway import csrf
+from services.gateway.clients.channel import Refused, ServiceDown
 from services.gateway.limits import address_prefix
 from services.gateway.pages.site import Site
 from services.gateway.pages.visit import Visit
 from services.gateway.sessions import COOKIE
 
 _NEVER_KEPT: Final = frozenset({csrf.FIELD, "commande", "suite"})
+CHECKED: Final = dt.timedelta(minutes=1)
 _LOCAL: Final = re.compile(r"/[a-z][a-z/-]{0,80}")
 
 
@@ -25,6 +28,10 @@ class SignInNeeded(Exception):  # noqa: N818 - an answer: the sign-in page
 
 class EmailPending(Exception):  # noqa: N818 - an answer: the page that says what to do
     """A member's page, asked for before the address is confirmed."""
+
+
+class TermsDue(Exception):  # noqa: N818 - an answer: the newer terms
+    """A member's page, asked for before the terms in force are accepted."""
 
 
 class StepUpNeeded(Exception):  # noqa: N818 - an answer: the page where a member confirms that it is he
@@ -128,9 +135,25 @@ async def signed_in(visit: Visiting) -> Visit:
     Raises:
         SignInNeeded: nobody is signed in.
     """
-    if visit.session.member_id is None:
+    if visit.session.member_id is None or not await _still_open(visit):
         raise SignInNeeded
     return visit
+
+
+async def _still_open(visit: Visit) -> bool:
+    """Asked of identity now and then: a session may be ended from another device, by the desk, by the register."""
+    state, now = visit.session.state, visit.site.clock.now()
+    if state.identity_session is None or (state.checked_at is not None and now < state.checked_at + CHECKED):
+        return True
+    try:
+        is_open = await visit.site.keys.session_open(visit.who, state.identity_session)
+    except (ServiceDown, Refused):  # the pages that stand on other services go on
+        return True
+    if is_open:
+        visit.session.change(checked_at=now)
+    else:
+        await visit.lapse()
+    return is_open
 
 
 SignedInVisit = Annotated[Visit, Depends(signed_in)]
@@ -141,12 +164,15 @@ async def confirmed(visit: SignedInVisit) -> Visit:
 
     Raises:
         EmailPending, ServiceDown: they are not; nobody can tell.
+        TermsDue: newer terms are to be accepted first.
     """
     if not visit.session.state.email_confirmed:
         account = await visit.site.identity.account(visit.who, visit.written("identity"))
         if not account.value.email_validated:
             raise EmailPending
         visit.session.change(email_confirmed=True)
+    if visit.session.state.cgu_version not in {None, visit.site.terms.version}:
+        raise TermsDue
     return visit
 
 

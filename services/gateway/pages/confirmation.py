@@ -17,13 +17,13 @@ router = APIRouter(prefix="/confirmer")
 
 @router.get("/{token}")
 async def show(visit: Visiting, token: str) -> Response:
-    _look_at(token)
+    look_at(token)
     return await visit.page("account/confirm.html")
 
 
 @router.post("/{token}", dependencies=[Counted])
 async def confirm(visit: Visiting, posted: Posting, token: str) -> Response:
-    _look_at(token)
+    look_at(token)
     try:
         written = await visit.site.identity.confirm_email(visit.who, posted.command_id, token)
     except Refused as refused:
@@ -35,7 +35,12 @@ async def confirm(visit: Visiting, posted: Posting, token: str) -> Response:
     return await visit.go("/adresse-confirmee")
 
 
-def _look_at(token: str) -> None:
+def look_at(token: str) -> None:
+    """Refuse what can't be the last part of a link of ours.
+
+    Raises:
+        HTTPException: there is no such page.
+    """
     if not _TOKEN.fullmatch(token):
         raise HTTPException(HTTPStatus.NOT_FOUND)
 

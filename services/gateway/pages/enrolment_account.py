@@ -15,6 +15,9 @@ from services.gateway.pages.visit import Visit
 
 CODE_REFUSED: Final = "Ce code ne peut pas être accepté. Choisissez-en un autre."
 CODE_REFUSALS: Final = {
+    "code-known": "Ce code est l'un des premiers que l'on essaie. Choisissez-en un autre, par exemple une phrase.",
+    "code-personal": "Votre code contient une information qui vous concerne, comme votre nom ou votre date de "
+    "naissance. Choisissez-en un autre.",
     "code-other-alphabet": "Votre code contient une lettre d'un autre alphabet : seules les latines sont acceptées.",
     "code-unprintable": "Votre code contient un caractère invisible. Saisissez-le au clavier.",
 }

@@ -49,7 +49,8 @@ def _name(text: str) -> str:
     return text
 
 
-def _past(date: dt.date, today: dt.date) -> None:
+def past_date(date: dt.date, today: dt.date) -> None:
+    """A birth date that a living person may have."""
     if not EARLIEST_BIRTH <= date <= today:
         raise wrong("La date de naissance ne peut pas être celle-là : vérifiez l'année.")
 
@@ -109,7 +110,7 @@ class IdentityForm(Form):
         asked_date(
             "Saisissez votre date de naissance.",
             "La date de naissance n'existe pas. Saisissez le jour, le mois et les quatre chiffres de l'année.",
-            _past,
+            past_date,
         ),
     ]
     postcode: Annotated[str, asked("Saisissez votre code postal.", _postcode)]

@@ -20,6 +20,7 @@ from services.gateway.pages.asking import (
     EmailPending,
     SignInNeeded,
     StepUpNeeded,
+    TermsDue,
     TooMany,
     local_path,
     posting,
@@ -46,6 +47,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SignInNeeded, _to_sign_in)
     app.add_exception_handler(EmailPending, _to_pending)
     app.add_exception_handler(AlreadyIn, _to_home)
+    app.add_exception_handler(TermsDue, _to_terms)
     app.add_exception_handler(StepUpNeeded, _to_step_up)
     app.user_middleware.append(Middleware(Unexpected))  # innermost: what it answers is still traced and logged
 
@@ -123,7 +125,8 @@ async def _to_sign_in(request: Request, _: Exception) -> Response:
     """Where he was going and why he is asked stand in the address: a visitor's session is not worth writing."""
     visit: Visit = request.state.visit
     asked = {"suite": local_path(request.url.path) if request.method == "GET" else None}
-    reason = {"session": "expiree" if visit.session.lapsed else None}
+    gone = "fermee" if visit.session.ended else None
+    reason = {"session": "expiree" if visit.session.lapsed else gone}
     query = urlencode({name: value for name, value in {**asked, **reason}.items() if value}, safe="/")
     return await visit.go(f"/connexion?{query}" if query else "/connexion")
 
@@ -136,6 +139,10 @@ async def _to_step_up(request: Request, _: Exception) -> Response:
         with contextlib.suppress(CrossSite, FormExpired):
             visit.hold((await posting(request, visit)).typed)
     return await visit.go(f"/confirmation-identite?suite={path or ''}")
+
+
+async def _to_terms(_: Request, __: Exception) -> Response:
+    return RedirectResponse("/nouvelles-conditions", HTTPStatus.SEE_OTHER)
 
 
 async def _to_pending(_: Request, __: Exception) -> Response:

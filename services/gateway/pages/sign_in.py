@@ -25,6 +25,9 @@ BASE: Final = "/connexion"
 HOME: Final = "/mon-compte"
 WRONG: Final = "Le numéro de sécurité sociale ou le code n'est pas le bon. Vérifiez les deux, et la touche majuscule."
 
+SESSIONS: Final = {"expiree": "session-ended", "fermee": "session-revoked"}
+"""What is said of a session that is no longer there."""
+
 router = APIRouter()
 
 
@@ -42,7 +45,7 @@ async def show(visit: Visiting, suite: str = "", session: str = "") -> Response:
     if visit.session.member_id is not None:
         return await visit.go(HOME)
     following = local_path(suite)
-    notice = "session-ended" if session == "expiree" else ("sign-in-needed" if following else None)
+    notice = SESSIONS.get(session, "sign-in-needed" if following else None)
     shown = visit.session.state.notice or notice
     return await visit.page("account/sign_in.html", next=following, notice=shown)
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from services.gateway.clients.attestations import Attestations
 from services.gateway.clients.cards import Cards
 from services.gateway.clients.identity import Identity
+from services.gateway.clients.keys import Keys
 from services.gateway.clients.notifications import Notifications
 from services.gateway.clients.persons import Persons
 from services.gateway.csrf import Csrf
@@ -55,6 +56,7 @@ class Site:
     templates: Templates
     terms: Terms
     identity: Identity
+    keys: Keys
     cards: Cards
     notifications: Notifications
     persons: Persons

@@ -64,10 +64,15 @@ class Visit:
         return Who(session.reference, session.member_id, access, session.state.signed_in_at, origin)
 
     @property
+    def device(self) -> str | None:
+        """This browser, where somebody has signed in before."""
+        return self.site.devices.read(self.request.cookies.get(DEVICE_COOKIE))
+
+    @property
     def who_comes_in(self) -> Who:
         """The same, with the device: asked for where somebody signs in."""
         if self._device is None:
-            self._device = self.site.devices.read(self.request.cookies.get(DEVICE_COOKIE)) or new_device()
+            self._device = self.device or new_device()
         return replace(self.who, device=(self._device, device_name(self.request.headers.get("user-agent", ""))))
 
     @property
@@ -139,8 +144,19 @@ class Visit:
         writes = self.session.state.writes
         self.session = await self.site.sessions.sign_in(self.session, signed.member_id)
         confirmed = signed.access is Access.FULL
-        self.session.change(writes=writes, email_confirmed=confirmed, identity_session=signed.session_id)
+        self.session.change(
+            writes=writes,
+            email_confirmed=confirmed,
+            identity_session=signed.session_id,
+            cgu_version=signed.cgu_version,
+            checked_at=self.site.clock.now(),
+        )
         self.remember("identity", signed)
+
+    async def lapse(self) -> None:
+        """The session was ended elsewhere: the browser's cookie opens nothing any more, and nothing is written down."""
+        self.session = await self.site.sessions.lapse(self.session)
+        self._before = self.session.state
 
     async def step_up(self) -> None:
         """The member has confirmed that it is he: under another cookie, for some minutes."""

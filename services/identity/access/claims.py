@@ -3,7 +3,15 @@
 from collections.abc import Callable
 
 from services.identity.domain import events as e
-from services.identity.domain.account import Account
+from services.identity.domain.account_events import (
+    AccountClosed,
+    CodeResetRequested,
+    EmailChanged,
+    EmailChangeRequested,
+    EmailCorrected,
+    SignInsLocked,
+)
+from services.identity.domain.account_state import Account
 from services.identity.domain.bank_details import BankDetails
 from services.identity.domain.bank_events import BankDetailsChangeRequested, BankEvent
 from services.identity.domain.email import email_key
@@ -27,15 +35,29 @@ def person_claims(nir: BlindIndex) -> Callable[[Person, list[e.PersonEvent]], Cl
 def account_claims(email: BlindIndex) -> Callable[[Account, list[e.AccountEvent]], Claims]:
     """The account's address, and the links that were sent to it."""
 
-    def claims(_: Account, events: list[e.AccountEvent]) -> Claims:
-        take = []
+    def claims(account: Account, events: list[e.AccountEvent]) -> Claims:
+        take: list[str] = []
+        release: list[str] = []
         for event in events:
             match event:
                 case e.AccountCreated(email=str() as address):
                     take.append(email.of(email_key(address)))
-                case e.EmailValidationRequested(link_id=link_id):
+                case EmailCorrected(email=str() as address, previous=previous):
+                    take.append(email.of(email_key(address)))
+                    release += [email.of(email_key(previous))] if isinstance(previous, str) else []
+                case EmailChanged(email=str() as address, previous=previous):
+                    take.append(email.of(email_key(address)))
+                    release += [email.of(email_key(previous))] if isinstance(previous, str) else []
+                case (
+                    e.EmailValidationRequested(link_id=link_id)
+                    | EmailChangeRequested(link_id=link_id)
+                    | CodeResetRequested(link_id=link_id)
+                    | SignInsLocked(link_id=link_id)
+                ):
                     take.append(link_claim(link_id))
-        return Claims(take=take)
+                case AccountClosed():
+                    release += [email.of(email_key(account.email))] if isinstance(account.email, str) else []
+        return Claims(take=take, release=release)
 
     return claims
 

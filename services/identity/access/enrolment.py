@@ -7,7 +7,9 @@ import datetime as dt
 import uuid
 from typing import Final
 
+from services.identity.access import codes
 from services.identity.access.desk import Call, Desk, id_in
+from services.identity.access.personal_words import refuse_own_words
 from services.identity.access.stores import Credential, Enrolment
 from services.identity.domain import commands as c
 from services.identity.domain import events as e
@@ -69,13 +71,15 @@ async def create_account(desk: Desk, call: Call, enrolment_id: EnrolmentId, chos
 
     Raises:
         Refused: `enrolment-expired`.
+        Rejected: `code-known` or `code-personal`.
         TooMany: with this enrolment.
     """
     enrolment = await desk.stores.enrolments.get(enrolment_id, desk.clock.now())
     if enrolment is None:
         raise Refused("enrolment-expired")
     await desk.gates.enter(f"creation|{enrolment_id}", desk.settings.creations())
-    credential = await _credential(desk, call, MemberId(enrolment.person_id), code)
+    await refuse_own_words(desk, enrolment.person_id, code, chosen.email)
+    credential = await codes.keep(desk, call, MemberId(enrolment.person_id), code)
     command = _command(desk, call, enrolment.person_id, credential.id, chosen)
     stream = f"account:{command.member_id}"
     try:
@@ -86,19 +90,7 @@ async def create_account(desk: Desk, call: Call, enrolment_id: EnrolmentId, chos
         holder = await desk.stores.claims.holder(desk.indexes.email.of(email_key(chosen.email)))
         await _refused(desk, call, credential, holder, e.CreationObstacle.EMAIL_TAKEN)
     else:
-        await desk.stores.credentials.activate(credential.id)
-
-
-async def _credential(desk: Desk, call: Call, member_id: MemberId, code: str) -> Credential:
-    """The code's hash, kept before the event that names it: a crash between the two loses no account."""
-    credential = Credential(
-        id=CredentialId(call.made("credential")),
-        member_id=member_id,
-        hash=await desk.hasher.hash(code),
-        created_at=desk.clock.now(),
-    )
-    await desk.stores.credentials.add(credential)
-    return credential
+        await codes.named(desk, MemberId(enrolment.person_id))
 
 
 def _command(
@@ -120,6 +112,13 @@ async def _refused(
     desk: Desk, call: Call, credential: Credential, holder: str | None, obstacle: e.CreationObstacle
 ) -> None:
     await desk.stores.credentials.drop(credential.id)
+    await tell_holder(desk, call, holder, obstacle)
+
+
+async def tell_holder(
+    desk: Desk, call: Call, holder: str | None, obstacle: e.CreationObstacle = e.CreationObstacle.EMAIL_TAKEN
+) -> None:
+    """Let the holder of the standing account learn of it, if there still is one."""
     if holder is not None:  # None: the address has been given back meanwhile
         note = c.NoteCreationAttempt(at=desk.clock.now(), obstacle=obstacle)
         await desk.service.handle(holder, note, cmd=call.made("notice"), meta=call.meta(id_in(holder)))

@@ -12,6 +12,8 @@ from shared.canonical import b64url
 from shared.kernel import Rejected, require
 
 VALIDATION = "email-validation"
+RESET = "code-reset"
+REOPENING = "sign-in-reopening"
 DIGITS = 6
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.identity.access.challenges_memory import MemoryChallenges, MemoryDevices
-from services.identity.access.stores import Credential, Enrolment, Refusals, Stores
-from services.identity.domain.ids import CredentialId, EnrolmentId
+from services.identity.access.stores import ABOUT_TO_BE_NAMED, Credential, Enrolment, Refusals, Stores
+from services.identity.domain.ids import CredentialId, EnrolmentId, MemberId
 from services.identity.domain.tries import Tries
 
 
@@ -43,12 +43,15 @@ class MemoryCredentials:
     async def add(self, credential: Credential) -> None:
         self.rows.setdefault(credential.id, credential)
 
-    async def current(self, member_id: str) -> Credential | None:
+    async def of(self, member_id: str) -> Sequence[Credential]:
         own = [row for row in self.rows.values() if row.member_id == member_id]
-        return max(own, key=lambda row: (row.active, row.created_at), default=None)
+        return sorted(own, key=lambda row: row.created_at, reverse=True)
 
-    async def activate(self, credential_id: CredentialId) -> None:
+    async def settle(self, member_id: MemberId, credential_id: CredentialId, now: dt.datetime) -> None:
         self._change(credential_id, active=True)
+        for row in await self.of(member_id):
+            if row.id != credential_id and row.created_at < now - ABOUT_TO_BE_NAMED:
+                del self.rows[row.id]
 
     async def rehash(self, credential_id: CredentialId, code_hash: str) -> None:
         self._change(credential_id, hash=code_hash)

@@ -2,12 +2,16 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Final
 
 from services.identity.access.challenges_mongo import MongoChallenges, MongoDevices
-from services.identity.access.stores import Credential, Enrolment, Refusals, Stores
-from services.identity.domain.ids import CredentialId, EnrolmentId
+from services.identity.access.stores import ABOUT_TO_BE_NAMED, Credential, Enrolment, Refusals, Stores
+from services.identity.domain.ids import CredentialId, EnrolmentId, MemberId
 from services.identity.domain.tries import Tries
-from shared.mongo import DESCENDING, Database, Document, DuplicateKeyError
+from shared.mongo import Database, Document, DuplicateKeyError
+
+AT_MOST: Final = 20
+"""Codes of one member that were made and not yet dropped."""
 
 
 class MongoClaims:
@@ -48,13 +52,15 @@ class MongoCredentials:
         except DuplicateKeyError:
             return
 
-    async def current(self, member_id: str) -> Credential | None:
-        newest = [("active", DESCENDING), ("created_at", DESCENDING)]
-        row = await self.rows.find_one({"member_id": member_id}, sort=newest)
-        return Credential.model_validate(_fields(row)) if row else None
+    async def of(self, member_id: str) -> Sequence[Credential]:
+        rows = await self.rows.find({"member_id": member_id}).to_list(AT_MOST)
+        found = [Credential.model_validate(_fields(row)) for row in rows]
+        return sorted(found, key=lambda one: one.created_at, reverse=True)
 
-    async def activate(self, credential_id: CredentialId) -> None:
+    async def settle(self, member_id: MemberId, credential_id: CredentialId, now: dt.datetime) -> None:
         await self.rows.update_one({"_id": credential_id}, {"$set": {"active": True}})
+        late = {"$lt": now - ABOUT_TO_BE_NAMED}
+        await self.rows.delete_many({"member_id": member_id, "_id": {"$ne": credential_id}, "created_at": late})
 
     async def rehash(self, credential_id: CredentialId, code_hash: str) -> None:
         await self.rows.update_one({"_id": credential_id}, {"$set": {"hash": code_hash}})

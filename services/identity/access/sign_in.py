@@ -2,13 +2,12 @@
 
 import datetime as dt
 
-from services.identity.access import one_time_codes
+from services.identity.access import codes, locks, one_time_codes
 from services.identity.access.desk import Call, Desk, id_in
 from services.identity.access.one_time_codes import Asked
-from services.identity.access.stores import Credential
 from services.identity.domain import commands as c
 from services.identity.domain import events as e
-from services.identity.domain.account import Account
+from services.identity.domain.account_state import Account
 from services.identity.domain.factor_events import Factor, Purpose
 from services.identity.domain.ids import ChallengeId, CredentialId, MemberId, SessionId
 from services.identity.domain.nir import Nir
@@ -22,6 +21,7 @@ class Opened(Value):
     member_id: MemberId
     session_id: SessionId
     access: e.Access
+    cgu_version: str
     stream: str
     version: int
 
@@ -34,19 +34,17 @@ async def sign_in(desk: Desk, call: Call, nir: Nir, code: str, origin: str) -> O
         TooMany: with this number from this place.
     """
     number, place = desk.indexes.nir.of(nir), desk.indexes.origin.of(origin)
-    gate = f"sign-in|{number}|{place}"
-    await desk.gates.enter(gate, desk.settings.sign_ins())
     holder = id_in(await desk.stores.claims.holder(number) or "person:nobody")
-    credential = await desk.stores.credentials.current(holder)
-    familiar = await _familiar(desk, call, holder)
-    right = await desk.hasher.verify(code, credential.hash if credential else None)
-    account = await _account(desk, credential) if right and credential else None
-    if credential is None or account is None:
+    door = await locks.come_to(desk, call, number, place, holder)
+    opened = await codes.opening(desk, holder, code)
+    if opened is None:
         await _count_refusal(desk, number, place)
+        await locks.refused(desk, door)
         raise Rejected("sign-in-refused")
-    await desk.gates.forgive(gate)
-    await _settle(desk, credential, code)
-    if _is_asked(desk, account, familiar=familiar):
+    credential, account = opened
+    await desk.gates.forgive(door.gate)
+    await codes.settle(desk, credential, code)
+    if _is_asked(desk, account, familiar=door.familiar):
         challenge = await one_time_codes.ask(desk, call, credential.member_id, credential.id, Purpose.SIGN_IN)
         return one_time_codes.asked(challenge, account.email)
     return await open_session(desk, call, credential.member_id, credential.id)
@@ -82,18 +80,13 @@ async def open_session(
     account, _ = await desk.service.state(stream)
     access = e.Access.FULL if account.validated else e.Access.EMAIL_PENDING
     return Opened(
-        member_id=member_id, session_id=session_id, access=access, stream=answer.stream, version=answer.version
+        member_id=member_id,
+        session_id=session_id,
+        access=access,
+        cgu_version=account.cgu_version,
+        stream=answer.stream,
+        version=answer.version,
     )
-
-
-async def _account(desk: Desk, credential: Credential) -> Account | None:
-    """The account that this code opens; none where no event names it, as after a crash."""
-    account: Account = (await desk.service.state(f"account:{credential.member_id}"))[0]
-    return account if account.credential_id == credential.id else None
-
-
-async def _familiar(desk: Desk, call: Call, holder: str) -> bool:
-    return call.device is not None and await desk.stores.devices.known(holder, call.device.id, desk.clock.now())
 
 
 def _is_asked(desk: Desk, account: Account, *, familiar: bool) -> bool:
@@ -105,14 +98,6 @@ def _is_asked(desk: Desk, account: Account, *, familiar: bool) -> bool:
             return account.validated and not familiar
         case WhenAsked.ALWAYS:
             return account.validated
-
-
-async def _settle(desk: Desk, credential: Credential, code: str) -> None:
-    """The code was right: an event names it, and its hash may be renewed."""
-    if not credential.active:
-        await desk.stores.credentials.activate(credential.id)
-    if desk.hasher.outdated(credential.hash):
-        await desk.stores.credentials.rehash(credential.id, await desk.hasher.hash(code))
 
 
 async def _count_refusal(desk: Desk, number: str, place: str) -> None:

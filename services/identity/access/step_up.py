@@ -1,13 +1,13 @@
 """« Confirmez que c'est vous »: the personal code and a second factor once more, before something that matters."""
 
-from services.identity.access import one_time_codes
+from services.identity.access import codes, one_time_codes
 from services.identity.access.desk import Call, Desk
 from services.identity.access.one_time_codes import Asked
 from services.identity.domain import factor_commands as c
 from services.identity.domain.factor_events import Purpose
 from services.identity.domain.ids import ChallengeId, MemberId, PersonId
 from shared.command_handler import Answer
-from shared.kernel import require
+from shared.kernel import Rejected, require
 
 
 async def ask(desk: Desk, call: Call, member_id: MemberId, code: str) -> Asked:
@@ -19,11 +19,10 @@ async def ask(desk: Desk, call: Call, member_id: MemberId, code: str) -> Asked:
     """
     gate = f"step-up|{member_id}"
     await desk.gates.enter(gate, desk.settings.sign_ins())
-    account, _ = await desk.service.state(f"account:{member_id}")
-    credential = await desk.stores.credentials.current(member_id)
-    right = await desk.hasher.verify(code, credential.hash if credential else None)
-    require(right and credential is not None and credential.id == account.credential_id, otherwise="code-wrong")
-    assert credential is not None
+    opened = await codes.opening(desk, member_id, code)
+    if opened is None:
+        raise Rejected("code-wrong")
+    credential, account = opened
     await desk.gates.forgive(gate)
     require(account.validated, otherwise="email-pending")
     challenge = await one_time_codes.ask(desk, call, member_id, credential.id, Purpose.STEP_UP)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from pydantic import AwareDatetime, Field
 
@@ -29,6 +29,10 @@ class Credential(Value):
     hash: str = Field(repr=False)
     created_at: AwareDatetime
     active: bool = False
+
+
+ABOUT_TO_BE_NAMED: Final = dt.timedelta(minutes=10)
+"""How long after it was made an event may still be on its way that names a credential."""
 
 
 class Refusals(Value):
@@ -68,12 +72,12 @@ class CredentialStore(Protocol):
         """Keep a new one; the one that has this id already stays as it is."""
         ...
 
-    async def current(self, member_id: str) -> Credential | None:
-        """The active one of a member, otherwise his newest."""
+    async def of(self, member_id: str) -> Sequence[Credential]:
+        """The active one of a member and any that was made since, the newest first: seldom more than one."""
         ...
 
-    async def activate(self, credential_id: CredentialId) -> None:
-        """An event names it."""
+    async def settle(self, member_id: MemberId, credential_id: CredentialId, now: dt.datetime) -> None:
+        """An event names this one: of the member's others, those that nobody can still be about to name are dropped."""
         ...
 
     async def rehash(self, credential_id: CredentialId, code_hash: str) -> None:

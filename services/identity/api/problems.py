@@ -44,6 +44,8 @@ PROBLEMS: Final = ProblemCatalogue(
         "code-without-special": 422,
         "code-other-alphabet": 422,
         "code-unprintable": 422,
+        "code-known": 422,
+        "code-personal": 422,
     },
     titles={
         **rights_problems.TITLES,
@@ -81,6 +83,11 @@ PROBLEMS: Final = ProblemCatalogue(
         "code-without-digit": "Il manque un chiffre au code",
         "code-without-special": "Il manque un caractère spécial au code",
         "code-other-alphabet": "Le code s'écrit en lettres latines",
+        "code-known": "Ce code est parmi les plus courants, choisissez-en un autre",
+        "code-personal": "Ce code contient une information qui vous concerne, choisissez-en un autre",
+        "email-unchanged": "C'est déjà votre adresse",
+        "account-locked": "Ce compte est bloqué : adressez-vous à la caisse",
+        "account-closed": "Ce compte est fermé",
         "code-unprintable": "Le code contient un caractère invisible",
     },
 )

@@ -10,8 +10,10 @@ from services.identity.access.attestations import Files
 from services.identity.access.desk import Desk
 from services.identity.access.refusals import tell_for_ever
 from services.identity.api.doors import doors_router
+from services.identity.api.lost_keys import lost_keys_router
 from services.identity.api.members import members_router
 from services.identity.api.rights import rights_routers
+from services.identity.api.security import devices_router, security_router
 from services.identity.api.visitors import visitors_router
 from shared.feeds import FeedImporter
 from shared.feeds.entry import feed_router
@@ -33,6 +35,9 @@ def routers(service: Service, desk: Desk, importer: FeedImporter, files: Files) 
     return [
         visitors_router(desk),
         doors_router(desk),
+        lost_keys_router(desk),
+        security_router(desk),
+        devices_router(service, desk),
         members_router(service, desk),
         *rights_routers(service, desk, files),
         feed_router(importer),

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
+from services.identity.domain.account_commands import StandingCommand
 from services.identity.domain.events import CreationObstacle
 from services.identity.domain.factor_events import Factor
 from services.identity.domain.ids import (
@@ -129,4 +130,5 @@ AccountCommand = (
     | SignIn
     | CountRefusedSignIns
     | SignOut
+    | StandingCommand
 )

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
+from services.identity.domain.account_events import CodeEvent, EmailEvent, LifeEvent, OfAccount, SessionEvent
 from services.identity.domain.dependants import ViewReason
 from services.identity.domain.factor_events import Factor
 from services.identity.domain.ids import (
@@ -13,7 +14,6 @@ from services.identity.domain.ids import (
     CredentialId,
     DeviceId,
     LinkId,
-    MemberId,
     PersonId,
     SessionId,
 )
@@ -122,12 +122,7 @@ class CreationObstacle(StrEnum):
     EMAIL_TAKEN = "email-taken"
 
 
-class _OfAccount(Event):
-    member_id: MemberId
-    person_id: PersonId
-
-
-class AccountCreated(_OfAccount, name="AccountCreated"):
+class AccountCreated(OfAccount, name="AccountCreated"):
     """The general terms were accepted in this version, a code and an address were chosen."""
 
     email: Account[str]
@@ -136,7 +131,7 @@ class AccountCreated(_OfAccount, name="AccountCreated"):
     credential_id: CredentialId
 
 
-class EmailValidationRequested(_OfAccount, name="EmailValidationRequested"):
+class EmailValidationRequested(OfAccount, name="EmailValidationRequested"):
     """A link goes to the address. Its token is made when the mail is sent, and stands in no event."""
 
     link_id: LinkId
@@ -144,19 +139,19 @@ class EmailValidationRequested(_OfAccount, name="EmailValidationRequested"):
     email: Account[str]
 
 
-class EmailValidated(_OfAccount, name="EmailValidated"):
+class EmailValidated(OfAccount, name="EmailValidated"):
     """The member reads mail at this address: every service is open."""
 
     email: Account[str]
 
 
-class AccountCreationRefused(_OfAccount, name="AccountCreationRefused"):
+class AccountCreationRefused(OfAccount, name="AccountCreationRefused"):
     """Somebody tried to open another account for the same person, or with the same address."""
 
     obstacle: CreationObstacle
 
 
-class SignedIn(_OfAccount, name="SignedIn"):
+class SignedIn(OfAccount, name="SignedIn"):
     """A session was opened with the right code, and with a second factor where one was asked for."""
 
     session_id: SessionId
@@ -166,7 +161,7 @@ class SignedIn(_OfAccount, name="SignedIn"):
     factor: Factor | None = None
 
 
-class SignInRefused(_OfAccount, name="SignInRefused"):
+class SignInRefused(OfAccount, name="SignInRefused"):
     """Tries that were refused, from one origin within a few minutes."""
 
     count: int
@@ -174,7 +169,7 @@ class SignInRefused(_OfAccount, name="SignInRefused"):
     last_at: AwareDatetime
 
 
-class SignedOut(_OfAccount, name="SignedOut"):
+class SignedOut(OfAccount, name="SignedOut"):
     """The member closed a session."""
 
     session_id: SessionId
@@ -188,6 +183,10 @@ AccountEvent = (
     | SignedIn
     | SignInRefused
     | SignedOut
+    | CodeEvent
+    | EmailEvent
+    | SessionEvent
+    | LifeEvent
 )
 
 EVENTS = (*members(PersonEvent), *members(AccountEvent))

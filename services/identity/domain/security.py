@@ -5,10 +5,11 @@ from typing import Final
 
 from pydantic import AwareDatetime
 
+from services.identity.domain.account_events import EmailChanged
 from services.identity.domain.events import EmailValidated
 from shared.kernel import Event, Value
 
-SENSITIVE: Final[frozenset[str]] = frozenset()
+SENSITIVE: Final = frozenset({"EmailChanged", "CodeReset"})
 """Names of events after which bank details wait: the code or the second factor is another."""
 
 
@@ -30,4 +31,6 @@ def security_of(history: Sequence[Event]) -> Security:
                 previous = email
                 times.append(event.at)
             email = event.email
+        if isinstance(event, EmailChanged) and isinstance(event.previous, str):
+            previous = event.previous
     return Security(changed_at=max(times, default=None), previous_email=previous)

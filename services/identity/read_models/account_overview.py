@@ -1,48 +1,72 @@
 """Home page « Où en est mon compte ? »: one document per member."""
 
-from typing import assert_never
+from typing import Any, assert_never
 
 from pydantic import AwareDatetime
 
+from services.identity.domain import account_events as later
 from services.identity.domain import events as e
 from services.identity.domain.ids import MemberId, PersonId
 from services.identity.domain.register import Account
 from shared.kernel import Projection, Value, members
 
-Shown = e.AccountCreated | e.EmailValidated | e.SignedIn
+Shown = (
+    e.AccountCreated
+    | e.EmailValidated
+    | e.SignedIn
+    | later.EmailCorrected
+    | later.EmailChangeRequested
+    | later.EmailChanged
+    | later.TermsAccepted
+    | later.AccountClosed
+)
 
 
 class AccountOverview(Value):
-    """Read model: the address, whether it is confirmed, and the last two times somebody came in."""
+    """Read model: the address, whether it is confirmed, what it may become, and when somebody came in."""
 
     member_id: MemberId
     person_id: PersonId
     email: Account[str]
     email_validated: bool = False
+    email_to_confirm: Account[str | None] = None
+    """Where the member wants to be written to, once he has confirmed it there."""
     created_at: AwareDatetime
+    cgu_version: str = ""
     signed_in_at: AwareDatetime | None = None
     signed_in_before: AwareDatetime | None = None
+    closed: bool = False
 
 
 def evolve(overview: AccountOverview | None, event: Shown) -> AccountOverview:
+    if isinstance(event, e.AccountCreated):
+        of = event.model_dump(include={"member_id", "person_id", "email", "cgu_version"})
+        return AccountOverview(**of, created_at=event.at)
+    assert overview is not None
+    changes: dict[str, Any]
     match event:
-        case e.AccountCreated():
-            whose = event.model_dump(include={"member_id", "person_id", "email"})
-            return AccountOverview(**whose, created_at=event.at)
         case e.EmailValidated(email=email):
-            assert overview is not None
-            return overview.model_copy(update={"email": email, "email_validated": True})
+            changes = {"email": email, "email_validated": True}
         case e.SignedIn():
-            assert overview is not None
-            before = overview.signed_in_at
-            return overview.model_copy(update={"signed_in_at": event.at, "signed_in_before": before})
+            changes = {"signed_in_at": event.at, "signed_in_before": overview.signed_in_at}
+        case later.EmailCorrected(email=email):
+            changes = {"email": email}
+        case later.EmailChangeRequested(email=email):
+            changes = {"email_to_confirm": email}
+        case later.EmailChanged(email=email):
+            changes = {"email": email, "email_to_confirm": None}
+        case later.TermsAccepted(cgu_version=version):
+            changes = {"cgu_version": version}
+        case later.AccountClosed():
+            changes = {"closed": True}
         case _:
             assert_never(event)
+    return overview.model_copy(update=changes)
 
 
 account_overview = Projection(
     name="identity.account_overview",
-    version=1,
+    version=2,
     document=AccountOverview,
     handles=members(Shown),
     key=lambda event: event.member_id,

@@ -1,17 +1,31 @@
-"""Screen « Mes connexions »: who came in, and who tried; one document per member."""
+"""Screen « Mes connexions »: who came in, who tried, and what became of the keys; one document per member."""
 
 from enum import StrEnum
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 
 from pydantic import AwareDatetime
 
+from services.identity.domain import account_events as later
 from services.identity.domain import events as e
-from services.identity.domain.ids import MemberId, SessionId
-from shared.kernel import Projection, Value, members
+from services.identity.domain.ids import MemberId, PersonId
+from services.identity.domain.register import Account
+from shared.kernel import Erased, Projection, Value, members
 
 KEPT: Final = 100
 
-Shown = e.SignedIn | e.SignInRefused | e.SignedOut
+Shown = (
+    e.SignedIn
+    | e.SignInRefused
+    | e.SignedOut
+    | later.SessionsEnded
+    | later.CodeChanged
+    | later.CodeReset
+    | later.EmailChanged
+    | later.SignInsLocked
+    | later.SignInsReopened
+    | later.AccountLocked
+    | later.AccountUnlocked
+)
 
 
 class Kind(StrEnum):
@@ -20,6 +34,14 @@ class Kind(StrEnum):
     SIGNED_IN = "signed-in"
     REFUSED = "refused"
     SIGNED_OUT = "signed-out"
+    ENDED = "ended"
+    CODE_CHANGED = "code-changed"
+    CODE_RESET = "code-reset"
+    EMAIL_CHANGED = "email-changed"
+    SHUT = "shut"
+    REOPENED = "reopened"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
 
 
 class Entry(Value):
@@ -27,35 +49,63 @@ class Entry(Value):
 
     kind: Kind
     at: AwareDatetime
-    session_id: SessionId | None = None
     count: int = 1
+    device: str | None = None
 
 
 class SignInHistory(Value):
     """Read model: the last lines, the newest first."""
 
     member_id: MemberId
-    entries: tuple[Entry, ...] = ()
+    person_id: PersonId
+    entries: Account[tuple[Entry, ...]] = ()
+
+
+_PLAIN: Final[dict[type[Any], Kind]] = {
+    e.SignedOut: Kind.SIGNED_OUT,
+    later.CodeChanged: Kind.CODE_CHANGED,
+    later.CodeReset: Kind.CODE_RESET,
+    later.EmailChanged: Kind.EMAIL_CHANGED,
+    later.SignInsLocked: Kind.SHUT,
+    later.SignInsReopened: Kind.REOPENED,
+    later.AccountLocked: Kind.LOCKED,
+    later.AccountUnlocked: Kind.UNLOCKED,
+}
 
 
 def evolve(history: SignInHistory | None, event: Shown) -> SignInHistory:
+    before = history or SignInHistory(member_id=event.member_id, person_id=event.person_id)
+    lines = [_entry(event), *(() if isinstance(before.entries, Erased) else before.entries)]
+    lines.sort(key=lambda one: one.at, reverse=True)  # refused tries are noted a few minutes late
+    return before.model_copy(update={"entries": tuple(lines[:KEPT])})
+
+
+def _entry(event: Shown) -> Entry:
     match event:
-        case e.SignedIn():
-            entry = Entry(kind=Kind.SIGNED_IN, at=event.at, session_id=event.session_id)
+        case e.SignedIn(device_name=name):
+            return Entry(kind=Kind.SIGNED_IN, at=event.at, device=name if isinstance(name, str) else None)
         case e.SignInRefused():
-            entry = Entry(kind=Kind.REFUSED, at=event.last_at, count=event.count)
-        case e.SignedOut():
-            entry = Entry(kind=Kind.SIGNED_OUT, at=event.at, session_id=event.session_id)
+            return Entry(kind=Kind.REFUSED, at=event.last_at, count=event.count)
+        case later.SessionsEnded(session_ids=sessions):
+            return Entry(kind=Kind.ENDED, at=event.at, count=len(sessions))
+        case (
+            e.SignedOut()
+            | later.CodeChanged()
+            | later.CodeReset()
+            | later.EmailChanged()
+            | later.SignInsLocked()
+            | later.SignInsReopened()
+            | later.AccountLocked()
+            | later.AccountUnlocked()
+        ):
+            return Entry(kind=_PLAIN[type(event)], at=event.at)
         case _:
             assert_never(event)
-    lines = [entry, *(history.entries if history else ())]
-    lines.sort(key=lambda one: one.at, reverse=True)  # refused tries are noted a few minutes late
-    return SignInHistory(member_id=event.member_id, entries=tuple(lines[:KEPT]))
 
 
 sign_in_history = Projection(
     name="identity.sign_in_history",
-    version=1,
+    version=2,
     document=SignInHistory,
     handles=members(Shown),
     key=lambda event: event.member_id,

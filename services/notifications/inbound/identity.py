@@ -1,5 +1,6 @@
 """Events of identity: who a member is reached as, and what he is told."""
 
+from collections.abc import Callable
 from typing import Final
 
 from pydantic import AwareDatetime
@@ -28,6 +29,19 @@ class LinkWanted(WithAddress):
 
     link_id: str
     expires_at: AwareDatetime
+
+
+class NoticeWithLink(OfMember):
+    """A link goes to the address that is proved."""
+
+    link_id: str
+    expires_at: AwareDatetime
+
+
+class AddressReplaced(WithAddress):
+    """And the address before."""
+
+    previous: str | Erased
 
 
 class CodeWanted(OfMember):
@@ -69,6 +83,43 @@ def validation(event: LinkWanted, delivery: Delivered) -> list[Issued]:
     params = {"link_id": event.link_id, "expires_at": iso(event.expires_at)}
     mail = message(event.member_id, Template.EMAIL_VALIDATION, delivery, params, to=event.email)
     return [_address(event.member_id, event.email, delivery, confirmed=False), mail]
+
+
+def change_wanted(event: LinkWanted, delivery: Delivered) -> list[Issued]:
+    """To the new address itself: until it is proved, all else goes to the one before."""
+    if isinstance(event.email, Erased):
+        return []
+    params = {"link_id": event.link_id, "expires_at": iso(event.expires_at)}
+    return [message(event.member_id, Template.EMAIL_CHANGE, delivery, params, to=event.email)]
+
+
+def corrected(event: WithAddress, delivery: Delivered) -> list[Issued]:
+    """What is still held goes to the address as it is now; its link comes with another event."""
+    if isinstance(event.email, Erased):
+        return []
+    return [_address(event.member_id, event.email, delivery, confirmed=False)]
+
+
+def changed(event: AddressReplaced, delivery: Delivered) -> list[Issued]:
+    """Both are told: whoever reads mail at the old one may not have asked for it."""
+    if isinstance(event.email, Erased):
+        return []
+    notices = [message(event.member_id, Template.EMAIL_CHANGED, delivery)]
+    if not isinstance(event.previous, Erased):
+        notices.append(message(event.member_id, Template.EMAIL_CHANGED, delivery, to=event.previous, copy="previous"))
+    return [_address(event.member_id, event.email, delivery, confirmed=True), *notices]
+
+
+def with_link(template: Template) -> Callable[[NoticeWithLink, Delivered], list[Issued]]:
+    """A notice with a link of its own."""
+    return lambda event, delivery: [
+        message(
+            event.member_id,
+            template,
+            delivery,
+            {"link_id": event.link_id, "expires_at": iso(event.expires_at)},
+        )
+    ]
 
 
 def one_time_code(event: CodeWanted, delivery: Delivered) -> list[Issued]:
@@ -120,6 +171,15 @@ from_identity: Final = Reaction(
         "EmailValidationRequested": On(LinkWanted, validation),
         "EmailValidated": On(WithAddress, validated),
         "OneTimeCodeRequested": On(CodeWanted, one_time_code),
+        "CodeResetRequested": On(NoticeWithLink, with_link(Template.CODE_RESET)),
+        "CodeReset": On(OfMember, telling(Template.CODE_CHANGED)),
+        "CodeChanged": On(OfMember, telling(Template.CODE_CHANGED)),
+        "EmailCorrected": On(WithAddress, corrected),
+        "EmailChangeRequested": On(LinkWanted, change_wanted),
+        "EmailChanged": On(AddressReplaced, changed),
+        "SignInsLocked": On(NoticeWithLink, with_link(Template.SIGN_INS_LOCKED)),
+        "AccountLocked": On(OfMember, telling(Template.ACCOUNT_LOCKED)),
+        "AccountClosed": On(OfMember, telling(Template.ACCOUNT_CLOSED)),
         "AccountCreationRefused": On(Obstacle, refused),
     },
 )

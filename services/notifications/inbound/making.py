@@ -37,22 +37,23 @@ def message(
     delivery: Delivered,
     params: dict[str, str] | None = None,
     to: str | None = None,
+    copy: str = "",
 ) -> Issued:
-    """A message about one event; its ids are made from the event's."""
-    named = ids(template, delivery)
+    """A message about one event; its ids are made from the event's, and from what tells a copy from the first."""
+    named = ids(template, delivery, copy)
     whose: dict[str, Any] = {"at": delivery.recorded_at, "member_id": member_id, "to": to}
     command = c.RequestMessage(**whose, **named, template=template, params=params or {})
     return Issued(f"mailbox:{member_id}", command)
 
 
-def ids(template: Template, delivery: Delivered) -> dict[str, Any]:
+def ids(template: Template, delivery: Delivered, copy: str = "") -> dict[str, Any]:
     """`message_id`, `cause_event_id` and `reference` of a message, the same however often its event is delivered."""
     cause = delivery.stored["id"]
-    message_id = MessageId(str(uuid.uuid5(uuid.UUID(cause), template)))
-    return {"message_id": message_id, "cause_event_id": cause, "reference": reference(cause, template)}
+    message_id = MessageId(str(uuid.uuid5(uuid.UUID(cause), f"{template}{copy}")))
+    return {"message_id": message_id, "cause_event_id": cause, "reference": reference(cause, f"{template}{copy}")}
 
 
-def reference(cause: str, template: Template) -> Reference:
+def reference(cause: str, template: str) -> Reference:
     """Sixty bits that nobody can guess without the event's id, in letters that are read out well."""
     bits = uuid.uuid5(uuid.UUID(cause), f"reference|{template}").bytes
     text = base64.b32encode(bits)[:12].decode().translate(str.maketrans("IO", "89"))

@@ -32,6 +32,7 @@ from services.gateway.settings import Contact, GatewaySettings
 from shared.documents.qr import QrReader
 from tests.services.gateway.fake_attestations import KEYS, FakeAttestations
 from tests.services.gateway.fake_base import NOW, Fake
+from tests.services.gateway.fake_keys import FakeKeys
 from tests.services.gateway.fake_persons import FakePersons
 
 ORIGIN = "https://compte.exemple.fr"
@@ -77,6 +78,14 @@ class MemorySessions:
     async def remove(self, session_id: str) -> None:
         self.rows.pop(session_id, None)
 
+    async def remove_of(self, member_id: str, reference: str) -> None:
+        gone = [row.id for row in self.rows.values() if (row.member_id, row.reference) == (member_id, reference)]
+        for session_id in gone:
+            del self.rows[session_id]
+
+    async def remove_others(self, member_id: str, but: str) -> None:
+        self.rows = {key: row for key, row in self.rows.items() if row.member_id != member_id or key == but}
+
     async def purge(self, now: dt.datetime) -> None:
         self.rows = {key: row for key, row in self.rows.items() if row.expires > now}
 
@@ -111,6 +120,7 @@ class FakeIdentity(Fake):
     commands: dict[str, SignedIn] = field(default_factory=dict)
     signed_in_before: dt.datetime | None = None
     asks_code: bool = False
+    opens: SignedIn | None = None
     one_time_code: str = "042617"
 
     async def enrol(
@@ -160,6 +170,8 @@ class FakeIdentity(Fake):
             raise Refused("one-time-code-wrong", 422)
 
     def _opened(self) -> SignedIn:
+        if self.opens is not None:
+            return self.opens
         access = Access.FULL if self.confirmed else Access.EMAIL_PENDING
         return SignedIn(
             stream=f"account:{MEMBER}", version=4, member_id=MEMBER, session_id=str(uuid.uuid4()), access=access
@@ -320,6 +332,7 @@ class World:
     notifications: FakeNotifications
     persons: FakePersons
     attestations: FakeAttestations
+    keys: FakeKeys
     sessions: MemorySessions
     counters: MemoryCounters
 
@@ -352,7 +365,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     )
     clock, store, counters = SetClock(), MemorySessions(), MemoryCounters()
     identity, cards, notifications = FakeIdentity(), FakeCards(), FakeNotifications()
-    persons, attestations = FakePersons(), FakeAttestations()
+    persons, attestations, keys = FakePersons(), FakeAttestations(), FakeKeys()
     assets = _assets()
     site = Site(
         settings=values,
@@ -372,6 +385,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
         attestations=attestations,
         codes=QrReader(KEYS),
         published_keys=KEYS,
+        keys=keys,
     )
 
     @contextlib.asynccontextmanager
@@ -381,7 +395,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     idle = _IDLE_APPS.setdefault(values.https, [])
     app = idle.pop() if idle else build_app(site, assets, lifespan)
     app.state.site = site
-    found = World(app, site, clock, identity, cards, notifications, persons, attestations, store, counters)
+    found = World(app, site, clock, identity, cards, notifications, persons, attestations, keys, store, counters)
     weakref.finalize(found, idle.append, app)
     return found
 

@@ -123,6 +123,58 @@ async def test_what_is_erased_of_a_person_is_learned_no_more(service: InMemorySe
     assert await hear(service, gone) == []
 
 
+CHANGE = {"link_id": LINK, "expires_at": EXPIRES.isoformat(), "email": OTHER_EMAIL}
+
+
+async def test_a_new_address_is_asked_and_the_old_one_goes_on(service: InMemoryService) -> None:
+    await hear(service, REQUESTED, VALIDATED)
+    [mail] = await hear(service, told("identity", "EmailChangeRequested", **CHANGE))
+    assert (mail.template, mail.to) == (e.Template.EMAIL_CHANGE, OTHER_EMAIL)
+    [notice] = await hear(service, told("cards", "VitaleReportedLost"))
+    assert notice.to == EMAIL
+
+
+async def test_both_addresses_are_told_of_a_change(service: InMemoryService) -> None:
+    await hear(service, REQUESTED, VALIDATED)
+    learned, *mails = await hear(service, told("identity", "EmailChanged", email=OTHER_EMAIL, previous=EMAIL))
+    assert (learned.email, learned.confirmed) == (OTHER_EMAIL, True)
+    assert {one.to for one in mails} == {EMAIL, OTHER_EMAIL}
+    assert len({one.message_id for one in mails}) == len({one.reference for one in mails}) == 2
+
+
+async def test_a_corrected_address_is_the_one_to_write_to(service: InMemoryService) -> None:
+    await hear(service, REQUESTED)
+    [learned] = await hear(service, told("identity", "EmailCorrected", email=OTHER_EMAIL, previous=EMAIL))
+    assert (learned.email, learned.confirmed) == (OTHER_EMAIL, False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "template"),
+    [("CodeResetRequested", e.Template.CODE_RESET), ("SignInsLocked", e.Template.SIGN_INS_LOCKED)],
+)
+async def test_a_link_for_the_keys_goes_to_the_address_that_is_proved(
+    service: InMemoryService, kind: str, template: e.Template
+) -> None:
+    await hear(service, REQUESTED, VALIDATED)
+    [mail] = await hear(service, told("identity", kind, link_id=LINK, expires_at=EXPIRES.isoformat()))
+    assert (mail.template, mail.to, mail.params["link_id"]) == (template, EMAIL, LINK)
+
+
+@pytest.mark.parametrize(
+    ("kind", "template"),
+    [
+        ("CodeReset", e.Template.CODE_CHANGED),
+        ("CodeChanged", e.Template.CODE_CHANGED),
+        ("AccountLocked", e.Template.ACCOUNT_LOCKED),
+        ("AccountClosed", e.Template.ACCOUNT_CLOSED),
+    ],
+)
+async def test_what_becomes_of_the_keys_is_told(service: InMemoryService, kind: str, template: e.Template) -> None:
+    await hear(service, REQUESTED, VALIDATED)
+    [mail] = await hear(service, told("identity", kind))
+    assert (mail.template, mail.to, mail.params) == (template, EMAIL, {})
+
+
 async def test_a_proved_address_is_welcomed(service: InMemoryService) -> None:
     await hear(service, REQUESTED)
     [learned, welcome] = await hear(service, VALIDATED)

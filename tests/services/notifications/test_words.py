@@ -14,7 +14,13 @@ CONTEXT = {"reference": "7KQ2-M4XD-9VTA", "sender": "Mon compte en ligne", "link
 LINK = {"link": "https://compte.example/confirmer/a.1.b", "expires": "25 novembre 2026 à 10 h 30"}
 
 CODE = {"code": "042617", "purpose": "step-up", "expires": "24 novembre 2026 à 10 h 40"}
-OWN = {Template.EMAIL_VALIDATION: LINK, Template.ONE_TIME_CODE: CODE}
+WITH_LINK = {
+    Template.EMAIL_VALIDATION: "Confirmer mon adresse",
+    Template.EMAIL_CHANGE: "Confirmer ma nouvelle adresse",
+    Template.CODE_RESET: "Choisir un nouveau code",
+    Template.SIGN_INS_LOCKED: "Autoriser de nouveaux essais",
+}
+OWN = {**dict.fromkeys(WITH_LINK, LINK), Template.ONE_TIME_CODE: CODE}
 
 
 def words(template: Template, **more: Any) -> Words:
@@ -83,9 +89,9 @@ def test_a_page_is_well_formed_and_can_be_read_aloud(template: Template) -> None
 @every
 def test_only_the_confirmation_has_a_link(template: Template) -> None:
     found = words(template)
-    if template is Template.EMAIL_VALIDATION:
+    if template in WITH_LINK:
         assert Page(found.html).links == [LINK["link"]]
-        assert f"Confirmer mon adresse :\n{LINK['link']}\n" in found.text
+        assert f"{WITH_LINK[template]} :\n{LINK['link']}\n" in found.text
         assert LINK["expires"] in found.text
     else:
         assert Page(found.html).links == []

@@ -2,7 +2,7 @@
 
 from services.identity.access.claims import account_claims, link_claim, person_claims
 from services.identity.domain import events as e
-from services.identity.domain.account import Account
+from services.identity.domain.account_state import Account
 from services.identity.domain.nir import Nir
 from services.identity.domain.person import Person, person
 from shared.kernel import ERASED

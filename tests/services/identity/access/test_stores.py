@@ -59,31 +59,39 @@ async def test_an_enrolment_expires(stores: Stores) -> None:
     assert await stores.enrolments.get(EnrolmentId("other"), NOW) is None
 
 
-async def test_the_active_hash_counts_before_a_newer_one(stores: Stores) -> None:
-    assert await stores.credentials.current(MEMBER) is None
-    await stores.credentials.add(credential())
-    await stores.credentials.add(credential(id=OTHER, created_at=after(minutes=1), hash="$argon2id$2"))
-    assert (await stores.credentials.current(MEMBER)) == credential(
-        id=OTHER, created_at=after(minutes=1), hash="$argon2id$2"
-    )
-    await stores.credentials.activate(CREDENTIAL)
-    assert await stores.credentials.current(MEMBER) == credential(active=True)
+async def test_a_new_code_stands_beside_the_old_one_until_it_is_settled(stores: Stores) -> None:
+    store, newer = stores.credentials, credential(id=OTHER, created_at=after(minutes=30), hash="$argon2id$2")
+    assert await store.of(MEMBER) == []
+    await store.add(credential())
+    await store.settle(MEMBER, CREDENTIAL, NOW)
+    await store.add(newer)
+    assert await store.of(MEMBER) == [newer, credential(active=True)]
+    await store.settle(MEMBER, OTHER, after(minutes=31))
+    assert await store.of(MEMBER) == [newer.model_copy(update={"active": True})]
+
+
+async def test_a_code_that_an_event_may_be_about_to_name_is_left_alone(stores: Stores) -> None:
+    store, young = stores.credentials, credential(id=OTHER, created_at=after(minutes=1))
+    await store.add(credential())
+    await store.add(young)
+    await store.settle(MEMBER, CREDENTIAL, after(minutes=2))
+    assert await store.of(MEMBER) == [young, credential(active=True)]
 
 
 async def test_a_hash_is_added_once(stores: Stores) -> None:
     await stores.credentials.add(credential())
     await stores.credentials.add(credential(hash="$argon2id$another"))
-    assert await stores.credentials.current(MEMBER) == credential()
+    assert await stores.credentials.of(MEMBER) == [credential()]
 
 
 async def test_a_hash_is_renewed_and_dropped(stores: Stores) -> None:
     await stores.credentials.add(credential())
     await stores.credentials.rehash(CREDENTIAL, "$argon2id$new")
-    assert await stores.credentials.current(MEMBER) == credential(hash="$argon2id$new")
+    assert await stores.credentials.of(MEMBER) == [credential(hash="$argon2id$new")]
     await stores.credentials.drop(CREDENTIAL)
-    assert await stores.credentials.current(MEMBER) is None
-    await stores.credentials.activate(CREDENTIAL)
-    assert await stores.credentials.current(MEMBER) is None
+    assert await stores.credentials.of(MEMBER) == []
+    await stores.credentials.settle(MEMBER, CREDENTIAL, NOW)
+    assert await stores.credentials.of(MEMBER) == []
 
 
 async def test_tries_are_swapped_by_one_at_a_time(stores: Stores) -> None:

@@ -228,7 +228,7 @@ class TestNobodyLearns:
         self, site: Site, service: InMemoryService, desk: Desk
     ) -> None:
         first = await create(site, await enrol(site))
-        second = await create(site, other := await enrol(site), email="autre@exemple.fr", code="autre-code-1")
+        second = await create(site, other := await enrol(site), email="autre@exemple.fr", code="second-code-1")
         assert (second.status_code, second.json()) == (first.status_code, {"enrolment_id": other})
         [told] = await of_type(service, e.AccountCreationRefused)
         assert (told.member_id, told.obstacle) == (CLAIRE, e.CreationObstacle.ACCOUNT_EXISTS)

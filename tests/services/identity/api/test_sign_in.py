@@ -9,8 +9,11 @@ from httpx import Response
 from services.identity.access import refusals
 from services.identity.access.desk import Desk
 from services.identity.access.hashing import CodeHasher
+from services.identity.access.links import REOPENING
 from services.identity.access.memory import MemoryCredentials, MemoryRefusals
+from services.identity.domain import account_events as later
 from services.identity.domain import events as e
+from services.identity.settings import IdentitySettings
 from shared.event_store import StoreUnavailable
 from shared.testing.clock import HandClock
 from tests.services.identity.api.test_enrolment import create, enrol, of_type
@@ -44,6 +47,7 @@ async def test_the_right_code_opens_a_session(site: Site, service: InMemoryServi
         "member_id": member,
         "session_id": signed.session_id,
         "access": "email-pending",
+        "cgu_version": "2026-01",
         "stream": f"account:{CLAIRE}",
         "version": 3,
     }
@@ -92,7 +96,7 @@ async def test_known_or_unknown_the_work_is_the_same(
 ) -> None:
     steps: list[str] = []
     for store in (desk.stores.claims, desk.stores.credentials, desk.stores.tries, desk.stores.refusals, service):
-        for name in ("holder", "current", "load", "swap", "clear", "count", "handle", "state"):
+        for name in ("holder", "of", "load", "swap", "clear", "count", "handle", "state"):
             if hasattr(store, name):
                 monkeypatch.setattr(store, name, _noted(getattr(store, name), name, steps))
     work = []
@@ -101,7 +105,7 @@ async def test_known_or_unknown_the_work_is_the_same(
         before = hasher.verified
         await sign_in(site, nir=nir, code="faux-code1")
         work.append((hasher.verified - before, list(steps)))
-    assert work[0] == work[1] == (1, ["load", "swap", "holder", "current", "count"])
+    assert work[0] == work[1] == (1, ["holder", "load", "swap", "load", "swap", "of", "count", "load"])
 
 
 def _noted(call: Any, name: str, steps: list[str]) -> Any:
@@ -134,12 +138,77 @@ async def test_one_waits_longer_and_longer_and_then_no_more_comes_through(
 
 
 @pytest.mark.usefixtures("member")
-async def test_a_stranger_elsewhere_does_not_shut_the_member_out(site: Site, clock: HandClock) -> None:
-    for _ in range(10):
-        await sign_in(site, code="faux-code1", origin=THERE)
+async def test_a_stranger_does_not_shut_the_member_out_of_a_browser_that_is_known(site: Site, clock: HandClock) -> None:
+    assert (await sign_in(site, device=DEVICE)).status_code == 200
+    for number in range(10):
+        await sign_in(site, code="faux-code1", origin=f"198.51.{number}.0/24", device=f"{number:032x}")
         clock.move(60)
-    assert (await sign_in(site, origin=THERE)).status_code == 429
-    assert (await sign_in(site, origin=HERE)).status_code == 200
+    assert (await sign_in(site, origin=THERE)).json()["code"] == "tries-exhausted"
+    assert (await sign_in(site, device="d1" * 16)).status_code == 429, "whatever address, cookie or none"
+    assert (await sign_in(site, device=DEVICE)).status_code == 200
+
+
+@pytest.mark.usefixtures("member")
+async def test_a_known_browser_has_tries_of_its_own(site: Site, clock: HandClock) -> None:
+    await sign_in(site, device=DEVICE)
+    for _ in range(10):
+        await sign_in(site, code="faux-code1", device=DEVICE)
+        clock.move(60)
+    assert (await sign_in(site, device=DEVICE)).status_code == 429
+    assert (await sign_in(site)).status_code == 200
+    clock.move(86_400)
+    assert (await sign_in(site, device=DEVICE)).status_code == 200
+
+
+@pytest.mark.usefixtures("member")
+async def test_one_address_prefix_gets_so_many_tries_for_all_numbers_from_browsers_that_are_new(
+    site: Site, desk: Desk, settings: IdentitySettings
+) -> None:
+    await sign_in(site, device=DEVICE)
+    object.__setattr__(desk, "settings", settings.model_copy(update={"sign_ins_per_origin": 3}))
+    answers = [await sign_in(site, nir=f"18501831370{number:02d}", origin=THERE) for number in range(4)]
+    assert [one.status_code for one in answers] == [401, 401, 401, 429]
+    assert (await sign_in(site, origin=THERE, device=DEVICE)).status_code == 200
+
+
+@pytest.mark.usefixtures("member")
+async def test_a_door_that_has_shut_is_told_of_once_and_opened_by_its_link(
+    site: Site, desk: Desk, service: InMemoryService, clock: HandClock
+) -> None:
+    for _ in range(12):
+        await sign_in(site, code="faux-code1")
+        clock.move(60)
+    await refusals.tell(desk)
+    await refusals.tell(desk)
+    [shut] = await of_type(service, later.SignInsLocked)
+    assert shut.member_id == CLAIRE
+    token = desk.links.token(REOPENING, shut.link_id, shut.expires_at)
+    assert (await sign_in(site)).status_code == 429
+    assert (await site.post("/sign-in-reopenings", {"token": token})).status_code == 200
+    assert (await sign_in(site)).status_code == 200
+    again = await site.post("/sign-in-reopenings", {"token": token})
+    assert (again.status_code, again.json()["code"]) == (410, "link-replaced")
+
+
+@pytest.mark.parametrize("purpose", ["email-validation", "code-reset"])
+@pytest.mark.usefixtures("member")
+async def test_a_link_of_another_purpose_opens_no_door(
+    site: Site, desk: Desk, service: InMemoryService, purpose: str
+) -> None:
+    [sent] = await of_type(service, e.EmailValidationRequested)
+    token = desk.links.token(purpose, sent.link_id, sent.expires_at)
+    assert (await site.post("/sign-in-reopenings", {"token": token})).json()["code"] == "link-invalid"
+
+
+async def test_a_door_of_a_number_that_nobody_has_is_told_to_nobody(
+    site: Site, desk: Desk, service: InMemoryService, clock: HandClock
+) -> None:
+    for _ in range(10):
+        assert (await sign_in(site, nir=UNKNOWN)).status_code == 401
+        clock.move(60)
+    assert (await sign_in(site, nir=UNKNOWN)).status_code == 429
+    await refusals.tell(desk)
+    assert "SignInsLocked" not in service.types()
 
 
 @pytest.mark.usefixtures("member")
@@ -209,7 +278,7 @@ async def test_told_twice_after_a_crash_it_is_one_event(
     assert len(await of_type(service, e.SignInRefused)) == 1
 
 
-async def _crash(_: str) -> None:
+async def _crash(*_: Any) -> None:
     raise StoreUnavailable
 
 
@@ -218,7 +287,7 @@ async def test_a_crash_between_event_and_activation_locks_nobody_out(
     site: Site, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as crash:
-        crash.setattr(desk.stores.credentials, "activate", _crash)
+        crash.setattr(desk.stores.credentials, "settle", _crash)
         assert (await create(site, await enrol(site))).status_code == 503
     assert isinstance(desk.stores.credentials, MemoryCredentials)
     [kept] = desk.stores.credentials.rows.values()

@@ -12,7 +12,9 @@ import pytest
 
 from services.notifications.domain import events as e
 from services.notifications.settings import NotificationsSettings
-from services.notifications.worker.mail import Mails, spoken
+from services.notifications.worker.mail import Mails
+from services.notifications.worker.secret_parts import LINKS
+from services.notifications.worker.times import spoken
 from shared.canonical import b64url
 from shared.effects import Permanent
 from shared.kernel import ERASED
@@ -111,6 +113,16 @@ def test_a_code_that_has_expired_is_not_sent_any_more(mails: Mails, clock: HandC
     clock.move(600)
     with pytest.raises(Permanent):
         mails.mail(ONE_TIME_CODE, IDENTITY)
+
+
+@pytest.mark.parametrize(("template", "purpose", "page"), [(template, *found) for template, found in LINKS.items()])
+def test_each_link_leads_to_its_page_by_a_token_for_its_purpose(
+    mails: Mails, template: e.Template, purpose: str, page: str
+) -> None:
+    expiry = int(EXPIRES.timestamp())
+    code = hmac.new(LINK_KEY, f"{purpose}|{LINK}|{expiry}".encode(), hashlib.sha256).digest()
+    mail = mails.mail(VALIDATION.model_copy(update={"template": template}), IDENTITY)
+    assert f"https://compte.example/{page}/{LINK}.{expiry}.{b64url(code)}" in part(mail, "plain")
 
 
 def test_other_messages_have_no_link_whatever_their_params(mails: Mails) -> None:

@@ -1,0 +1,119 @@
+"""« Ma sécurité »: my code, my address, my account's end; what could take the account away asks for a step-up."""
+
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Response
+
+from services.gateway.clients.channel import Refused
+from services.gateway.pages.asking import MemberVisit, Posting, SignedInVisit, SteppedUpVisit, Visiting
+from services.gateway.pages.enrolment_account import EMAIL_REFUSED
+from services.gateway.pages.enrolment_forms import CodeForm, EmailForm
+from services.gateway.pages.forgotten_code import code_refusal
+from services.gateway.pages.forms import Form, Refusal, asked
+
+BASE: Final = "/ma-securite"
+PENDING: Final = "/mon-compte/adresse-a-confirmer"
+UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
+EMAIL_REFUSALS: Final = {"email-unchanged": "C'est déjà votre adresse."}
+
+router = APIRouter()
+
+
+class ClosureForm(Form):
+    """« J'ai compris »."""
+
+    understood: Annotated[str, asked("Cochez la case pour fermer votre compte.")]
+
+
+@router.get(BASE)
+async def overview(visit: MemberVisit) -> Response:
+    found = await visit.site.identity.account(visit.who, visit.written("identity"))
+    return await visit.page("keys/overview.html", account=found.value, lag=found.lag)
+
+
+@router.get(f"{BASE}/code")
+async def code_form(visit: SteppedUpVisit) -> Response:
+    return await visit.page("keys/code.html")
+
+
+@router.post(f"{BASE}/code")
+async def code(visit: SteppedUpVisit, posted: Posting) -> Response:
+    form, typed = visit.read(CodeForm, posted.fields)
+    if form is not None:
+        session = visit.session.state.identity_session
+        try:
+            written = await visit.site.keys.change_code(visit.who, posted.command_id, form.code, session)
+        except Refused as refused:
+            typed = typed.refused(code_refusal(refused))
+        else:
+            await visit.site.sessions.end_others(visit.session)
+            visit.remember("identity", written)
+            return await visit.go(BASE, notice="code-changed")
+    return await visit.page("keys/code.html", status=UNPROCESSABLE, typed=typed)
+
+
+@router.get(f"{BASE}/adresse-electronique")
+async def email_form(visit: SteppedUpVisit) -> Response:
+    return await visit.page("keys/email.html", action=f"{BASE}/adresse-electronique", back=BASE)
+
+
+@router.post(f"{BASE}/adresse-electronique")
+async def email(visit: SteppedUpVisit, posted: Posting) -> Response:
+    form, typed = visit.read(EmailForm, posted.fields)
+    if form is not None:
+        try:
+            written = await visit.site.keys.change_email(visit.who, posted.command_id, form.email)
+        except Refused as refused:
+            typed = typed.refused(_email_refusal(refused))
+        else:
+            visit.remember("identity", written)
+            return await visit.go(BASE, notice="email-to-confirm")
+    action = f"{BASE}/adresse-electronique"
+    return await visit.page("keys/email.html", status=UNPROCESSABLE, typed=typed, action=action, back=BASE)
+
+
+@router.get(f"{PENDING}/correction")
+async def correction_form(visit: SignedInVisit) -> Response:
+    return await visit.page("keys/email.html", action=f"{PENDING}/correction", back=PENDING)
+
+
+@router.post(f"{PENDING}/correction")
+async def correct(visit: SignedInVisit, posted: Posting) -> Response:
+    form, typed = visit.read(EmailForm, posted.fields)
+    if form is not None:
+        try:
+            written = await visit.site.keys.correct_email(visit.who, posted.command_id, form.email)
+        except Refused as refused:
+            typed = typed.refused(_email_refusal(refused))
+        else:
+            visit.remember("identity", written)
+            return await visit.go(PENDING, notice="email-sent-again")
+    action = f"{PENDING}/correction"
+    return await visit.page("keys/email.html", status=UNPROCESSABLE, typed=typed, action=action, back=PENDING)
+
+
+@router.get(f"{BASE}/cloture")
+async def closure_form(visit: SteppedUpVisit) -> Response:
+    return await visit.page("keys/closure.html")
+
+
+@router.post(f"{BASE}/cloture")
+async def close(visit: SteppedUpVisit, posted: Posting) -> Response:
+    form, typed = visit.read(ClosureForm, posted.fields)
+    if form is None:
+        return await visit.page("keys/closure.html", status=UNPROCESSABLE, typed=typed)
+    await visit.site.keys.close(visit.who, posted.command_id)
+    await visit.site.sessions.end_others(visit.session)
+    return await visit.sign_out("/compte-ferme")
+
+
+@router.get("/compte-ferme")
+async def closed(visit: Visiting) -> Response:
+    return await visit.page("keys/closed.html")
+
+
+def _email_refusal(refused: Refused) -> Refusal:
+    if not refused.code.startswith("email-"):
+        raise refused
+    return Refusal("email", EMAIL_REFUSALS.get(refused.code, EMAIL_REFUSED))

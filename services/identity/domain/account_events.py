@@ -1,0 +1,141 @@
+"""What happens to an account once it stands: its code, address, sessions, terms, lock and end."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, Field
+
+from services.identity.domain.ids import CredentialId, DeviceId, LinkId, MemberId, PersonId, SessionId
+from services.identity.domain.register import Account
+from shared.kernel import Event
+
+
+class OfAccount(Event):
+    """An event of one member's account."""
+
+    member_id: MemberId
+    person_id: PersonId
+
+
+class _Link(OfAccount):
+    """A link goes to the member's address. Its token is made when the mail is sent, and stands in no event."""
+
+    link_id: LinkId
+    expires_at: AwareDatetime
+
+
+class CodeChanged(OfAccount, name="CodeChanged"):
+    """The member, signed in, has chosen another code."""
+
+    credential_id: CredentialId
+
+
+class CodeResetRequested(_Link, name="CodeResetRequested"):
+    """Somebody who knows number and birth date has forgotten the code."""
+
+
+class CodeReset(OfAccount, name="CodeReset"):
+    """Another code was chosen by that link."""
+
+    credential_id: CredentialId
+
+
+CodeEvent = CodeChanged | CodeResetRequested | CodeReset
+
+
+class EmailCorrected(OfAccount, name="EmailCorrected"):
+    """The address was mistyped, and is another one before any was confirmed."""
+
+    email: Account[str]
+    previous: Account[str]
+
+
+class EmailChangeRequested(_Link, name="EmailChangeRequested"):
+    """The member wants to be written to elsewhere, and is to confirm it there."""
+
+    email: Account[str] = Field(examples=["claire.lefevre@exemple.fr"])
+
+
+class EmailChanged(OfAccount, name="EmailChanged"):
+    """The member reads mail at the new address; the one before is told."""
+
+    email: Account[str]
+    previous: Account[str]
+
+
+EmailEvent = EmailCorrected | EmailChangeRequested | EmailChanged
+
+
+class EndReason(StrEnum):
+    """Why sessions end without their member leaving."""
+
+    REVOKED = "revoked"
+    CODE_CHANGED = "code-changed"
+    LOCKED = "locked"
+    CLOSED = "closed"
+
+
+class SessionsEnded(OfAccount, name="SessionsEnded"):
+    """These sessions open nothing any more."""
+
+    session_ids: tuple[SessionId, ...]
+    reason: EndReason
+
+
+class DeviceForgotten(OfAccount, name="DeviceForgotten"):
+    """The next sign-in from this browser takes a second factor again."""
+
+    device_id: DeviceId
+
+
+class SignInsLocked(_Link, name="SignInsLocked"):
+    """Too many wrong tries from devices that are not known: all of these are shut out; the link lets them in again."""
+
+
+class SignInsReopened(OfAccount, name="SignInsReopened"):
+    """The member has followed that link."""
+
+    link_id: LinkId
+
+
+SessionEvent = SessionsEnded | DeviceForgotten | SignInsLocked | SignInsReopened
+
+
+class LockReason(StrEnum):
+    """Why an account opens for nobody."""
+
+    CONTESTED = "contested"
+    DESK = "desk"
+
+
+class CloseReason(StrEnum):
+    """Why an account ends."""
+
+    MEMBER = "member"
+    DESK = "desk"
+    DEATH = "death"
+
+
+class TermsAccepted(OfAccount, name="TermsAccepted"):
+    """A newer version of the general terms was accepted."""
+
+    cgu_version: str
+    cgu_hash: str
+
+
+class AccountLocked(OfAccount, name="AccountLocked"):
+    """It opens for nobody until the desk has looked at it."""
+
+    reason: LockReason
+
+
+class AccountUnlocked(OfAccount, name="AccountUnlocked"):
+    """The desk has found out whose it is."""
+
+
+class AccountClosed(OfAccount, name="AccountClosed"):
+    """It is over."""
+
+    reason: CloseReason
+
+
+LifeEvent = TermsAccepted | AccountLocked | AccountUnlocked | AccountClosed

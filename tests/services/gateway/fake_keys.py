@@ -1,0 +1,82 @@
+"""The keys of an account, from memory."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from services.gateway.clients.channel import Fresh, Refused, Who, Written
+from services.gateway.clients.keys import Devices, History
+from tests.services.gateway.fake_base import Fake
+
+WRITTEN = Written(stream="account:6f0c1c2e-7f6b-4f0e-9a52-2f1f6f0f9a01", version=9)
+GOOD_TOKEN = "a.1.b"
+
+
+@dataclass
+class FakeKeys(Fake):
+    """One member's; a session is open unless it is said to have ended."""
+
+    name: str = "identity"
+    ended: set[str] = field(default_factory=set)
+    shown: Devices = field(default_factory=Devices)
+    past: History = field(default_factory=History)
+
+    async def forgot_code(self, who: Who, command_id: str, nir: str, birth_date: dt.date) -> None:
+        self.called("forgot_code", who=who, command_id=command_id, nir=nir, birth_date=birth_date)
+
+    async def reset_code(self, who: Who, command_id: str, token: str, code: str) -> Written:
+        self.called("reset_code", who=who, command_id=command_id, token=token, code=code)
+        return self._by(token)
+
+    async def reopen(self, who: Who, command_id: str, token: str) -> Written:
+        self.called("reopen", who=who, command_id=command_id, token=token)
+        return self._by(token)
+
+    async def change_code(self, who: Who, command_id: str, code: str, session_id: str | None) -> Written:
+        self.called("change_code", who=who, command_id=command_id, code=code, session_id=session_id)
+        return WRITTEN
+
+    async def change_email(self, who: Who, command_id: str, email: str) -> Written:
+        self.called("change_email", who=who, command_id=command_id, email=email)
+        return WRITTEN
+
+    async def correct_email(self, who: Who, command_id: str, email: str) -> Written:
+        self.called("correct_email", who=who, command_id=command_id, email=email)
+        return WRITTEN
+
+    async def accept_terms(self, who: Who, command_id: str, version: str, digest: str) -> Written:
+        self.called("accept_terms", who=who, command_id=command_id, version=version, digest=digest)
+        return WRITTEN
+
+    async def close(self, who: Who, command_id: str) -> Written:
+        self.called("close", who=who, command_id=command_id)
+        return WRITTEN
+
+    async def session_open(self, who: Who, session_id: str) -> bool:
+        self.called("session_open", who=who, session_id=session_id)
+        return session_id not in self.ended
+
+    async def devices(self, who: Who, written: str | None) -> Fresh[Devices]:
+        self.called("devices", who=who, written=written)
+        return Fresh(self.shown)
+
+    async def history(self, who: Who, written: str | None) -> Fresh[History]:
+        self.called("history", who=who, written=written)
+        return Fresh(self.past)
+
+    async def end_session(self, who: Who, command_id: str, session_id: str) -> Written:
+        self.called("end_session", who=who, command_id=command_id, session_id=session_id)
+        self.ended.add(session_id)
+        return WRITTEN
+
+    async def end_others(self, who: Who, command_id: str, session_id: str) -> Written:
+        self.called("end_others", who=who, command_id=command_id, session_id=session_id)
+        return WRITTEN
+
+    async def forget_device(self, who: Who, command_id: str, device_id: str) -> Written:
+        self.called("forget_device", who=who, command_id=command_id, device_id=device_id)
+        return WRITTEN
+
+    def _by(self, token: str) -> Written:
+        if token != GOOD_TOKEN:
+            raise Refused("link-invalid", 404)
+        return WRITTEN
