@@ -9,21 +9,19 @@ from services.identity.domain.register import Account
 from shared.kernel import Event
 
 
-class OfAccount(Event):
-    """An event of one member's account."""
-
+class _OfAccount(Event):
     member_id: MemberId
     person_id: PersonId
 
 
-class _Link(OfAccount):
+class _Link(_OfAccount):
     """A link goes to the member's address. Its token is made when the mail is sent, and stands in no event."""
 
     link_id: LinkId
     expires_at: AwareDatetime
 
 
-class CodeChanged(OfAccount, name="CodeChanged"):
+class CodeChanged(_OfAccount, name="CodeChanged"):
     """The member, signed in, has chosen another code."""
 
     credential_id: CredentialId
@@ -33,7 +31,7 @@ class CodeResetRequested(_Link, name="CodeResetRequested"):
     """Somebody who knows number and birth date has forgotten the code."""
 
 
-class CodeReset(OfAccount, name="CodeReset"):
+class CodeReset(_OfAccount, name="CodeReset"):
     """Another code was chosen by that link."""
 
     credential_id: CredentialId
@@ -42,7 +40,7 @@ class CodeReset(OfAccount, name="CodeReset"):
 CodeEvent = CodeChanged | CodeResetRequested | CodeReset
 
 
-class EmailCorrected(OfAccount, name="EmailCorrected"):
+class EmailCorrected(_OfAccount, name="EmailCorrected"):
     """The address was mistyped, and is another one before any was confirmed."""
 
     email: Account[str]
@@ -55,7 +53,7 @@ class EmailChangeRequested(_Link, name="EmailChangeRequested"):
     email: Account[str] = Field(examples=["claire.lefevre@exemple.fr"])
 
 
-class EmailChanged(OfAccount, name="EmailChanged"):
+class EmailChanged(_OfAccount, name="EmailChanged"):
     """The member reads mail at the new address; the one before is told."""
 
     email: Account[str]
@@ -74,14 +72,14 @@ class EndReason(StrEnum):
     CLOSED = "closed"
 
 
-class SessionsEnded(OfAccount, name="SessionsEnded"):
+class SessionsEnded(_OfAccount, name="SessionsEnded"):
     """These sessions open nothing any more."""
 
     session_ids: tuple[SessionId, ...]
     reason: EndReason
 
 
-class DeviceForgotten(OfAccount, name="DeviceForgotten"):
+class DeviceForgotten(_OfAccount, name="DeviceForgotten"):
     """The next sign-in from this browser takes a second factor again."""
 
     device_id: DeviceId
@@ -91,7 +89,7 @@ class SignInsLocked(_Link, name="SignInsLocked"):
     """Too many wrong tries from devices that are not known: all of these are shut out; the link lets them in again."""
 
 
-class SignInsReopened(OfAccount, name="SignInsReopened"):
+class SignInsReopened(_OfAccount, name="SignInsReopened"):
     """The member has followed that link."""
 
     link_id: LinkId
@@ -115,24 +113,24 @@ class CloseReason(StrEnum):
     DEATH = "death"
 
 
-class TermsAccepted(OfAccount, name="TermsAccepted"):
+class TermsAccepted(_OfAccount, name="TermsAccepted"):
     """A newer version of the general terms was accepted."""
 
     cgu_version: str
     cgu_hash: str
 
 
-class AccountLocked(OfAccount, name="AccountLocked"):
+class AccountLocked(_OfAccount, name="AccountLocked"):
     """It opens for nobody until the desk has looked at it."""
 
     reason: LockReason
 
 
-class AccountUnlocked(OfAccount, name="AccountUnlocked"):
+class AccountUnlocked(_OfAccount, name="AccountUnlocked"):
     """The desk has found out whose it is."""
 
 
-class AccountClosed(OfAccount, name="AccountClosed"):
+class AccountClosed(_OfAccount, name="AccountClosed"):
     """It is over."""
 
     reason: CloseReason

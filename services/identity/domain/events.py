@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
-from services.identity.domain.account_events import CodeEvent, EmailEvent, LifeEvent, OfAccount, SessionEvent
+from services.identity.domain.account_events import CodeEvent, EmailEvent, LifeEvent, SessionEvent
 from services.identity.domain.dependants import ViewReason
 from services.identity.domain.factor_events import Factor
 from services.identity.domain.ids import (
@@ -122,7 +122,12 @@ class CreationObstacle(StrEnum):
     EMAIL_TAKEN = "email-taken"
 
 
-class AccountCreated(OfAccount, name="AccountCreated"):
+class _OfAccount(Event):
+    member_id: MemberId
+    person_id: PersonId
+
+
+class AccountCreated(_OfAccount, name="AccountCreated"):
     """The general terms were accepted in this version, a code and an address were chosen."""
 
     email: Account[str]
@@ -131,7 +136,7 @@ class AccountCreated(OfAccount, name="AccountCreated"):
     credential_id: CredentialId
 
 
-class EmailValidationRequested(OfAccount, name="EmailValidationRequested"):
+class EmailValidationRequested(_OfAccount, name="EmailValidationRequested"):
     """A link goes to the address. Its token is made when the mail is sent, and stands in no event."""
 
     link_id: LinkId
@@ -139,19 +144,19 @@ class EmailValidationRequested(OfAccount, name="EmailValidationRequested"):
     email: Account[str]
 
 
-class EmailValidated(OfAccount, name="EmailValidated"):
+class EmailValidated(_OfAccount, name="EmailValidated"):
     """The member reads mail at this address: every service is open."""
 
     email: Account[str]
 
 
-class AccountCreationRefused(OfAccount, name="AccountCreationRefused"):
+class AccountCreationRefused(_OfAccount, name="AccountCreationRefused"):
     """Somebody tried to open another account for the same person, or with the same address."""
 
     obstacle: CreationObstacle
 
 
-class SignedIn(OfAccount, name="SignedIn"):
+class SignedIn(_OfAccount, name="SignedIn"):
     """A session was opened with the right code, and with a second factor where one was asked for."""
 
     session_id: SessionId
@@ -161,7 +166,7 @@ class SignedIn(OfAccount, name="SignedIn"):
     factor: Factor | None = None
 
 
-class SignInRefused(OfAccount, name="SignInRefused"):
+class SignInRefused(_OfAccount, name="SignInRefused"):
     """Tries that were refused, from one origin within a few minutes."""
 
     count: int
@@ -169,7 +174,7 @@ class SignInRefused(OfAccount, name="SignInRefused"):
     last_at: AwareDatetime
 
 
-class SignedOut(OfAccount, name="SignedOut"):
+class SignedOut(_OfAccount, name="SignedOut"):
     """The member closed a session."""
 
     session_id: SessionId
