@@ -14,6 +14,7 @@ from services.identity.domain.ids import (
     CredentialId,
     DeviceId,
     LinkId,
+    MemberId,
     PersonId,
     SessionId,
 )
