@@ -7,8 +7,9 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
+from aiokafka.partitioner import murmur2
 
-__all__ = ["KafkaAccess", "KafkaError", "TopicPartition", "discard", "topic_of"]
+__all__ = ["KafkaAccess", "KafkaError", "TopicPartition", "discard", "partition_of", "topic_of"]
 
 PARTITIONS = 12
 """For life: a key must stay in its partition."""
@@ -19,6 +20,11 @@ REQUEST_SECONDS = 10
 def topic_of(service: str) -> str:
     """The topic of a service's public events."""
     return f"{service}.events.v1"
+
+
+def partition_of(key: str) -> int:
+    """The partition that a key's records stand in."""
+    return int(murmur2(key.encode()) & 0x7FFFFFFF) % PARTITIONS
 
 
 @dataclass(frozen=True)

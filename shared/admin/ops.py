@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, BackgroundTasks, Depends
 from pydantic import AwareDatetime
 
+from shared.admin.map import map_of, state_of
 from shared.admin.masking import masked
 from shared.canonical import iso
 from shared.comparison import compare
@@ -57,23 +58,11 @@ def _add_state(router: APIRouter, service: "Service") -> None:
 
     @router.get("/projections")
     async def projections() -> list[dict[str, Any]]:
-        return [await _state(service, projection) for projection in service.definition.projections]
+        return [await state_of(service, projection) for projection in service.definition.projections]
 
-
-async def _state(service: "Service", projection: AnyProjection) -> dict[str, Any]:
-    row = await service.database["progress"].find_one({"_id": projection.id}) or {}
-    parked = await service.database["parked"].count_documents({"consumer": projection.id})
-    return {
-        "name": projection.name,
-        "version": projection.version,
-        "live": await service.pointers.live(projection),
-        "position": row.get("position", 0),
-        "lag_events": row.get("events"),
-        "lag_seconds": row.get("seconds"),
-        "measured_at": iso(row["at"]) if "at" in row else None,
-        "parked_keys": parked,
-        "handles": [event.NAME for event in projection.handles],
-    }
+    @router.get("/map")
+    async def parts() -> dict[str, Any]:
+        return map_of(service.definition)
 
 
 def _add_parked(router: APIRouter, service: "Service") -> None:

@@ -5,15 +5,18 @@ A consumer's own idea of its lag is not asked: if the reader of the topic's head
 
 import asyncio
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from shared.clock import Clock
 from shared.event_store.protocol import Commit, EventStore
+from shared.kafka import partition_of
 from shared.metrics import PROJECTION_LAG_EVENTS, PROJECTION_LAG_SECONDS
 from shared.mongo import Database, PyMongoError
 from shared.projections.documents import AnyProjection
+from shared.projections.health import progress
 from shared.telemetry import logger
 
 EVERY = 1.0
@@ -21,11 +24,17 @@ EVERY = 1.0
 
 @dataclass(frozen=True)
 class Lag:
-    """Every commit up to `position` is folded (or parked); `events` are not, the oldest since `seconds`."""
+    """Every commit up to `position` is folded (or parked); `events` are not, the oldest since `seconds`.
+
+    `persons` see an older state than they could, and `partitions` says where events wait; both look no further than one
+    window beyond `position`.
+    """
 
     position: int
     events: int
     seconds: float
+    persons: int = 0
+    partitions: Mapping[int, int] = field(default_factory=dict)
 
 
 class LagMeter:
@@ -62,7 +71,8 @@ class LagMeter:
                 break
             position = window[-1]["_id"]
         lag = await self._lag(position, missing, window[-1]["_id"]) if window else Lag(position, 0, 0.0)
-        change = {"position": position, "events": lag.events, "seconds": lag.seconds, "at": self._clock.now()}
+        change = asdict(lag) | {"partitions": {str(key): count for key, count in lag.partitions.items()}}
+        change |= progress(row, lag, self._clock.now())
         await self._database["progress"].update_one({"_id": projection.id}, {"$set": change}, upsert=True)
         return lag
 
@@ -84,7 +94,12 @@ class LagMeter:
         """Counted within the window that holds the oldest and ends there; beyond it, everything counts."""
         beyond = (await self._store.head()).position - end
         events = sum(commit["n"] for commit in missing) + beyond
-        return Lag(position, events, (self._clock.now() - missing[0]["at"]) / dt.timedelta(seconds=1))
+        seconds = (self._clock.now() - missing[0]["at"]) / dt.timedelta(seconds=1)
+        persons = {commit["meta"].get("person_id") for commit in missing} - {None}
+        partitions: Counter[int] = Counter()
+        for commit in missing:
+            partitions[partition_of(commit["meta"]["pk"])] += commit["n"]
+        return Lag(position, events, seconds, len(persons), dict(sorted(partitions.items())))
 
     def _publish(self, projection: AnyProjection, lag: Lag) -> None:
         PROJECTION_LAG_EVENTS.labels(self._service, projection.id).set(lag.events)

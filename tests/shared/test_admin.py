@@ -54,8 +54,19 @@ async def test_the_state_of_every_read_model_and_of_the_relay(service, console):
     assert found["toy.summary"]["live"] == toy.summary.id
     assert (found["toy.summary"]["position"], found["toy.summary"]["lag_events"]) == (2, 0)
     assert found["toy.heaps"]["measured_at"] is None
+    assert (found["toy.summary"]["health"], found["toy.heaps"]["health"]) == ("current", "unknown")
+    assert (found["toy.summary"]["trend"], found["toy.summary"]["lag_persons"]) == (0, 0)
     relay = (await console.get("/internal/ops/relay")).json()
     assert (relay["head"], relay["position"], relay["lag"]) == (2, 0, 2)
+
+
+async def test_the_map_says_which_event_leads_where(console):
+    found = (await console.get("/internal/ops/map")).json()
+    assert (found["service"], found["release"]) == ("toy", 1)
+    events = {one["type"]: one for one in found["events"]}
+    assert events["BoxFilled"]["projections"] == ["toy.summary", "toy.heaps"]
+    assert events["BoxOpened"]["projections"] == ["toy.summary"]
+    assert events["BoxOpened"]["schema"] == 2
 
 
 async def test_a_parked_key_is_seen_and_a_skip_needs_a_reason(service, console):
@@ -64,6 +75,8 @@ async def test_a_parked_key_is_seen_and_a_skip_needs_a_reason(service, console):
     await working.load_streams(["box:eve"])
     working.park(toy.summary, "box:eve", {"kind": "projection", "version": 1, "error": "X", "at": toy.T0})
     await working.flush()
+    states = {one["name"]: one for one in (await console.get("/internal/ops/projections")).json()}
+    assert (states["toy.summary"]["parked_keys"], states["toy.summary"]["last_error"]) == (1, "X")
     [row] = (await console.get("/internal/ops/parked")).json()
     assert (row["stream"], row["error"], row["waiting"]) == ("box:eve", "X", 0)
     path = f"/internal/ops/parked/{row['_id']}"

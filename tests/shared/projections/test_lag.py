@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from shared.kafka import partition_of
 from shared.metrics import PROJECTION_LAG_EVENTS
 from shared.projections.lag import Lag
 from shared.service import Service
@@ -68,3 +69,15 @@ async def test_the_meter_publishes_what_it_finds(service):
         await until(three_behind)
     row = await service.database["progress"].find_one({"_id": toy.heaps.id})
     assert (row["position"], row["events"]) == (0, 3)
+
+
+async def test_it_says_how_many_persons_and_which_partitions_wait(service):
+    await fill(service, [opened_and_filled(name, 1) for name in ("ann", "bob", "ann2")])
+    await put(service, "ann", 2)
+    lag = await service.lag_meter().measure(toy.summary)
+    assert (lag.persons, lag.events) == (3, 7)
+    assert sum(lag.partitions.values()) == 7
+    assert lag.partitions[partition_of("ann")] >= 3
+    row = await service.database["progress"].find_one({"_id": toy.summary.id})
+    assert row["partitions"] == {str(key): count for key, count in lag.partitions.items()}
+    assert row["moved_at"] == row["at"]

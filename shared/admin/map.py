@@ -1,0 +1,57 @@
+"""Which events lead where in one service, and how far each of its read models has come."""
+
+from typing import TYPE_CHECKING, Any
+
+from shared.canonical import iso
+from shared.projections.documents import AnyProjection
+from shared.projections.health import health, seconds_left, trend
+
+if TYPE_CHECKING:
+    from shared.service.definition import Definition
+    from shared.service.running import Service
+
+
+def map_of(definition: "Definition") -> dict[str, Any]:
+    """Own events with what they feed here, and the events of others that are answered here."""
+    events = sorted((event.NAME, event) for event in definition.events)
+    return {
+        "service": definition.name,
+        "release": definition.release,
+        "events": [
+            {
+                "type": name,
+                "schema": event.SCHEMA,
+                "projections": [one.name for one in definition.projections if event in one.handles],
+                "processes": [one.name for one in definition.processes if event in one.handles],
+            }
+            for name, event in events
+        ],
+        "reactions": [
+            {"name": one.name, "source": one.source, "since": iso(one.since), "types": sorted(one.handles)}
+            for one in definition.reactions
+        ],
+    }
+
+
+async def state_of(service: "Service", projection: AnyProjection) -> dict[str, Any]:
+    """How one read model goes: position, lag, health, rate, and what is parked."""
+    row = await service.database["progress"].find_one({"_id": projection.id}) or {}
+    parked = await service.database["parked"].find({"consumer": projection.id}).to_list(None)
+    return {
+        "name": projection.name,
+        "version": projection.version,
+        "live": await service.pointers.live(projection),
+        "health": health(row, service.clock.now()).value,
+        "position": row.get("position", 0),
+        "lag_events": row.get("events"),
+        "lag_seconds": row.get("seconds"),
+        "lag_persons": row.get("persons"),
+        "lag_partitions": row.get("partitions"),
+        "trend": trend(row),
+        "rate": row.get("rate"),
+        "seconds_left": seconds_left(row),
+        "measured_at": iso(row["at"]) if "at" in row else None,
+        "parked_keys": len(parked),
+        "last_error": max(parked, key=lambda one: one["at"])["error"] if parked else None,
+        "handles": [event.NAME for event in projection.handles],
+    }
