@@ -9,18 +9,29 @@ from pydantic import AwareDatetime
 
 from shared.admin.map import map_of, state_of
 from shared.admin.masking import masked
+from shared.admin.parked import add_parked
 from shared.canonical import iso
 from shared.comparison import compare
 from shared.kernel import Rejected, Value
 from shared.projections.documents import AnyProjection
 from shared.projections.explain import Step, explain
 from shared.rebuild import JobState, Rebuild
-from shared.security import Caller, console_caller
+from shared.scopes import Scope
+from shared.security import console_caller
 
 if TYPE_CHECKING:
     from shared.service.running import Service
 
-Console = Annotated[Caller, Depends(console_caller)]
+
+def scope(person: str = "", since: str = "") -> Scope:
+    """What a rebuild covers: everything, a person, or everybody touched since a position or a date."""
+    try:
+        return Scope.parse(person, since)
+    except ValueError:
+        raise Rejected("scope-invalid") from None
+
+
+Scoped = Annotated[Scope, Depends(scope)]
 
 
 class Ask(StrEnum):
@@ -31,18 +42,11 @@ class Ask(StrEnum):
     CANCEL = "cancelled"
 
 
-class Reason(Value):
-    """Why somebody acts on a parked key."""
-
-    action: str
-    reason: str
-
-
 def ops_router(service: "Service") -> APIRouter:
     """The routes; only tokens of the console open them, and each act carries its actor."""
     router = APIRouter(prefix="/internal/ops", dependencies=[Depends(console_caller)])
     _add_state(router, service)
-    _add_parked(router, service)
+    add_parked(router, service)
     _add_rebuild(router, service)
     _add_explanation(router, service)
     return router
@@ -65,42 +69,27 @@ def _add_state(router: APIRouter, service: "Service") -> None:
         return map_of(service.definition)
 
 
-def _add_parked(router: APIRouter, service: "Service") -> None:
-    @router.get("/parked")
-    async def parked() -> list[dict[str, Any]]:
-        rows = await service.parking.rows()
-        return [{**row, "at": iso(row["at"]), "waiting": len(row.get("waiting", []))} for row in rows]
-
-    @router.post("/parked/{row_id:path}", status_code=202)
-    async def act(row_id: str, wish: Reason, caller: Console) -> dict[str, str]:
-        if wish.action not in ("retry", "skip"):
-            raise Rejected("action-unknown")
-        if not await service.parking.ask(row_id, wish.action, caller.actor, wish.reason):
-            raise Rejected("not-parked")
-        return {"requested": wish.action}
-
-
 def _add_rebuild(router: APIRouter, service: "Service") -> None:
-    def rebuild() -> Rebuild:
+    def rebuild(scope: Scope) -> Rebuild:
         projector = service.projector(service.definition.projections)
-        return Rebuild(projector, service.store, service.database, service.clock)
+        return Rebuild(projector, service.store, service.database, service.clock, scope)
 
     @router.get("/rebuild/plan")
-    async def plan() -> dict[str, Any]:
-        return asdict(await rebuild().plan())
+    async def plan(scope: Scoped) -> dict[str, Any]:
+        return asdict(await rebuild(scope).plan())
 
     @router.get("/rebuild")
-    async def status() -> dict[str, Any]:
-        return {**(await rebuild().status() or {}), "head": (await service.store.head()).position}
+    async def status(scope: Scoped) -> dict[str, Any]:
+        return {**(await rebuild(scope).status() or {}), "head": (await service.store.head()).position}
 
     @router.post("/rebuild", status_code=202)
-    async def start(background: BackgroundTasks, limit: float = 0) -> dict[str, str]:
-        background.add_task(rebuild().fill, limit=limit)
+    async def start(background: BackgroundTasks, scope: Scoped, limit: float = 0) -> dict[str, str]:
+        background.add_task(rebuild(scope).fill, limit=limit)
         return {"requested": JobState.RUNNING.value}
 
     @router.post("/rebuild/{wish}", status_code=202)
-    async def ask(wish: Ask) -> dict[str, str]:
-        await rebuild().ask(JobState(wish.value))
+    async def ask(wish: Ask, scope: Scoped) -> dict[str, str]:
+        await rebuild(scope).ask(JobState(wish.value))
         return {"requested": wish.value}
 
     @router.get("/comparison/{name}")

@@ -13,7 +13,7 @@ from shared.security import TokenIssuer
 from shared.service import Service
 from shared.service.roles import build_app
 from tests import toy
-from tests.shared.toybox import fill, log_of, open_box, opened_and_filled, until
+from tests.shared.toybox import fill, log_of, open_box, opened_and_filled, read_model, until
 
 pytestmark = pytest.mark.connected
 V2 = (replace(toy.summary, version=2), replace(toy.heaps, version=2))
@@ -87,6 +87,44 @@ async def test_a_parked_key_is_seen_and_a_skip_needs_a_reason(service, console):
     assert (row["request"]["action"], row["request"]["actor"]) == ("skip", "agent-7")
     assert (await console.post(f"{path}x", json={"action": "retry", "reason": ""})).json()["code"] == "not-parked"
     assert (await console.post(path, json={"action": "edit", "reason": "x"})).json()["code"] == "action-unknown"
+
+
+async def test_parked_keys_are_grouped_by_error_and_tried_again_with_a_preview_and_a_cap(service, console):
+    working = service.projector([toy.summary]).working_set()
+    names = [f"box:{number}" for number in range(5)]
+    await working.load_streams(names)
+    for number, name in enumerate(names):
+        error = "Gap" if number == 4 else "X"
+        working.park(toy.summary, name, {"kind": "projection", "version": 1, "error": error, "at": toy.T0})
+    await working.flush()
+    most, other = (await console.get("/internal/ops/parked-groups")).json()
+    assert (most["consumer"], most["error"], most["keys"], most["waiting"]) == (toy.summary.id, "X", 4, 0)
+    assert (other["error"], other["keys"]) == ("Gap", 1)
+    wish = {"consumer": toy.summary.id, "error": "X", "cap": 3}
+    path = "/internal/ops/parked-groups/retry"
+    assert (await console.post(path, json=wish)).json() == {"keys": 4, "chosen": 3, "requested": 0}
+    assert [row for row in await service.parking.rows() if "request" in row] == []
+    done = await console.post(path, json=wish | {"do": True, "reason": "mended"})
+    assert done.json() == {"keys": 4, "chosen": 3, "requested": 3}
+    asked = [row["request"]["action"] for row in await service.parking.rows() if "request" in row]
+    assert asked == ["retry"] * 3
+    assert (await console.post(path, json=wish | {"cap": 0})).status_code == 422
+
+
+async def test_a_rebuild_of_one_person_mends_in_place(service, console):
+    await service.database[toy.summary.id].update_many({}, {"$set": {"content": 99}})
+    one = {"person": "ann"}
+    assert (await console.get("/internal/ops/rebuild/plan", params=one)).json()["events"] == 3
+    assert (await console.post("/internal/ops/rebuild", params=one)).status_code == 202
+
+    async def done() -> bool:
+        return (await console.get("/internal/ops/rebuild", params=one)).json().get("state") == "done"
+
+    await until(done)
+    found = await read_model(service, toy.summary)
+    assert (found["ann"].content, found["bob"].content) == (3, 99)
+    both = await console.get("/internal/ops/rebuild/plan", params=one | {"since": "1"})
+    assert both.json()["code"] == "scope-invalid"
 
 
 async def test_a_rebuild_from_plan_to_roll_back(service, make_service):
