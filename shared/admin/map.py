@@ -7,12 +7,12 @@ from shared.projections.documents import AnyProjection
 from shared.projections.health import health, seconds_left, trend
 
 if TYPE_CHECKING:
-    from shared.service.definition import Definition
     from shared.service.running import Service
 
 
-def map_of(definition: "Definition") -> dict[str, Any]:
+def map_of(service: "Service") -> dict[str, Any]:
     """Own events with what they feed here, and the events of others that are answered here."""
+    definition = service.definition
     events = sorted((event.NAME, event) for event in definition.events)
     return {
         "service": definition.name,

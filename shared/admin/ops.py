@@ -66,7 +66,7 @@ def _add_state(router: APIRouter, service: "Service") -> None:
 
     @router.get("/map")
     async def parts() -> dict[str, Any]:
-        return map_of(service.definition)
+        return map_of(service)
 
 
 def _add_rebuild(router: APIRouter, service: "Service") -> None:
