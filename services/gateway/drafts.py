@@ -54,6 +54,17 @@ class NewIban(Value):
     bank: str | None
 
 
+class Looking(Value):
+    """What a member looks for among his reimbursements: it stands in no URL."""
+
+    beneficiary: str = ""
+    since: str = ""
+    until: str = ""
+    kind: str = ""
+    payee: str = ""
+    words: str = ""
+
+
 class Write(Value):
     """A command that a service answered: its next queries wait for this version of this stream."""
 
@@ -92,6 +103,7 @@ class State(Value):
     """What the done page tells of."""
 
     new_iban: NewIban | None = None
+    looking: Looking | None = None
 
     writes: Mapping[str, Write] = Field(default_factory=dict)
     notice: str | None = None

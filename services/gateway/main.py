@@ -19,6 +19,7 @@ from services.gateway.clients.identity import HttpIdentity
 from services.gateway.clients.keys import HttpKeys
 from services.gateway.clients.notifications import HttpNotifications
 from services.gateway.clients.persons import HttpPersons
+from services.gateway.clients.reimbursements import HttpReimbursements
 from services.gateway.csrf import Csrf
 from services.gateway.devices import Devices
 from services.gateway.limits import Limits, MongoCounters
@@ -27,6 +28,7 @@ from services.gateway.pages import (
     attestation,
     bank_details,
     confirmation,
+    deductions,
     devices,
     enrolment,
     enrolment_account,
@@ -36,8 +38,12 @@ from services.gateway.pages import (
     messages,
     profile,
     public,
+    reimbursements,
+    reimbursements_line,
     report,
     sign_in,
+    spending,
+    statements,
     step_up,
     terms,
     verify,
@@ -58,7 +64,7 @@ from shared.security import TokenIssuer
 from shared.telemetry import configure, logger
 
 NAME: Final = "gateway"
-SERVICES: Final = ("identity", "cards", "notifications")
+SERVICES: Final = ("identity", "cards", "notifications", "reimbursements")
 PURGE_SECONDS: Final = 300
 KEY_BYTES: Final = 32
 
@@ -94,7 +100,8 @@ def routers() -> Sequence[APIRouter]:
     pages = (public, enrolment, enrolment_account, confirmation, sign_in, step_up, account, messages, report, vitale)
     rights = (profile.router, bank_details.router, bank_details.cancelling, attestation.router, verify.router)
     access = (forgotten_code, keys, devices, terms)
-    return [enrolment.always, *(page.router for page in (*pages, *access)), *rights, confirmation.answers]
+    money = (reimbursements, reimbursements_line, deductions, statements, spending)
+    return [enrolment.always, *(page.router for page in (*pages, *access, *money)), *rights, confirmation.answers]
 
 
 def derived_key(settings: GatewaySettings, purpose: str) -> bytes:
@@ -132,6 +139,7 @@ async def run(settings: GatewaySettings) -> None:
         attestations=HttpAttestations(lines["identity"][0]),
         codes=QrReader(settings.document_keys()),
         published_keys=settings.document_keys(),
+        reimbursements=HttpReimbursements(lines["reimbursements"][0]),
     )
 
     @contextlib.asynccontextmanager

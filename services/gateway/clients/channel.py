@@ -116,6 +116,14 @@ class Channel:
         lag = response.headers.get("X-Lag", "0")
         return Fresh(self._read(response, answer), int(lag) if lag.isdecimal() else 0)
 
+    async def ask(self, who: Who, path: str, answer: type[M], *, body: Mapping[str, Any]) -> M:
+        """Ask by POST what must not stand in a URL: words that are searched for, say.
+
+        Raises:
+            Refused, ServiceDown: there is no answer.
+        """
+        return self._read(await self._send(who, "POST", path, {}, json=dict(body)), answer)
+
     async def file(self, who: Who, path: str) -> bytes:
         """Fetch a document.
 

@@ -20,11 +20,12 @@ router = APIRouter()
 @router.get("/mon-compte")
 async def home(visit: MemberVisit) -> Response:
     site, who, written = visit.site, visit.who, visit.written("cards")
-    vitale, tracking, messages, account = await asyncio.gather(
+    vitale, tracking, messages, account, payment = await asyncio.gather(
         block(site.cards.vitale(who, written)),
         block(site.cards.tracking(who, written)),
         block(site.notifications.messages(who, visit.written("notifications"))),
         block(site.identity.account(who, None)),
+        block(site.reimbursements.last_payment(who)),
     )
     return await visit.page(
         "account/home.html",
@@ -32,6 +33,7 @@ async def home(visit: MemberVisit) -> Response:
         tracking=tracking,
         messages=messages,
         account=account,
+        payment=payment,
         shown=SHOWN,
         lag=max(vitale.lag, tracking.lag),
         as_of=site.clock.now(),

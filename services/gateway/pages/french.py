@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 PARIS: Final = ZoneInfo("Europe/Paris")
 NBSP: Final = "\u00a0"
+MINUS: Final = "\u2212"
 _MONTHS: Final = (
     "janvier",
     "février",
@@ -61,3 +62,21 @@ def hour(value: dt.datetime) -> str:
 def clock_time(value: dt.datetime) -> str:
     """14:02:07."""
     return f"{value.astimezone(PARIS):%H:%M:%S}"
+
+
+def euros(cents: int) -> str:
+    """1 234,50 €, with a minus sign where it is taken away."""
+    whole, rest = divmod(abs(cents), 100)
+    text = f"{whole:,}".replace(",", "\u202f")
+    return f"{MINUS if cents < 0 else ''}{text},{rest:02}{NBSP}€"
+
+
+def short_day(value: dt.date) -> str:
+    """24/11/2026."""
+    return f"{value:%d/%m/%Y}"
+
+
+def month(value: str) -> str:
+    """2026-11: novembre 2026."""
+    year, number = value.split("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"

@@ -20,7 +20,11 @@ class Offer:
 
 
 SERVICES: Final = (
-    Offer("Consulter mes remboursements et mes participations forfaitaires et franchises"),
+    Offer(
+        "Consulter mes remboursements et mes participations forfaitaires et franchises",
+        "/mes-remboursements",
+        "Chaque paiement, chaque soin, et pourquoi ce montant. Où en est une demande, ce qui reste à retenir.",
+    ),
     Offer(
         "Télécharger mon attestation de droits, mes relevés de paiements",
         "/mon-attestation",

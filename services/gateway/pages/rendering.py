@@ -62,6 +62,9 @@ class Templates:
             heure=french.clock_time,
             heure_courte=french.hour,
             typo=french.typography,
+            euros=french.euros,
+            jour_court=french.short_day,
+            mois=french.month,
         )
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from services.gateway.clients.identity import Identity
 from services.gateway.clients.keys import Keys
 from services.gateway.clients.notifications import Notifications
 from services.gateway.clients.persons import Persons
+from services.gateway.clients.reimbursements import Reimbursements
 from services.gateway.csrf import Csrf
 from services.gateway.devices import Devices
 from services.gateway.limits import Limits
@@ -64,3 +65,4 @@ class Site:
     codes: QrReader
     published_keys: Mapping[str, Any]
     """Those that check the codes on documents, as everybody may have them."""
+    reimbursements: Reimbursements

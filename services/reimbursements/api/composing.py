@@ -15,7 +15,7 @@ MINUS: Final = "\u2212"
 def months_with_something(history: History) -> list[str]:
     """The newest first."""
     months = {f"{seen.entry.paid_on:%Y-%m}" for seen in _of_household(history)}
-    months |= {f"{one.paid_on:%Y-%m}" for one in history.payments}
+    months |= {f"{one.paid_on:%Y-%m}" for one in history.payments if one.to_member}
     return sorted(months, reverse=True)
 
 
@@ -50,7 +50,7 @@ class Composer:
 
     def _numbers(self, month: str) -> tuple[int, ...]:
         lots = {one.entry.number: f"{one.entry.paid_on:%Y-%m}" for one in self._entries}
-        lots |= {one.number: f"{one.paid_on:%Y-%m}" for one in self._history.payments}
+        lots |= {one.number: f"{one.paid_on:%Y-%m}" for one in self._history.payments if one.to_member}
         shown = {number for numbers in self._issued.values() for number in numbers}
         late = {number for number, own in lots.items() if own in self._issued and own < month} - shown
         return tuple(sorted({number for number, own in lots.items() if own == month} | late))

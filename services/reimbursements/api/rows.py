@@ -187,7 +187,7 @@ def search(history: History, wanted: Search) -> Found:
 
 
 def _payments(history: History, wanted: Search, rows: Sequence[Row]) -> list[Shown]:
-    """The payments in which something was found; without a filter, all of them."""
+    """The payments in which something was found; without a filter, also those of which only the sum is seen."""
     numbers: dict[int, list[Row]] = {}
     for row in rows:
         numbers.setdefault(row.number, []).append(row)
@@ -195,7 +195,7 @@ def _payments(history: History, wanted: Search, rows: Sequence[Row]) -> list[Sho
     return [
         Shown(payment=one, others=history.others(one), rows=tuple(numbers.get(one.number, ())))
         for one in history.payments
-        if not narrow or one.number in numbers
+        if one.number in numbers or (not narrow and one.to_member)
     ]
 
 

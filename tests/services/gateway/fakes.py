@@ -34,6 +34,7 @@ from tests.services.gateway.fake_attestations import KEYS, FakeAttestations
 from tests.services.gateway.fake_base import NOW, Fake
 from tests.services.gateway.fake_keys import FakeKeys
 from tests.services.gateway.fake_persons import FakePersons
+from tests.services.gateway.fake_reimbursements import FakeReimbursements
 
 ORIGIN = "https://compte.exemple.fr"
 MEMBER = "6f0c1c2e-7f6b-4f0e-9a52-2f1f6f0f9a01"
@@ -333,6 +334,7 @@ class World:
     persons: FakePersons
     attestations: FakeAttestations
     keys: FakeKeys
+    reimbursements: FakeReimbursements
     sessions: MemorySessions
     counters: MemoryCounters
 
@@ -365,7 +367,8 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     )
     clock, store, counters = SetClock(), MemorySessions(), MemoryCounters()
     identity, cards, notifications = FakeIdentity(), FakeCards(), FakeNotifications()
-    persons, attestations, keys = FakePersons(), FakeAttestations(), FakeKeys()
+    persons, attestations = FakePersons(), FakeAttestations()
+    keys, reimbursements = FakeKeys(), FakeReimbursements()
     assets = _assets()
     site = Site(
         settings=values,
@@ -386,6 +389,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
         codes=QrReader(KEYS),
         published_keys=KEYS,
         keys=keys,
+        reimbursements=reimbursements,
     )
 
     @contextlib.asynccontextmanager
@@ -395,7 +399,8 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     idle = _IDLE_APPS.setdefault(values.https, [])
     app = idle.pop() if idle else build_app(site, assets, lifespan)
     app.state.site = site
-    found = World(app, site, clock, identity, cards, notifications, persons, attestations, keys, store, counters)
+    services = (identity, cards, notifications, persons, attestations, keys, reimbursements)
+    found = World(app, site, clock, *services, store, counters)
     weakref.finalize(found, idle.append, app)
     return found
 

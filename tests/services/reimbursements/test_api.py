@@ -240,3 +240,11 @@ async def test_only_a_line_that_one_sees_can_be_reported(feed: Feeding, http: ht
 async def test_a_search_that_makes_no_sense_is_a_problem(wanted: dict[str, Any], http: httpx.AsyncClient) -> None:
     answer = await http.post(f"{BASE}/reimbursements/search", json=wanted)
     assert (answer.status_code, answer.json()["code"]) == (422, "request-invalid")
+
+
+async def test_a_payment_of_which_one_sees_nothing_is_no_news(feed: Feeding, http: httpx.AsyncClient) -> None:
+    await feed(lot_line(third_party(person_id=PARTNER)), lot_line(line(person_id=PARTNER), number=2))
+    shown = (await search(http, by_payment=True))["payments"]
+    assert [one["payment"]["number"] for one in shown] == [2]
+    months = (await http.get(f"{BASE}/statements")).json()["statements"]
+    assert [one["month"] for one in months] == ["2026-03"]

@@ -1,0 +1,71 @@
+"""The reimbursements service, as the member's site uses it."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from services.gateway.clients.channel import Channel, Fresh, Who, Written
+from services.gateway.clients.reimbursement_answers import (
+    Claims,
+    Deductions,
+    Detail,
+    File,
+    Found,
+    Payment,
+    Spending,
+    Statements,
+)
+
+
+class Reimbursements(Protocol):
+    """What the pages ask."""
+
+    async def search(self, who: Who, wanted: Mapping[str, Any]) -> Found: ...
+    async def last_payment(self, who: Who) -> Fresh[Payment | None]: ...
+    async def line(self, who: Who, line_id: str) -> Detail: ...
+    async def report(self, who: Who, command_id: str, line_id: str, motive: str, account: str) -> Written: ...
+    async def deductions(self, who: Who) -> Deductions: ...
+    async def claims(self, who: Who) -> Claims: ...
+    async def spending(self, who: Who) -> Spending: ...
+    async def statements(self, who: Who) -> Statements: ...
+    async def statement(self, who: Who, month: str) -> bytes: ...
+    async def explanations(self, who: Who) -> bytes: ...
+
+
+class HttpReimbursements:
+    """The same, over the wire."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    async def search(self, who: Who, wanted: Mapping[str, Any]) -> Found:
+        return await self._channel.ask(who, f"/persons/{who.member}/reimbursements/search", Found, body=wanted)
+
+    async def last_payment(self, who: Who) -> Fresh[Payment | None]:
+        found = await self.search(who, {"by_payment": True})
+        return Fresh(next((one.payment for one in found.payments if one.payment.to_member), None))
+
+    async def line(self, who: Who, line_id: str) -> Detail:
+        return (await self._channel.query(who, f"/persons/{who.member}/reimbursements/lines/{line_id}", Detail)).value
+
+    async def report(self, who: Who, command_id: str, line_id: str, motive: str, account: str) -> Written:
+        path = f"/persons/{who.member}/reimbursements/lines/{line_id}/reports"
+        body = {"motive": motive, "account": account}
+        return await self._channel.command(who, path, Written, command_id=command_id, body=body)
+
+    async def deductions(self, who: Who) -> Deductions:
+        return (await self._channel.query(who, f"/persons/{who.member}/deductions", Deductions)).value
+
+    async def claims(self, who: Who) -> Claims:
+        return (await self._channel.query(who, f"/persons/{who.member}/claims", Claims)).value
+
+    async def spending(self, who: Who) -> Spending:
+        return (await self._channel.query(who, f"/persons/{who.member}/spending", Spending)).value
+
+    async def statements(self, who: Who) -> Statements:
+        return (await self._channel.query(who, f"/persons/{who.member}/statements", Statements)).value
+
+    async def statement(self, who: Who, month: str) -> bytes:
+        return (await self._channel.query(who, f"/persons/{who.member}/statements/{month}", File)).value.bytes
+
+    async def explanations(self, who: Who) -> bytes:
+        return await self._channel.file(who, f"/persons/{who.member}/explanations")

@@ -1,0 +1,24 @@
+"""« Participations forfaitaires et franchises »: ceilings, each deduction with its care, what is owed, tomorrow."""
+
+from fastapi import APIRouter, Response
+
+from services.gateway.pages import reimbursement_words as words
+from services.gateway.pages.asking import MemberVisit
+
+SHOWN = 100
+
+router = APIRouter(prefix="/mes-remboursements/retenues")
+
+
+@router.get("")
+async def overview(visit: MemberVisit) -> Response:
+    found = await visit.site.reimbursements.deductions(visit.who)
+    return await visit.page(
+        "money/deductions.html",
+        found=found,
+        kept=found.kept[:SHOWN],
+        more=max(0, len(found.kept) - SHOWN),
+        cases=words.CASES,
+        said=words.said,
+        as_of=visit.site.clock.now(),
+    )

@@ -1,0 +1,69 @@
+"""One line: « Pourquoi ce montant », and « Signaler ce remboursement »."""
+
+import uuid
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Response
+
+from services.gateway.pages import reimbursement_words as words
+from services.gateway.pages.asking import MemberVisit, Posting
+from services.gateway.pages.forms import Form, Typed, asked, wrong
+from services.gateway.pages.reimbursements import BASE, today
+
+LONGEST: Final = 1000
+MOTIVES: Final = {
+    "care_not_received": "Ce soin n'a pas eu lieu",
+    "professional_unknown": "Je ne connais pas ce professionnel",
+    "amount_wrong": "Le montant ne correspond pas à ce que j'ai payé",
+    "paid_twice": "Le même soin apparaît deux fois",
+}
+
+router = APIRouter(prefix=f"{BASE}/ligne")
+
+
+def _motive(text: str) -> str:
+    if text not in MOTIVES:
+        raise wrong("Choisissez ce qui ne va pas.")
+    return text
+
+
+class ReportForm(Form):
+    """What is wrong; the words are free."""
+
+    motive: Annotated[str, asked("Choisissez ce qui ne va pas.", _motive)]
+    account: str = ""
+
+
+@router.get("/{line_id}")
+async def line(visit: MemberVisit, line_id: uuid.UUID) -> Response:
+    found = await visit.site.reimbursements.line(visit.who, str(line_id))
+    return await visit.page(
+        "money/line.html",
+        one=found,
+        steps=[(step, words.said(step.rule)) for step in found.steps],
+        kinds=words.KINDS,
+        parcours=words.PARCOURS,
+        transfers=words.TRANSFERS,
+        today=today(visit),
+        as_of=visit.site.clock.now(),
+    )
+
+
+@router.get("/{line_id}/signaler")
+async def form(visit: MemberVisit, line_id: uuid.UUID) -> Response:
+    found = await visit.site.reimbursements.line(visit.who, str(line_id))
+    return await visit.page("money/report.html", one=found, motives=MOTIVES, longest=LONGEST)
+
+
+@router.post("/{line_id}/signaler")
+async def send(visit: MemberVisit, line_id: uuid.UUID, posted: Posting) -> Response:
+    found = await visit.site.reimbursements.line(visit.who, str(line_id))
+    form, typed = visit.read(ReportForm, posted.fields)
+    account = posted.fields.get("account", "").strip()
+    typed = Typed({**typed.values, "account": account}, typed.refusals)
+    if form is None:
+        page = {"one": found, "motives": MOTIVES, "longest": LONGEST, "typed": typed, "command_id": posted.command_id}
+        return await visit.page("money/report.html", status=HTTPStatus.UNPROCESSABLE_ENTITY, **page)
+    await visit.site.reimbursements.report(visit.who, posted.command_id, str(line_id), form.motive, account[:LONGEST])
+    return await visit.go(f"{BASE}/ligne/{line_id}", notice="reimbursement-reported")
