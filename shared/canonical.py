@@ -51,12 +51,15 @@ def digest(value: Any) -> bytes:
     return hashlib.sha256(canonical(value)).digest()
 
 
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+
+
 def _plain(value: Any) -> Any:
     kind = type(value)
-    if kind is str or kind is int or kind is bool or value is None:
+    if kind in _AS_IT_IS:
         return value
-    if isinstance(value, Mapping):
-        return {_ascii(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, dict | Mapping):
+        return {_ascii(key): item if type(item) in _AS_IT_IS else _plain(item) for key, item in value.items()}
     if kind is list or kind is tuple:
         return [_plain(item) for item in value]
     if isinstance(value, bytes):
@@ -69,6 +72,6 @@ def _plain(value: Any) -> Any:
 
 
 def _ascii(key: Any) -> str:
-    if not (isinstance(key, str) and key.isascii()):
+    if not (type(key) is str and key.isascii()):
         raise TypeError("keys of canonical JSON are ASCII text")
     return key

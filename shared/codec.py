@@ -38,6 +38,12 @@ class EventCodec:
             for index, (event, data) in enumerate(zip(events, dumps, strict=True))
         ]
 
+    async def prepare(self, events: Sequence[Event]) -> None:
+        """Fetch or make, all at once, the keys that these events need: each is then encoded without a question."""
+        refs = [ref for event in events for ref in refs_of(type(event), dict(event))]
+        if refs:
+            await self._vault.ensure(refs)
+
     async def decode(self, commits: Sequence[Commit]) -> list[Recorded[Event]]:
         """Every event of these commits, in order, in today's classes."""
         refs = sealed_refs(event for commit in commits for event in commit["ev"])

@@ -79,7 +79,7 @@ class CommandHandler:
         with span(f"decide {name}", **{"command.type": name, "stream.category": decider.category}):
             try:
                 fingerprint = await self._fingerprint(decider, stream, command, meta)
-                attempt = _Attempt(decider, stream, command, cmd, meta, fingerprint, claims)
+                attempt = Attempt(decider, stream, command, cmd, meta, fingerprint, claims)
                 answer = await self._decide(attempt)
                 outcome = "repeated" if answer.repeated else "accepted"
             except Rejected as refusal:
@@ -99,7 +99,7 @@ class CommandHandler:
         events = cast("list[E]", [entry.event for entry in recorded])
         return decider.fold(events), recorded[-1].version if recorded else 0
 
-    async def _decide(self, attempt: "_Attempt[S, C, E]") -> Answer:
+    async def _decide(self, attempt: "Attempt[S, C, E]") -> Answer:
         for last in (False,) * (ATTEMPTS - 1) + (True,):
             try:
                 return await self._once(attempt)
@@ -108,7 +108,7 @@ class CommandHandler:
                     raise
         raise AssertionError
 
-    async def _once(self, attempt: "_Attempt[S, C, E]") -> Answer:
+    async def _once(self, attempt: "Attempt[S, C, E]") -> Answer:
         commits = await self._store.stream(attempt.stream)
         recorded = await self._codec.decode(commits)
         state = attempt.decider.fold(cast("list[E]", [entry.event for entry in recorded]))
@@ -120,14 +120,14 @@ class CommandHandler:
             events = attempt.decider.decide(state, attempt.command)
         except Rejected:
             if known := await self._store.command(attempt.cmd):  # accepted before; the state has moved on since
-                return _answer(attempt.stream, stored_answer(attempt.draft(version, [], meta, Claims()), known))
+                return answer_of(attempt.stream, stored_answer(attempt.draft(version, [], meta, Claims()), known))
             raise
         taken = attempt.claims(state, events) if attempt.claims and events else Claims()
         stored = await self._codec.encode(events, attempt.stream, attempt.cmd)
         started = time.perf_counter()
         appended = await self._store.append(attempt.draft(version, stored, meta, taken))
         APPEND_SECONDS.labels(self._service).observe(time.perf_counter() - started)
-        return _answer(attempt.stream, appended)
+        return answer_of(attempt.stream, appended)
 
     async def _fingerprint(self, decider: Decider[S, C, E], stream: str, command: C, meta: Metadata) -> bytes:
         """HMAC of what the client asked, under the key of the person: two bodies under one id are told apart.
@@ -145,7 +145,9 @@ class CommandHandler:
 
 
 @dataclass(frozen=True)
-class _Attempt(Generic[S, C, E]):
+class Attempt(Generic[S, C, E]):
+    """One command on its way to the store."""
+
     decider: Decider[S, C, E]
     stream: str
     command: C
@@ -176,5 +178,6 @@ def _asked(command: Command) -> dict[str, Any]:
     return command.model_dump(mode="json", exclude=supplied)
 
 
-def _answer(stream: str, appended: Appended) -> Answer:
+def answer_of(stream: str, appended: Appended) -> Answer:
+    """What a caller is told of an append."""
     return Answer(stream, appended.version, appended.position, appended.events, appended.repeated)

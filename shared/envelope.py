@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
 
 from shared.kernel import Event
@@ -40,7 +40,10 @@ class Metadata:
 
     def dump(self) -> dict[str, Any]:
         """The stored form: absent instead of null."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        return {name: value for name in _NAMES if (value := getattr(self, name)) is not None}
+
+
+_NAMES = tuple(one.name for one in fields(Metadata))
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ class Projection(Generic[D, E]):
     key: Callable[[E], str | None]
     evolve: Callable[[D | None, E], D | None]
     indexes: tuple[str, ...] = ()
-    """Plain fields that queries look documents up by."""
+    """Plain fields that queries look documents up by; `name:2dsphere` for a GeoJSON point."""
 
     @cached_property
     def id(self) -> str:

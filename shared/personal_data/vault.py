@@ -3,12 +3,12 @@
 import datetime as dt
 import os
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from shared.mongo import Client, DuplicateKeyError
+from shared.mongo import DUPLICATE_KEY, BulkWriteError, Client, ReplaceOne
 
 Keys = dict[str, bytes | None]
 """`person/class` → the key, or None once it is destroyed."""
@@ -34,12 +34,12 @@ class KeyStore(Protocol):
         """The rows of these keys, as far as they exist."""
         ...
 
-    async def add(self, row: dict[str, Any]) -> bool:
-        """Store a new row; False if there is one already."""
+    async def add(self, rows: Sequence[dict[str, Any]]) -> set[str]:
+        """Store new rows; the names of those that were there already, and stay as they are."""
         ...
 
-    async def destroy(self, ref: str, at: dt.datetime) -> None:
-        """Forget the key for ever, and remember that it was destroyed, even if it never existed."""
+    async def destroy(self, refs: Collection[str], at: dt.datetime) -> None:
+        """Forget these keys for ever, and remember that they were destroyed, even if they never existed."""
         ...
 
 
@@ -52,11 +52,11 @@ class MemoryKeyStore:
     async def load(self, refs: Collection[str]) -> list[dict[str, Any]]:
         return [self.rows[ref] for ref in refs if ref in self.rows]
 
-    async def add(self, row: dict[str, Any]) -> bool:
-        return self.rows.setdefault(row["_id"], row) is row
+    async def add(self, rows: Sequence[dict[str, Any]]) -> set[str]:
+        return {row["_id"] for row in rows if self.rows.setdefault(row["_id"], row) is not row}
 
-    async def destroy(self, ref: str, at: dt.datetime) -> None:
-        self.rows[ref] = {"_id": ref, "destroyed_at": at}
+    async def destroy(self, refs: Collection[str], at: dt.datetime) -> None:
+        self.rows |= {ref: {"_id": ref, "destroyed_at": at} for ref in refs}
 
 
 class MongoKeyStore:
@@ -68,15 +68,17 @@ class MongoKeyStore:
     async def load(self, refs: Collection[str]) -> list[dict[str, Any]]:
         return await self._rows.find({"_id": {"$in": list(refs)}}).to_list(None)
 
-    async def add(self, row: dict[str, Any]) -> bool:
+    async def add(self, rows: Sequence[dict[str, Any]]) -> set[str]:
         try:
-            await self._rows.insert_one(row)
-        except DuplicateKeyError:
-            return False
-        return True
+            await self._rows.insert_many(rows, ordered=False)
+        except BulkWriteError as error:
+            if any(one["code"] != DUPLICATE_KEY for one in error.details["writeErrors"]):
+                raise
+            return {rows[one["index"]]["_id"] for one in error.details["writeErrors"]}
+        return set()
 
-    async def destroy(self, ref: str, at: dt.datetime) -> None:
-        await self._rows.replace_one({"_id": ref}, {"destroyed_at": at}, upsert=True)
+    async def destroy(self, refs: Collection[str], at: dt.datetime) -> None:
+        await self._rows.bulk_write([ReplaceOne({"_id": ref}, {"destroyed_at": at}, upsert=True) for ref in refs])
 
 
 class Vault:
@@ -107,22 +109,30 @@ class Vault:
         """The keys named, made where they did not exist; None for a destroyed one, which is never made again."""
         wanted = set(refs)
         found = await self._find(wanted)
-        for ref in wanted - found.keys():
-            key = AESGCM.generate_key(256)
-            nonce = os.urandom(NONCE)
-            wrapped = nonce + self._wrapping.encrypt(nonce, key, ref.encode())
-            if not await self._store.add({"_id": ref, "wrapped": wrapped}):
-                key_or_none = (await self._load([ref]))[ref]  # somebody else was first
-                found[ref] = self._remember(ref, key_or_none)
-            else:
-                found[ref] = self._remember(ref, key)
+        made = {ref: AESGCM.generate_key(256) for ref in wanted - found.keys()}
+        if made:
+            known = await self._store.add([self._row(ref, key) for ref, key in made.items()])
+            theirs = await self._load(known) if known else {}  # somebody else was first
+            found |= {ref: self._remember(ref, key) for ref, key in made.items() if ref not in known}
+            found |= {ref: self._remember(ref, key) for ref, key in theirs.items()}
         return found
+
+    def _row(self, ref: str, key: bytes) -> dict[str, Any]:
+        nonce = os.urandom(NONCE)
+        return {"_id": ref, "wrapped": nonce + self._wrapping.encrypt(nonce, key, ref.encode())}
 
     async def destroy(self, person_id: str, retention: str, at: dt.datetime) -> None:
         """Erase everything encrypted for this person and class, wherever a copy lies."""
-        ref = key_ref(person_id, retention)
-        await self._store.destroy(ref, at)
-        self._remember(ref, None)
+        await self.destroy_all([person_id], retention, at)
+
+    async def destroy_all(self, persons: Collection[str], retention: str, at: dt.datetime) -> None:
+        """The same for many; a key that is destroyed already keeps its date."""
+        refs = {key_ref(person, retention) for person in persons}
+        gone = {row["_id"] for row in await self._store.load(refs) if "wrapped" not in row}
+        if refs - gone:
+            await self._store.destroy(refs - gone, at)
+        for ref in refs:
+            self._remember(ref, None)
 
     async def _find(self, wanted: set[str]) -> Keys:
         now = time.monotonic()

@@ -11,7 +11,7 @@ from shared.codec import EventCodec, Opened
 from shared.event_store.protocol import EventStore
 from shared.messaging import Delivered, Gap, delivered_of
 from shared.metrics import PROJECTED_EVENTS
-from shared.mongo import Client, Database, PyMongoError
+from shared.mongo import ASCENDING, Client, Database, PyMongoError
 from shared.projections.documents import AnyProjection, DocumentCodec
 from shared.projections.working_set import WorkingSet
 from shared.projections.writes import Collision
@@ -56,8 +56,9 @@ class Projector:
         """Create the indexes of every collection."""
         await self.database["parked"].create_index("stream")
         for projection in self.projections:
-            for name in projection.indexes:
-                await self.database[projection.id].create_index(name)
+            for index in projection.indexes:
+                name, _, kind = index.partition(":")
+                await self.database[projection.id].create_index([(name, kind or ASCENDING)])
 
     def working_set(self, only: AnyProjection | None = None, *, anew: bool = False) -> WorkingSet:
         """An empty one, over all projections or one of them."""

@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from shared.bulk import BulkHandler
 from shared.clock import Clock, SystemClock
 from shared.codec import EventCodec
-from shared.command_handler import Answer, CommandHandler
+from shared.command_handler import Answer
 from shared.effects import Effect, EffectHandler
 from shared.envelope import EventRegistry, Metadata
 from shared.event_store import ClaimTaken, MongoEventStore
@@ -57,9 +58,7 @@ class Service:
         self.pointers = Pointers(self.database)
         self.queries = ReadModels(self.database, self.documents, self.pointers)
         self.parking = Parking(self.database, self.clock)
-        self.commands = CommandHandler(
-            self.name, self.store, self.codec, self.vault, settings.hash_key("fingerprint")[1]
-        )
+        self.commands = BulkHandler(self.name, self.store, self.codec, self.vault, settings.hash_key("fingerprint")[1])
         self._aggregates = {one.decider.category: one for one in [*definition.aggregates, Aggregate(parking)]}
 
     async def prepare(self) -> None:

@@ -13,9 +13,10 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware import Middleware
 from joserfc.jwk import OKPKey
 
+from shared.bulk import BulkHandler
 from shared.clock import Clock
 from shared.codec import EventCodec
-from shared.command_handler import Answer, CommandHandler
+from shared.command_handler import Answer
 from shared.envelope import EventRegistry, Metadata
 from shared.event_store.memory import MemoryEventStore
 from shared.event_store.protocol import Draft
@@ -44,7 +45,7 @@ class InMemoryService:
         self.store = MemoryEventStore(clock)
         self.vault = Vault(MemoryKeyStore(), os.urandom(32))
         self.codec = EventCodec(EventRegistry(self.name, [*definition.events, ProcessStepped]), self.vault)
-        self.commands = CommandHandler(self.name, self.store, self.codec, self.vault, os.urandom(32))
+        self.commands = BulkHandler(self.name, self.store, self.codec, self.vault, os.urandom(32))
         self.queries = Queries(self)
         self.settings = Settings(secrets)
         self.database = {"claims": Claims(self.store)}

@@ -79,6 +79,24 @@ async def test_a_key_can_be_destroyed_before_it_was_ever_made(any_store: KeyStor
     assert await Vault(any_store, KEK).ensure(["anne/care"]) == {"anne/care": None}
 
 
+async def test_many_keys_are_made_and_destroyed_at_once_and_those_of_others_are_kept(any_store: KeyStore) -> None:
+    persons = [f"p{number}" for number in range(50)]
+    before = await Vault(any_store, KEK).ensure(["p7/care", "p8/care"])
+    await Vault(any_store, KEK).destroy("p9", "care", AT)
+    made = await Vault(any_store, KEK).ensure([f"{person}/care" for person in persons])
+    assert {ref: made[ref] for ref in before} == before
+    assert made.pop("p9/care") is None
+    assert len(set(made.values())) == 49
+    vault = Vault(any_store, KEK)
+    later = AT.replace(year=AT.year + 1)
+    await vault.destroy_all(persons[5:12], "care", later)
+    await vault.destroy_all([], "care", later)
+    found = await vault.keys([f"{person}/care" for person in persons])
+    assert [person for person in persons if found[f"{person}/care"] is None] == persons[5:12]
+    rows = {row["_id"]: row.get("destroyed_at") for row in await any_store.load(["p8/care", "p9/care"])}
+    assert rows == {"p8/care": later, "p9/care": AT}
+
+
 async def test_a_key_that_was_never_made_is_missing_and_not_taken_for_destroyed(any_store: KeyStore) -> None:
     vault = Vault(any_store, KEK)
     await vault.ensure(["anne/care"])
@@ -92,7 +110,7 @@ async def test_what_lies_in_the_store_is_wrapped_and_bound_to_its_name(any_store
     [row] = await any_store.load(["anne/care"])
     assert set(row) == {"_id", "wrapped"}
     assert keys["anne/care"] not in row["wrapped"]
-    await any_store.add({"_id": "paul/care", "wrapped": row["wrapped"]})
+    await any_store.add([{"_id": "paul/care", "wrapped": row["wrapped"]}])
     with pytest.raises(InvalidTag):
         await Vault(any_store, KEK).keys(["paul/care"])
     with pytest.raises(InvalidTag):
