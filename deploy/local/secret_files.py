@@ -18,7 +18,7 @@ from deploy.local import files
 from deploy.local.services import EVENT_OWNERS
 from shared.documents.qr import public_jwk
 
-HASH_PURPOSES = ("nir", "email", "serial", "iban", "link", "fingerprint", "origin")
+HASH_PURPOSES = ("nir", "email", "serial", "iban", "link", "fingerprint", "origin", "place")
 TOKEN_ISSUERS = ("gateway", "console")
 FEED_SENDERS = ("register", "manufacturer", "vitale-issuer", "settlement", "printer", "mail-relay")
 

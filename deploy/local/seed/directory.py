@@ -1,0 +1,194 @@
+"""Invented professionals and establishments in the layouts of the real files, of any size, the same for one seed."""
+
+import json
+from collections.abc import Sequence
+from itertools import accumulate
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from pyproj import Transformer
+
+from deploy.local.seed.people import MEN, STREETS, SURNAMES, WOMEN
+from deploy.local.seed.rpps_columns import COLUMNS
+from services.geo.gazetteer import Commune, load
+
+FULL: Final = (103_000, 1_900_000)
+"""Rows of FINESS and of RPPS as they were published."""
+SYSTEMS: Final = {
+    "971": (5490, "EPSG:5490 RGAF09 / UTM 20N (Antilles)"),
+    "972": (5490, "EPSG:5490 RGAF09 / UTM 20N (Antilles)"),
+    "973": (2972, "EPSG:2972 RGFG95 / UTM 22N (Guyane)"),
+    "974": (2975, "EPSG:2975 RGR92 / UTM 40S (Réunion)"),
+    "975": (4467, "EPSG:4467 RGSPM06 / UTM 21N (Saint-Pierre)"),
+    "976": (4471, "EPSG:4471 RGM04 / UTM 38S (Mayotte)"),
+}
+METROPOLE: Final = (2154, "EPSG:2154 RGF93 / Lambert-93 (Métropole)")
+LETTERS: Final = {"971": "9A", "972": "9B", "973": "9C", "974": "9D", "975": "9E", "976": "9F"}
+ELSEWHERE: Final = ("977", "978", "984", "986", "987", "988", "989")
+"""FINESS has no coordinates there, or none that we know a system of."""
+CATEGORIES: Final = (
+    ("620", "Pharmacie d'Officine", "PHARMACIE", 30),
+    ("355", "Centre Hospitalier (C.H.)", "CENTRE HOSPITALIER", 4),
+    ("101", "Centre Hospitalier Régional (C.H.R.)", "CHU", 1),
+    ("124", "Centre de Santé", "CENTRE DE SANTE", 8),
+    ("611", "Laboratoire de Biologie Médicale", "LABORATOIRE", 8),
+    ("500", "Etablissement d'hébergement pour personnes âgées dépendantes", "EHPAD", 12),
+    ("182", "Service d'Éducation Spéciale et de Soins à Domicile", "SESSAD", 10),
+)
+PROFESSIONS: Final = (
+    ("10", "Médecin", "SM54", "Médecine Générale", 16),
+    ("10", "Médecin", "SM38", "Cardiologie et maladies vasculaires", 3),
+    ("10", "Médecin", "SM15", "Dermatologie et vénéréologie", 2),
+    ("10", "Médecin", "SM53", "Spécialiste en Médecine Générale", 6),
+    ("10", "Médecin", "SM40", "Pédiatrie", 3),
+    ("40", "Chirurgien-Dentiste", "", "", 6),
+    ("50", "Sage-Femme", "", "", 3),
+    ("60", "Infirmier", "", "", 40),
+    ("70", "Masseur-Kinésithérapeute", "", "", 12),
+    ("80", "Pédicure-Podologue", "", "", 3),
+    ("91", "Orthophoniste", "", "", 3),
+    ("21", "Pharmacien", "", "", 8),
+)
+TOWNS: Final = (
+    "83137", "29019", "13201", "69383", "33063", "35238", "57463", "75112", "97105", "97209", "97302", "97411", "97608",
+    "97502", "2A004",
+)  # fmt: skip
+"""Where the demo's places are."""
+MILITARY_SHARE: Final = 0.01
+WITH_SITE: Final = 0.4
+LOCATED: Final = 0.95
+
+
+class Places:
+    """Invents files. `towns`: INSEE codes (none: all communes, by population)."""
+
+    def __init__(self, seed: int, towns: Sequence[str] = ()) -> None:
+        self._random = Random(seed)  # noqa: S311 - the same places for the same seed
+        gazetteer = load()
+        wanted = [found for code in towns if (found := gazetteer.commune(code))] or gazetteer.communes
+        self._communes = [one for one in wanted if one.postcodes and one.centre and one.departement not in ELSEWHERE]
+        self._weights = list(accumulate(max(one.population, 100) for one in self._communes))
+        self._sites: list[tuple[str, Commune]] = []
+
+    def finess(self, file: Path, count: int) -> Path:
+        """The stock without header, coordinates behind the structures."""
+        weights = list(accumulate(weight for *_, weight in CATEGORIES))
+        with file.open("w", encoding="utf-8") as out:
+            out.write("finess;etalab;111;2026-11-12\n")
+            points = []
+            for number in range(count):
+                commune = self._commune()
+                category = self._random.choices(CATEGORIES, cum_weights=weights)[0]
+                site = f"{(LETTERS.get(commune.departement) or commune.departement)}{number:07d}"
+                self._sites.append((site, commune))
+                out.write(self._structure(site, commune, category, number))
+                if self._random.random() < LOCATED:
+                    points.append(self._point(site, commune))
+            out.writelines(points)
+        return file
+
+    def rpps(self, file: Path, count: int) -> Path:
+        """Activities of persons: some have two, some practise in an establishment of the other file."""
+        weights = list(accumulate(weight for *_, weight in PROFESSIONS))
+        columns = len(COLUMNS)
+        at = {name: COLUMNS.index(name) for name in COLUMNS}
+        random = self._random
+        with file.open("w", encoding="utf-8") as out:
+            out.write("|".join((*COLUMNS, "")) + "\n")
+            for number in range(count):
+                row = [""] * columns
+                code, profession, skill, skill_label, _ = random.choices(PROFESSIONS, cum_weights=weights)[0]
+                woman = random.random() < 0.6  # noqa: PLR2004 - three of five
+                person = number - number % 10 if number % 10 == 9 else number  # noqa: PLR2004 - a second activity
+                site, commune = self._practice()
+                postcode = commune.postcodes[number % len(commune.postcodes)]
+                row[at["Type d'identifiant PP"]], row[at["Identifiant PP"]] = "8", f"1{person:010d}"
+                row[at["Identification nationale PP"]] = f"81{person:010d}"
+                row[at["Libellé civilité"]] = "Madame" if woman else "Monsieur"
+                row[at["Nom d'exercice"]] = _surname(person)
+                row[at["Prénom d'exercice"]] = (WOMEN if woman else MEN)[person % 11]
+                row[at["Code profession"]], row[at["Libellé profession"]] = code, profession
+                military = random.random() < MILITARY_SHARE
+                row[at["Code catégorie professionnelle"]] = "M" if military else "C"
+                row[at["Code savoir-faire"]], row[at["Libellé savoir-faire"]] = skill, skill_label
+                row[at["Code mode exercice"]] = "S" if site else "L"
+                row[at["Numéro FINESS site"]] = site
+                row[at["Identifiant technique de la structure"]] = f"F{site}" if site else f"C{number:012d}"
+                row[at["Numéro Voie (coord. structure)"]] = str(number % 120 + 1)
+                row[at["Libellé Voie (coord. structure)"]] = STREETS[number % len(STREETS)]
+                row[at["Code postal (coord. structure)"]] = postcode
+                row[at["Code commune (coord. structure)"]] = commune.code
+                row[at["Libellé commune (coord. structure)"]] = commune.name
+                row[at["Téléphone (coord. structure)"]] = f"0199{number % 1_000_000:06d}"
+                out.write("|".join(row) + "|\n")
+        return file
+
+    def ameli(self, file: Path, count: int) -> Path:
+        """Who has which convention."""
+        with file.open("w", encoding="utf-8") as out:
+            out.write("nom;prenom;civilite;profession;specialite;adresse;code_postal;ville;telephone;")
+            out.write("convention;option;carte_vitale;app_carte_vitale\n")
+            for number in range(count):
+                commune = self._commune()
+                sector = self._random.choices(("Secteur 1", "Secteur 2", "Non conventionné"), (75, 22, 3))[0]
+                option = "OPTAM" if sector == "Secteur 2" and self._random.random() < 0.5 else ""  # noqa: PLR2004
+                skill = self._random.choice(("Médecin généraliste", "Cardiologue", "Dermatologue", "Gynécologue"))
+                out.write(
+                    f"{_surname(number + 7)};{MEN[number % 11]};Monsieur;Médecin;{skill};{number % 90 + 1} "
+                    f"{STREETS[number % len(STREETS)]};{commune.postcodes[0]};{commune.name};0199{number:06d};"
+                    f"{sector};{option};{'oui' if number % 9 else 'non'};{'oui' if number % 3 else 'non'}\n"
+                )
+        return file
+
+    def offices(self, file: Path) -> Path:
+        """The fund's desk, as every page of the site names it."""
+        office = {
+            "id": "toulon", "name": "Accueil de la caisse à Toulon", "street": "247 avenue Jacques Cartier",
+            "postcode": "83000", "city": "Toulon", "phone": "0494163600", "terminal": True,
+        }  # fmt: skip
+        file.write_text(json.dumps([office], ensure_ascii=False), encoding="utf-8")
+        return file
+
+    def _commune(self) -> Commune:
+        return self._random.choices(self._communes, cum_weights=self._weights)[0]
+
+    def _practice(self) -> tuple[str, Commune]:
+        if self._sites and self._random.random() < WITH_SITE:
+            return self._random.choice(self._sites)
+        return "", self._commune()
+
+    def _structure(self, site: str, commune: Commune, category: tuple[str, str, str, int], number: int) -> str:
+        code, label, name, _ = category
+        departement, overseas = commune.departement, LETTERS.get(commune.departement)
+        field = f'"{name} ""{commune.name}""; n° {number}"'
+        fields = [
+            "structureet", site, "", name, field, "", "", str(number % 150 + 1), "", STREETS[number % 6].upper(), "",
+            "", commune.code[-3:], overseas or departement, "", f"{commune.postcodes[0]} {commune.name.upper()}",
+            f"0199{number % 1_000_000:06d}", "", code, label, *[""] * 12,
+        ]  # fmt: skip
+        return ";".join(fields) + "\n"
+
+    def _point(self, site: str, commune: Commune) -> str:
+        assert commune.centre is not None
+        system, words = SYSTEMS.get(commune.departement, METROPOLE)
+        spread = 0.02
+        latitude = commune.centre[0] + self._random.uniform(-spread, spread)
+        longitude = commune.centre[1] + self._random.uniform(-spread, spread)
+        x, y = _transformer(system).transform(longitude, latitude)
+        return f"geolocalisation;{site};{x:.1f};{y:.1f};1,ATLASANTE,96,BAN,{words};2026-01-05\n"
+
+
+_TRANSFORMERS: dict[int, Transformer] = {}
+
+
+def _transformer(system: int) -> Transformer:
+    if system not in _TRANSFORMERS:
+        _TRANSFORMERS[system] = Transformer.from_crs(4326, system, always_xy=True)
+    return _TRANSFORMERS[system]
+
+
+def _surname(number: int) -> str:
+    """Many different names from few syllables."""
+    first = SURNAMES[number % len(SURNAMES)].upper()
+    return first if number % 3 else f"{first}-{SURNAMES[(number // 3) % len(SURNAMES)].upper()}"

@@ -1,0 +1,1 @@
+"""Professionals, establishments and Vitale terminals, and where they are."""

@@ -1,0 +1,187 @@
+"""The geo service over HTTP: searches, one place, communes; the state of the directory's files for the console."""
+
+import datetime as dt
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import Field
+
+from services.geo.answers import PlaceShown, Results, shown
+from services.geo.domain.facts import Kind, Sector, Source
+from services.geo.domain.files import Files
+from services.geo.domain.ids import PlaceId
+from services.geo.gazetteer import Commune, load
+from services.geo.read_models.places import places
+from services.geo.search.asked import WIDEST, Asked, Hits, Mark
+from services.geo.search.following import Following
+from services.geo.search.read_model import ReadModelSearch
+from shared.kernel import Rejected, Value
+from shared.problems import Refused
+from shared.security import console_caller, gateway_caller
+from shared.service import Service
+
+NEAR: Final = 10_000
+PAGE: Final = 20
+KEEP: Final = {"Cache-Control": "no-store"}
+
+
+class Position(Value):
+    """Where somebody is, as he chose to say: rounded to about 100 m, kept nowhere."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+
+    def rounded(self) -> tuple[float, float]:
+        """Again, should a client not have done it."""
+        return round(self.latitude, 3), round(self.longitude, 3)
+
+
+class Filters(Value):
+    """What is looked for, and how far."""
+
+    kind: tuple[Kind, ...] = ()
+    speciality: Annotated[str, Field(max_length=20)] = ""
+    name: Annotated[str, Field(max_length=100)] = ""
+    sector: Sector | None = None
+    optam: bool = False
+    vitale: bool = False
+    app_vitale: bool = False
+    terminal: bool = False
+    radius: Annotated[int, Field(ge=100, le=WIDEST)] = NEAR
+    after: Annotated[str, Field(max_length=40)] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = PAGE
+
+
+class Search(Filters):
+    """By position, which stands in the body and nowhere else."""
+
+    position: Position
+
+
+class ByCommune(Filters):
+    """By INSEE code or postcode."""
+
+    commune: Annotated[str, Field(max_length=5)] | None = None
+    postcode: Annotated[str, Field(max_length=5)] | None = None
+
+
+class CommuneShown(Value):
+    """A commune that somebody may mean."""
+
+    code: str
+    name: str
+    postcodes: tuple[str, ...]
+    departement: str
+    latitude: float | None
+    longitude: float | None
+    population: int
+
+
+class FilesShown(Value):
+    """The last file of a source."""
+
+    source: Source
+    taken: str | None
+    as_of: dt.datetime | None
+    held: str | None
+
+
+class Searching:
+    """Answers from the index; until it stands, from the read model."""
+
+    def __init__(self, service: Service, following: Following | None) -> None:
+        self._service = service
+        self._following = following
+
+    async def results(self, filters: Filters, latitude: float, longitude: float) -> Results:
+        asked = Asked(
+            latitude=latitude,
+            longitude=longitude,
+            radius=float(filters.radius),
+            kinds=filters.kind,
+            after=Mark.parse(filters.after),
+            **filters.model_dump(exclude={"kind", "radius", "after", "position", "commune", "postcode"}),
+        )
+        hits = await self._hits(asked)
+        documents = await self._service.queries.get_many(places, [hit.place_id for hit in hits.hits])
+        found = {one.place_id: one for one in documents}
+        listed = [
+            shown(document, hit.metres)
+            for hit in hits.hits
+            if (document := found.get(PlaceId(hit.place_id))) is not None and document.facts is not None
+        ]
+        more = str(hits.more) if hits.more else None
+        return Results(places=tuple(listed), more=more, total=hits.total, counts=hits.counts, radius=filters.radius)
+
+    async def _hits(self, asked: Asked) -> Hits:
+        if self._following is not None and self._following.ready:
+            return self._following.index.search(asked)
+        if asked.name:
+            raise Refused("index-not-ready")
+        collection = self._service.database[await self._service.pointers.live(places)]
+        return await ReadModelSearch(collection).search(asked)
+
+
+def router(service: Service, following: Following | None) -> APIRouter:
+    """Public searches, asked by the gateway for anybody."""
+    routes = APIRouter(lifespan=(lambda _: following.running()) if following else None)
+    searching = Searching(service, following)
+    gateway = [Depends(gateway_caller)]
+
+    @routes.post("/places/search", dependencies=gateway)
+    async def by_position(search: Search, response: Response) -> Results:
+        response.headers.update(KEEP)
+        return await searching.results(search, *search.position.rounded())
+
+    @routes.get("/places", dependencies=gateway)
+    async def by_commune(asked: Annotated[ByCommune, Query()]) -> Results:
+        return await searching.results(asked, *_centre(asked))
+
+    @routes.get("/places/{place_id}", dependencies=gateway)
+    async def one(place_id: str) -> PlaceShown:
+        document = await service.queries.get(places, place_id)
+        if document is None or document.facts is None:
+            raise Refused("not-found")
+        return shown(document, None)
+
+    @routes.get("/communes", dependencies=gateway)
+    async def communes(text: Annotated[str, Query(max_length=100)], limit: int = 8) -> list[CommuneShown]:
+        return [_commune(one) for one in load().suggestions(text, min(limit, 20))]
+
+    @routes.get("/internal/directory/files", dependencies=[Depends(console_caller)])
+    async def files() -> list[FilesShown]:
+        found = []
+        for source in Source:
+            state, _ = await service.state(f"directory:{source}")
+            assert isinstance(state, Files)
+            found.append(FilesShown(source=source, taken=state.taken, as_of=state.as_of, held=state.held))
+        return found
+
+    return routes
+
+
+def _centre(asked: ByCommune) -> tuple[float, float]:
+    gazetteer = load()
+    commune = gazetteer.commune(asked.commune or "")
+    point = commune.centre if commune else None
+    if point is None:
+        postcode = asked.postcode or (commune.postcodes[0] if commune and commune.postcodes else "")
+        point = gazetteer.centre_of_postcode(postcode)
+    if point is None and commune is not None:
+        point = gazetteer.centre_of_departement(commune.departement)
+    if point is None:
+        raise Rejected("place-unknown")
+    return point
+
+
+def _commune(one: Commune) -> CommuneShown:
+    latitude, longitude = one.centre or (None, None)
+    return CommuneShown(
+        code=one.code,
+        name=one.name,
+        postcodes=one.postcodes,
+        departement=one.departement,
+        latitude=latitude,
+        longitude=longitude,
+        population=one.population,
+    )

@@ -1,0 +1,1 @@
+"""What a place is, and how the directory's files change it."""

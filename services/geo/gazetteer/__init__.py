@@ -1,0 +1,5 @@
+"""Communes and postcodes of France, overseas included, with a centre where an open data set gives one."""
+
+from services.geo.gazetteer.communes import Commune, Gazetteer, load, normal
+
+__all__ = ["Commune", "Gazetteer", "load", "normal"]

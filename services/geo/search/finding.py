@@ -1,0 +1,149 @@
+"""One search in the index: candidates by kind and radius, filters, order, page, counts."""
+
+import uuid
+from array import array
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from services.geo.search.asked import EARTH, WIDEST, Asked, Hit, Hits, Mark
+from services.geo.search.built import Built, Tree
+from services.geo.search.shelves import (
+    APP,
+    KINDS,
+    NOWHERE,
+    OPTAM,
+    SECTOR_BITS,
+    SECTORS,
+    TERMINAL,
+    VITALE,
+    Rows,
+    Slots,
+    sphere,
+)
+
+Mask = npt.NDArray[np.bool_]
+FILTERS: Final = {"vitale": VITALE, "app_vitale": APP, "optam": OPTAM, "terminal": TERMINAL}
+
+
+class Found(NamedTuple):
+    """What a search works on."""
+
+    rows: Rows
+    built: Built
+    asked: Asked
+
+
+def found_in(search: Found) -> Hits:
+    """The page that was asked for."""
+    rows, asked = search.rows, search.asked
+    centre = sphere(np.array([asked.latitude * 1e6]), np.array([asked.longitude * 1e6]))[0]
+    slots, metres = _around(search, centre)
+    fits = _named(search, slots) if asked.name else np.ones(len(slots), np.bool_)
+    kinds = _column(rows.kind, slots)
+    fits &= kinds >= 0
+    slots, metres, kinds = slots[fits], metres[fits], kinds[fits]
+    flags = _column(rows.flags, slots)
+    chosen = _chosen(search, slots, kinds, flags)
+    counts = _counts(kinds, flags, chosen)
+    slots, metres = slots[chosen], metres[chosen]
+    hits, more = _page(rows, slots, metres, asked)
+    return Hits(hits, more, len(slots), counts)
+
+
+def _around(search: Found, centre: npt.NDArray[np.float64]) -> tuple[Slots, npt.NDArray[np.float64]]:
+    """Slots within the radius and their distances: from the trees, and from what came since they were built."""
+    rows, built, asked = search
+    chord = 2 * np.sin(min(asked.radius, WIDEST) / (2 * EARTH))
+    wanted = asked.kinds or KINDS
+    parts = [_near(*built.shelves[kind], centre, chord) for kind in wanted if kind in built.shelves]
+    tail = np.arange(built.slots, len(rows))
+    latitude = np.array(rows.latitude[built.slots :], np.int32)
+    points = sphere(latitude, np.array(rows.longitude[built.slots :], np.int32))
+    near = (latitude != NOWHERE) & (np.linalg.norm(points - centre, axis=1) <= chord)
+    old = np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    slots = np.concatenate((old, tail[near]))
+    apart = np.linalg.norm(np.concatenate((built.points[old], points[near])) - centre, axis=1)
+    return slots, 2 * EARTH * np.arcsin(np.minimum(apart / 2, 1))
+
+
+def _near(slots: Slots, tree: Tree, centre: npt.NDArray[np.float64], chord: float) -> Slots:
+    inside = tree.query_ball_point(centre, chord, return_sorted=False)
+    return slots[np.array(inside, np.int64)]
+
+
+def _column(column: "array[int]", slots: Slots) -> npt.NDArray[np.int64]:
+    """One field of these slots, without copying the whole column."""
+    return np.frombuffer(column, dtype=np.dtype(column.typecode))[slots].astype(np.int64)
+
+
+def _named(search: Found, slots: Slots) -> Mask:
+    """Whether they bear, for each word typed, one that may be meant."""
+    rows, built, asked = search
+    fits = np.ones(len(slots), np.bool_)
+    for meant in rows.names.like(asked.name):
+        bearing = [_postings(built, word) for word in meant]
+        tail = [slot for slot in slots[slots >= built.slots] if meant & set(rows.words_of(int(slot)))]
+        bearers = np.concatenate([*bearing, np.array(tail, np.int64)])
+        fits &= np.isin(slots, bearers)
+    return fits
+
+
+def _postings(built: Built, word: int) -> Slots:
+    first, last = np.searchsorted(built.word, [word, word + 1])
+    return built.worded[first:last]
+
+
+def _chosen(search: Found, slots: Slots, kinds: npt.NDArray[np.int64], flags: npt.NDArray[np.int64]) -> Mask:
+    rows, asked = search.rows, search.asked
+    fits = np.ones(len(slots), np.bool_)
+    if asked.kinds:
+        fits &= np.isin(kinds, [KINDS.index(kind) for kind in asked.kinds])
+    if asked.speciality:
+        number = rows.specialities.get(asked.speciality, -1)
+        fits &= _column(rows.speciality, slots) == number
+    if asked.sector is not None:
+        fits &= (flags & SECTOR_BITS) == SECTORS[asked.sector]
+    for name, bit in FILTERS.items():
+        if getattr(asked, name):
+            fits &= (flags & bit) != 0
+    return fits
+
+
+def _counts(kinds: npt.NDArray[np.int64], flags: npt.NDArray[np.int64], chosen: Mask) -> dict[str, int]:
+    """How many of what is shown each filter would leave."""
+    found = {
+        f"kind:{KINDS[number]}": int(count) for number, count in enumerate(np.bincount(kinds[chosen], minlength=1))
+    }
+    left = flags[chosen]
+    found |= {f"sector:{name}": int(np.sum((left & SECTOR_BITS) == bits)) for name, bits in SECTORS.items() if name}
+    found |= {name: int(np.sum((left & bit) != 0)) for name, bit in FILTERS.items()}
+    return {name: count for name, count in found.items() if count}
+
+
+def _page(
+    rows: Rows, slots: Slots, metres: npt.NDArray[np.float64], asked: Asked
+) -> tuple[tuple[Hit, ...], Mark | None]:
+    """Only as many as the page needs are put in order by id, too."""
+    millimetres = np.rint(metres * 1000).astype(np.int64)
+    if asked.after is not None:
+        later = millimetres >= asked.after.millimetres
+        slots, millimetres = slots[later], millimetres[later]
+    order = np.argsort(millimetres, kind="stable")
+    marks: list[Mark] = []
+    for at, index in enumerate(order):
+        marks.append(Mark(int(millimetres[index]), rows.id_of(int(slots[index]))))
+        beyond = at + 1 < len(order) and millimetres[order[at + 1]] > marks[-1].millimetres
+        if beyond and len(_after(marks, asked.after)) > asked.limit:
+            break
+    found = sorted(_after(marks, asked.after), key=lambda mark: (mark.millimetres, mark.place))
+    page = found[: asked.limit]
+    hits = tuple(Hit(str(uuid.UUID(bytes=mark.place)), mark.millimetres / 1000) for mark in page)
+    return hits, page[-1] if len(found) > len(page) else None
+
+
+def _after(marks: list[Mark], after: Mark | None) -> list[Mark]:
+    if after is None:
+        return marks
+    return [one for one in marks if (one.millimetres, one.place) > (after.millimetres, after.place)]

@@ -1,0 +1,67 @@
+"""The same searches on the 2dsphere collection: until the index stands, and to check it against.
+
+Names are encrypted there, so they are not searched.
+"""
+
+import uuid
+from typing import Any, Final
+
+from services.geo.domain.facts import Kind
+from services.geo.domain.terminals import HOSPITALS, PHARMACY
+from services.geo.search.asked import WIDEST, Asked, Hit, Hits, Mark, haversine
+from shared.mongo import Collection
+
+MOST: Final = 1_000
+"""Places that one search reads at most."""
+WIDER: Final = 1.002
+"""A database may take the earth for larger than its mean radius."""
+
+
+class ReadModelSearch:
+    """Asks the collection of one version of the read model."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._places = collection
+
+    async def search(self, asked: Asked) -> Hits:
+        """The nearest places that fit; of more than MOST only so many."""
+        point = {"type": "Point", "coordinates": [asked.longitude, asked.latitude]}
+        radius = min(asked.radius, WIDEST)
+        near = {"$nearSphere": {"$geometry": point, "$maxDistance": radius * WIDER}}
+        wanted = {"where": near, **conditions(asked)}
+        rows = await self._places.find(wanted, {"where": 1}).limit(MOST).to_list(MOST)
+        found = [mark for row in rows if (mark := _mark(row, asked)).millimetres <= radius * 1000]
+        marks = sorted(found, key=lambda one: (one.millimetres, one.place))
+        after = asked.after
+        left = [
+            one for one in marks if after is None or (one.millimetres, one.place) > (after.millimetres, after.place)
+        ]
+        page = left[: asked.limit]
+        hits = tuple(Hit(str(uuid.UUID(bytes=one.place)), one.millimetres / 1000) for one in page)
+        return Hits(hits, page[-1] if len(left) > len(page) else None, len(marks), {})
+
+
+def conditions(asked: Asked) -> dict[str, Any]:
+    """The filters as the collection knows them."""
+    found: dict[str, Any] = {}
+    if asked.kinds:
+        found["kind"] = {"$in": [kind.value for kind in asked.kinds]}
+    if asked.speciality:
+        found["facts.speciality_code"] = asked.speciality
+    if asked.sector is not None:
+        found["facts.sector"] = asked.sector.value
+    found |= {f"facts.{name}": True for name in ("optam", "vitale", "app_vitale") if getattr(asked, name)}
+    if asked.terminal:
+        codes = [PHARMACY, *sorted(HOSPITALS)]
+        found["$or"] = [
+            {"kind": Kind.FUND_OFFICE.value},
+            {"facts.activity_code": {"$in": codes}},
+            {"facts.terminal": True},
+        ]
+    return found
+
+
+def _mark(row: dict[str, Any], asked: Asked) -> Mark:
+    longitude, latitude = row["where"]["coordinates"]
+    metres = haversine(asked.latitude, asked.longitude, latitude, longitude)
+    return Mark(round(metres * 1000), uuid.UUID(row["_id"]).bytes)

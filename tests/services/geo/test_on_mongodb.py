@@ -1,0 +1,190 @@
+"""The directory on the real database: full files, the same again, a changed one; and the two ways to search agree."""
+
+import asyncio
+import random
+import time
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from deploy.local.seed.directory import Places
+from deploy.local.stack import Stack
+from services.geo.cli import take_file
+from services.geo.directory.taking import Report
+from services.geo.domain.facts import Kind, Source
+from services.geo.main import definition
+from services.geo.read_models.places import places
+from services.geo.search.asked import Asked, Hits, Mark
+from services.geo.search.following import Following
+from services.geo.search.index import Index
+from services.geo.search.read_model import ReadModelSearch
+from services.geo.settings import Settings
+from shared.rebuild import Rebuild
+from shared.service import Service
+from tests.scale import sized
+
+pytestmark = [pytest.mark.connected, pytest.mark.slow]
+
+FINESS, RPPS = sized(5_150, 103_000), sized(95_000, 1_900_000)
+BOUND = 4_000
+"""Documents of one flush: with an index of points they cost more than others, and a transaction has ten seconds."""
+MIB = 1 << 20
+
+
+def memory() -> int:
+    return int(psutil.Process().memory_info().rss)
+
+
+class Directory:
+    """A geo service of its own, and what its imports cost."""
+
+    def __init__(self, service: Service, folder: Path) -> None:
+        self.service = service
+        self.folder = folder
+
+    async def take(self, source: Source, file: Path, as_of: str) -> Report:
+        await self.show()
+        before, started = memory(), time.monotonic()
+        report = await take_file(self.service, source, file, as_of)
+        seconds = time.monotonic() - started
+        events = report.tally.listed + report.tally.changed + report.tally.delisted
+        grown = (memory() - before) // MIB
+        print(
+            f"\n{source} {report.state}: {report.tally.rows:,} rows, {events:,} changes in {seconds:.1f} s, {grown} MiB more"
+        )
+        return report
+
+    async def show(self) -> None:
+        """What the worker does, faster: the read model from the log. A file waits until the one before is shown."""
+        service = self.service
+        projector = service.projector(service.definition.projections)
+        await Rebuild(projector, service.store, service.database, service.clock, bound=BOUND).fill()
+
+    async def events(self) -> int:
+        return (await self.service.store.head()).position
+
+
+@pytest.fixture
+async def directory(stack: Stack, tmp_path: Path) -> AsyncIterator[Directory]:
+    environment = stack.env_for("geo")
+    settings = Settings(
+        mongo_url=stack.mongo_url(),
+        mongo_database=f"geo_{uuid.uuid4().hex[:12]}",
+        kafka_bootstrap=str(stack.kafka_config()["bootstrap.servers"]),
+        secrets_dir=Path(environment["SECRETS_DIR"]),
+        var_dir=tmp_path / "var",
+    )
+    service = Service(definition(settings), settings)
+    await service.prepare()
+    yield Directory(service, tmp_path)
+    await service.client.drop_database(settings.mongo_database)
+    await service.close()
+
+
+async def test_whole_files_the_same_again_and_a_changed_one(directory: Directory) -> None:
+    invented = Places(1)
+    finess = invented.finess(directory.folder / "finess.csv", FINESS)
+    rpps = invented.rpps(directory.folder / "rpps.txt", RPPS)
+    assert (await directory.take(Source.FINESS, finess, "2026-11-12")).tally.listed == FINESS
+    await directory.show()
+    first = await directory.take(Source.RPPS, rpps, "2026-11-12")
+    assert first.tally.listed + first.tally.set_aside["military-not-listed"] == RPPS
+
+    before = await directory.events()
+    again = await directory.take(Source.RPPS, rpps, "2026-11-13")
+    assert (again.state, again.tally.unchanged) == ("unchanged", first.tally.listed)
+    assert await directory.events() == before
+
+    changed, wanted = change(rpps, directory.folder / "changed.txt")
+    report = await directory.take(Source.RPPS, changed, "2026-11-14")
+    assert (report.tally.listed, report.tally.changed, report.tally.delisted) == wanted
+    types = [event["type"] for commit in await after(directory.service, before) for event in commit["ev"]]
+    counts = {name: types.count(name) for name in dict.fromkeys(types)}
+    assert counts == {"PlaceListed": wanted[0], "PlaceChanged": wanted[1], "PlaceDelisted": wanted[2], "FileTaken": 1}
+    await directory.show()
+    assert await stands(directory.service) == FINESS + first.tally.listed + wanted[0] - wanted[2]
+
+
+def change(file: Path, to: Path) -> tuple[Path, tuple[int, int, int]]:
+    """One row in fifty changes its phone, one in a hundred goes, one in two hundred is new."""
+    listed = changed = gone = 0
+    with file.open(encoding="utf-8") as old, to.open("w", encoding="utf-8") as new:
+        new.write(old.readline())
+        for number, line in enumerate(old):
+            military = "|M|" in line
+            if number % 100 == 1:
+                gone += not military
+                continue
+            if number % 50 == 2:
+                changed += not military
+            new.write(line.replace("|0199", "|0198") if number % 50 == 2 else line)
+            if number % 200 == 3:
+                new.write(line.replace("|81", "|89", 1))
+                listed += not military
+    return to, (listed, changed, gone)
+
+
+async def after(service: Service, position: int) -> list[Any]:
+    found: list[Any] = []
+    while window := await service.store.window(position):
+        found += window
+        position = window[-1]["_id"]
+    return found
+
+
+async def stands(service: Service) -> int:
+    return int(await service.database[places.id].count_documents({"fingerprint": {"$ne": None}}))
+
+
+async def test_the_index_and_the_read_model_agree(directory: Directory) -> None:
+    invented = Places(2, ("83137", "29019", "97411", "97105", "97502"))
+    await directory.take(Source.FINESS, invented.finess(directory.folder / "finess.csv", 800), "2026-11-12")
+    await directory.take(Source.RPPS, invented.rpps(directory.folder / "rpps.txt", 1_200), "2026-11-12")
+    await directory.take(Source.AMELI, invented.ameli(directory.folder / "ameli.csv", 200), "2026-11-12")
+    await directory.take(Source.FUND, invented.offices(directory.folder / "offices.json"), "2026-11-12")
+    await directory.show()
+    following = Following(directory.service.store, directory.service.codec)
+    await following.catch_up()
+    near = ReadModelSearch(directory.service.database[places.id])
+    chance = random.Random(3)  # noqa: S311 - the same searches each time
+    found = 0
+    for _ in range(60):
+        asked = some_search(chance)
+        one, other = await every(following.index, asked), await every(near, asked)
+        assert one == other, asked
+        found += len(one)
+    assert found > 1_000
+
+
+def some_search(chance: random.Random) -> Asked:
+    latitude, longitude = chance.choice(
+        [(43.12, 5.93), (48.39, -4.48), (-20.88, 55.45), (16.24, -61.53), (46.78, -56.18)]
+    )
+    kinds = chance.choice([(), (Kind.PHARMACY,), (Kind.DOCTOR, Kind.NURSE)])
+    return Asked(
+        latitude + chance.uniform(-0.02, 0.02),
+        longitude + chance.uniform(-0.02, 0.02),
+        chance.choice([500.0, 2_000.0, 10_000.0]),
+        kinds=kinds,
+        vitale=chance.random() < 0.2,
+        terminal=chance.random() < 0.2,
+        speciality=chance.choice(["", "", "SM38"]),
+        limit=37,
+    )
+
+
+async def every(search: Index | ReadModelSearch, asked: Asked) -> list[tuple[int, str]]:
+    """All pages; a metre's rounding apart."""
+    found: list[tuple[int, str]] = []
+    while True:
+        hits = search.search(asked)
+        page = hits if isinstance(hits, Hits) else await hits
+        found += [(round(hit.metres), hit.place_id) for hit in page.hits]
+        if page.more is None:
+            return sorted(found, key=lambda one: one[1])
+        asked = Asked(**{**vars(asked), "after": Mark.parse(str(page.more))})
+        await asyncio.sleep(0)
