@@ -40,7 +40,7 @@ def definition(_: NotificationsSettings) -> Definition:
         events=[*members(e.MailboxEvent), *FEED_EVENTS],
         aggregates=[Aggregate(mailbox), Aggregate(feed_log)],
         projections=[messages, sendings, contact, payment_news, work_list],
-        release=4,
+        release=5,
         reactions=[from_register, from_identity, from_cards, from_reimbursements],
         commands=[c.TellPayments],
         effects=effects,

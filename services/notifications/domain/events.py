@@ -83,7 +83,7 @@ class PostalAddressLearned(_OfMember, name="PostalAddressLearned"):
 
 
 class AddressBounced(_OfMember, name="AddressBounced"):
-    """Mail to the member's address comes back: he should give another. Until then no notice goes there."""
+    """Mail to the member's address comes back: he should give another. Until then notices go by post."""
 
     email: Messages[str] = Field(examples=["jeanne@example.org"])
 

@@ -51,8 +51,8 @@ def decide(mailbox: Mailbox, command: c.MailboxCommand) -> list[e.MailboxEvent]:
                 return []
             return [_routed(mailbox, e.MessageHeld(**command.model_dump(exclude={"to"})), to)]
 
-        case c.NotePayment():
-            if mailbox.email is None or mailbox.payments is not None:
+        case c.NotePayment(message_id=message_id):
+            if mailbox.email is None or mailbox.payments is not None or message_id in mailbox.messages:
                 return []  # without an account nobody is mailed; what was noted before tells of this one, too
             told_at = mailbox.payments_told_at
             due_at = max(command.at, told_at + BETWEEN_PAYMENT_NEWS) if told_at else command.at
@@ -117,19 +117,22 @@ def _released(
 
 
 def _routed(mailbox: Mailbox, message: e.MessageHeld, to: str | None = None) -> e.Wanted:
-    """The way that a message takes now."""
+    """The way that a message takes now. Where mail comes back, what the member must know goes by post."""
     kind, facts = KINDS[message.template], message.model_dump()
-    if kind.channel is Channel.LETTER:
-        postal = mailbox.postal
-        require(not isinstance(postal, Erased), otherwise="member-erased")
-        return message if postal is None else e.LetterRequested(**facts, to=postal)
     address = to or mailbox.email
-    require(not isinstance(address, Erased), otherwise="member-erased")
+    require(not isinstance(address, Erased) and not isinstance(mailbox.postal, Erased), otherwise="member-erased")
+    if kind.channel is Channel.LETTER:
+        return _by_post(mailbox, facts) or message
     if to is None and kind.topic in mailbox.unwanted:
         return e.MessageFiled(**facts, why=e.Why.UNWANTED)
     if to is None and mailbox.bounced and not kind.secret:
-        return e.MessageFiled(**facts, why=e.Why.UNREACHABLE)
+        letter = _by_post(mailbox, facts) if kind.topic is None else None
+        return letter or e.MessageFiled(**facts, why=e.Why.UNREACHABLE)
     return message if address is None else e.MessageRequested(**facts, to=address)
+
+
+def _by_post(mailbox: Mailbox, facts: dict[str, Any]) -> e.LetterRequested | None:
+    return e.LetterRequested(**facts, to=mailbox.postal) if mailbox.postal else None
 
 
 def _bounced(mailbox: Mailbox, command: c.RecordMessageBounced) -> list[e.MailboxEvent]:

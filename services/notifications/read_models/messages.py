@@ -33,8 +33,12 @@ def evolve(message: Message | None, event: MessageEvent) -> Message:
     match event:
         case e.MessageHeld():
             return _new(event, Status.HELD)
-        case e.MessageRequested() | e.LetterRequested():
+        case e.MessageRequested():
             return _known(message, status=Status.REQUESTED) if message else _new(event, Status.REQUESTED)
+        case e.LetterRequested():
+            # Also a message that usually goes by mail, to a member whose mail comes back.
+            letter = message or _new(event, Status.REQUESTED)
+            return letter.model_copy(update={"status": Status.REQUESTED, "channel": Channel.LETTER})
         case e.MessageFiled(why=why):
             filed = _known(message, status=Status.FILED) if message else _new(event, Status.FILED)
             return filed.model_copy(update={"why_filed": why})
@@ -68,7 +72,7 @@ def _known(message: Message | None, **changes: Status | bool) -> Message:
 
 messages = Projection(
     name="notifications.messages",
-    version=2,
+    version=3,
     document=Message,
     handles=members(MessageEvent),
     key=lambda event: event.message_id,

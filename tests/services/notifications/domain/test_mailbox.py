@@ -191,14 +191,27 @@ def test_a_mail_to_an_address_of_before_marks_nothing() -> None:
     box.given(LEARNED, REQUESTED, SENT, learned(OTHER_EMAIL)).when(NOTE_BOUNCED).then(RETURNED_MAIL)
 
 
-def test_where_mail_comes_back_a_notice_stands_in_the_account_alone() -> None:
-    other = {**WANTED, "message_id": MessageId(made("second"))}
-    filed = e.MessageFiled(**other, why=e.Why.UNREACHABLE)
-    box.given(LEARNED, REQUESTED, BOUNCED).when(REQUEST.model_copy(update=other)).then(filed)
-    code = {**other, "template": e.Template.EMAIL_VALIDATION}
-    box.given(LEARNED, BOUNCED).when(REQUEST.model_copy(update=code)).then(e.MessageRequested(**code, to=EMAIL))
-    to = {**other, "to": OTHER_EMAIL}
-    box.given(LEARNED, BOUNCED).when(REQUEST.model_copy(update=to)).then(e.MessageRequested(**to))
+OTHER: dict[str, Any] = {**WANTED, "message_id": MessageId(made("second"))}
+
+
+def test_where_mail_comes_back_what_must_be_known_goes_by_post() -> None:
+    letter = e.LetterRequested(**OTHER, to=POSTAL.lines)
+    box.given(LEARNED, POSTAL, BOUNCED).when(c.RequestMessage(**OTHER)).then(letter)
+
+
+def test_what_a_member_may_do_without_then_stands_in_the_account_alone() -> None:
+    step = {**OTHER, "template": e.Template.VITALE_ORDERED}
+    filed = e.MessageFiled(**step, why=e.Why.UNREACHABLE)
+    box.given(LEARNED, POSTAL, BOUNCED).when(c.RequestMessage(**step)).then(filed)
+    nowhere = e.MessageFiled(**OTHER, why=e.Why.UNREACHABLE)
+    box.given(LEARNED, BOUNCED).when(c.RequestMessage(**OTHER)).then(nowhere)
+
+
+def test_codes_and_addresses_of_their_own_are_tried_all_the_same() -> None:
+    code = {**OTHER, "template": e.Template.EMAIL_VALIDATION}
+    box.given(LEARNED, POSTAL, BOUNCED).when(c.RequestMessage(**code)).then(e.MessageRequested(**code, to=EMAIL))
+    to = {**OTHER, "to": OTHER_EMAIL}
+    box.given(LEARNED, POSTAL, BOUNCED).when(c.RequestMessage(**to)).then(e.MessageRequested(**to))
 
 
 def test_an_address_takes_mail_again_once_it_is_proved_again() -> None:
@@ -259,6 +272,10 @@ def test_what_was_told_is_not_told_again() -> None:
     box.given(LEARNED, NOTED, TOLD).when(TELL_PAYMENTS).nothing()
     other = NOTED.model_copy(update={"message_id": MessageId(made("second"))})
     box.given(LEARNED, NOTED, TOLD, other).when(TELL_PAYMENTS).nothing()
+
+
+def test_a_payment_that_was_told_is_not_noted_again() -> None:
+    box.given(LEARNED, NOTED, TOLD).when(NOTE_PAYMENT).nothing()
 
 
 def test_news_of_payments_may_be_switched_off() -> None:

@@ -69,6 +69,12 @@ def test_a_letter_says_that_it_is_one() -> None:
     assert after(REQUESTED).channel is Channel.MAIL
 
 
+def test_a_mail_that_goes_by_post_is_a_letter() -> None:
+    by_post = e.LetterRequested(**WANTED, to=LETTER_REQUESTED.to)
+    assert after(by_post).channel is after(HELD, by_post).channel is Channel.LETTER
+    assert after(HELD).channel is Channel.MAIL
+
+
 def test_what_stands_in_the_account_alone_says_why() -> None:
     filed = e.MessageFiled(**WANTED, why=e.Why.UNWANTED)
     for told in (after(filed), after(HELD, filed)):
