@@ -1,7 +1,7 @@
 """The app that every service starts from, with its probes, and the server that runs it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from http import HTTPStatus
 from typing import Any, Final
@@ -33,10 +33,12 @@ def create_app(
     readiness: Readiness,
     verifier: TokenVerifier | None = None,
     max_body: int = MAX_BODY,
+    larger_bodies: Mapping[str, int] | None = None,
     edge: bool = False,
 ) -> FastAPI:
     """An app whose every answer is traced, timed, logged once, and a problem where it is an error.
 
+    `larger_bodies`: paths (regular expressions) that take uploads, and how many bytes.
     At the `edge` strangers call: they choose neither the trace nor the correlation that a request belongs to.
     """
     app = FastAPI(
@@ -56,7 +58,9 @@ def create_app(
     )
     app.state.verifier = verifier
     problems.install(app, catalogue)
-    app.add_middleware(Requests, service=service, catalogue=catalogue, max_body=max_body, edge=edge)
+    app.add_middleware(
+        Requests, service=service, catalogue=catalogue, max_body=max_body, larger=larger_bodies, edge=edge
+    )
     for router in (_probes(readiness), *routers):
         app.include_router(router)
     return app

@@ -1,8 +1,9 @@
 """Around every request: its correlation, span, time and log line, the limit of its body, the last word on errors."""
 
+import re
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPMethod, HTTPStatus
 from typing import Final
@@ -85,25 +86,37 @@ class Requests:
     """Around everything: correlation, span, time, log line, the limit of a body, and the last word on errors."""
 
     def __init__(
-        self, app: ASGIApp, service: str, catalogue: ProblemCatalogue, max_body: int, *, edge: bool = False
+        self,
+        app: ASGIApp,
+        service: str,
+        catalogue: ProblemCatalogue,
+        max_body: int,
+        *,
+        larger: Mapping[str, int] | None = None,
+        edge: bool = False,
     ) -> None:
+        """`larger`: paths (regular expressions) that take more than `max_body` bytes, and how many."""
         self._app = app
         self._edge = edge
         self._service = service
         self._catalogue = catalogue
         self._max_body = max_body
+        self._larger = [(re.compile(path), limit) for path, limit in (larger or {}).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in PROBES:
             await self._app(scope, receive, send)
             return
-        exchange = Exchange(scope, receive, send, self._max_body, edge=self._edge)
+        exchange = Exchange(scope, receive, send, self._limit(scope["path"]), edge=self._edge)
         with (
             bound_contextvars(correlation_id=exchange.correlation_id),
             span(exchange.method, kind=SpanKind.SERVER, parent=exchange.traceparent) as current,
             self._observed(exchange, current),
         ):
             await self._answer(exchange)
+
+    def _limit(self, path: str) -> int:
+        return next((limit for known, limit in self._larger if known.fullmatch(path)), self._max_body)
 
     async def _answer(self, exchange: Exchange) -> None:
         try:

@@ -69,7 +69,9 @@ class Plan(BaseModel):
 
 
 def _passwords(known: Mapping[str, str]) -> dict[str, str]:
-    return {name: known.get(name) or secrets.token_urlsafe(24) for name in (ADMIN, *services.SERVICES)}
+    return {
+        name: known.get(name) or secrets.token_urlsafe(24) for name in (ADMIN, *services.SERVICES, *services.READERS)
+    }
 
 
 def outside_broker(environ: Mapping[str, str]) -> External | None:

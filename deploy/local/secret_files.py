@@ -20,7 +20,8 @@ from shared.documents.qr import public_jwk
 
 HASH_PURPOSES = ("nir", "email", "serial", "iban", "link", "fingerprint", "origin", "place")
 TOKEN_ISSUERS = ("gateway", "console")
-FEED_SENDERS = ("register", "manufacturer", "vitale-issuer", "settlement", "printer", "mail-relay")
+FEED_SENDERS = ("register", "manufacturer", "vitale-issuer", "terminals", "settlement", "printer", "mail-relay")
+OPPOSITION_READERS = ("pharmacy",)
 
 
 def create(folder: Path) -> Path:
@@ -41,6 +42,11 @@ def create(folder: Path) -> Path:
     for owner in EVENT_OWNERS:
         _once(proofs / f"{owner}.pub", _public_pem(_key_pair(proofs / f"{owner}_ed25519.pem")))
     _printer(folder)
+    readers = files.private_folder(folder / "opposition_readers")
+    for reader in OPPOSITION_READERS:
+        _key_pair(readers / f"{reader}_ed25519.pem")
+    public = [_jwk(readers, reader) for reader in OPPOSITION_READERS]
+    files.write_private(folder / "opposition_readers.json", json.dumps({"keys": public}))
     files.write_private(folder / "jwks.json", json.dumps({"keys": [_jwk(folder, i) for i in TOKEN_ISSUERS]}))
     return folder
 

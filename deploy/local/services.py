@@ -12,7 +12,9 @@ EVENT_OWNERS = tuple(name for name in SERVICES if name != "gateway")
 PARTITIONS = 12
 EVENT_TOPICS = tuple(f"{name}.events.v1" for name in EVENT_OWNERS)
 CHECKPOINT_TOPICS = tuple(f"{name}.checkpoints.v1" for name in EVENT_OWNERS)
-TOPICS = (*EVENT_TOPICS, *CHECKPOINT_TOPICS, "cards.opposition.v1")
+OPPOSITION_TOPIC = "cards.opposition.v1"  # read by strangers, in the order of its numbers: one partition
+TOPICS = (*EVENT_TOPICS, *CHECKPOINT_TOPICS, OPPOSITION_TOPIC)
+READERS = {"pharmacy": OPPOSITION_TOPIC}  # users that may read one topic, and nothing else
 
 KEY_VAULT = "keys"  # the database of personal keys: a vault that every service opens, and no service
 

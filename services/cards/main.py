@@ -1,79 +1,102 @@
 """The cards service, put together."""
 
 from collections.abc import Sequence
-from typing import Any, Final
 
 from fastapi import APIRouter
 
-from services.cards import api, inbound
+from services.cards.access.claims import ceam_claims, finder, vitale_claims
+from services.cards.access.pictures import LARGEST
+from services.cards.access.uploads import deletions
+from services.cards.access.views import views
+from services.cards.api import agents, opposition, orders, people
+from services.cards.api import ceam as ceam_pages
+from services.cards.api import vitale as vitale_pages
+from services.cards.api.problems import CATALOGUE
+from services.cards.domain import ceam_commands as cc
+from services.cards.domain import ceam_events as ce
 from services.cards.domain import commands as c
 from services.cards.domain import events as e
-from services.cards.domain.ids import OrderId, PersonId
+from services.cards.domain import order_commands as oc
+from services.cards.domain.ceam import ceam
+from services.cards.domain.holder import HolderLearned, holder
 from services.cards.domain.vitale import vitale
+from services.cards.inbound.ceam import CeamReader, ceam_feeds
+from services.cards.inbound.register import from_identity
+from services.cards.inbound.vitale import Reader, vitale_feeds
 from services.cards.processes.vitale_replacement import vitale_replacement
+from services.cards.read_models.ceam_deadlines import CEAM_DEADLINES
+from services.cards.read_models.my_ceam import my_ceam
 from services.cards.read_models.my_vitale import my_vitale
+from services.cards.read_models.rights_end import ceam_rights_end, vitale_rights_end
+from services.cards.read_models.vitale_deadlines import VITALE_DEADLINES
 from services.cards.read_models.vitale_tracking import vitale_tracking
+from services.cards.read_models.work_list import work_list
 from services.cards.settings import Settings
-from shared.command_handler import Claims
+from services.cards.worker.publisher import Publisher
 from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
 from shared.feeds import entry as feed_entry
+from shared.grants import GRANT_EVENTS, grants, grants_reaction
 from shared.kernel import members
-from shared.problems import ProblemCatalogue
 from shared.service import Aggregate, Definition, Service
 
-CATALOGUE: Final = ProblemCatalogue(
-    statuses={**feed_entry.STATUSES, "declaration-not-on-honour": 422, "vitale-date-in-future": 422},
-    titles={
-        **feed_entry.TITLES,
-        "declaration-not-on-honour": "La déclaration doit être faite sur l'honneur",
-        "vitale-date-in-future": "La date ne peut pas être dans le futur",
-        "vitale-unknown": "Cette carte Vitale n'est pas la vôtre",
-        "vitale-already-opposed": "Cette carte Vitale est déjà en opposition",
-        "vitale-already-reported": "Cette carte Vitale a déjà été déclarée détériorée",
-    },
-)
+__all__ = ["CATALOGUE", "definition", "importer", "routes"]
 
 
 def definition(_: Settings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name="cards",
-        events=[*members(e.VitaleEvent), *FEED_EVENTS],
-        aggregates=[Aggregate(vitale, vitale_claims), Aggregate(feed_log)],
-        projections=[my_vitale, vitale_tracking],
+        release=2,
+        events=[*members(e.VitaleEvent), *members(ce.CeamEvent), HolderLearned, *GRANT_EVENTS, *FEED_EVENTS],
+        aggregates=[
+            Aggregate(vitale, vitale_claims),
+            Aggregate(ceam, ceam_claims),
+            Aggregate(holder),
+            Aggregate(grants),
+            Aggregate(feed_log),
+        ],
+        projections=[
+            my_vitale,
+            vitale_tracking,
+            my_ceam,
+            work_list,
+            views,
+            *VITALE_DEADLINES,
+            *CEAM_DEADLINES,
+            vitale_rights_end,
+            ceam_rights_end,
+        ],
+        reactions=[from_identity, grants_reaction("identity")],
         processes=[vitale_replacement],
-        commands=[c.OrderVitaleReplacement],
+        effects=deletions,
+        larger_bodies={r"/persons/[^/]+/vitale/files/[a-z_]+": LARGEST + 1},
+        loops=lambda service: [Publisher(service).run],
+        commands=[
+            oc.OrderVitaleReplacement,
+            oc.NoticeVitaleStalled,
+            oc.PresumeVitaleDelivered,
+            oc.PurgeVitaleDocuments,
+            oc.AbandonVitaleReplacement,
+            c.RemindVitaleUpdate,
+            c.OpposeVitaleAfterNotice,
+            c.EndVitaleRights,
+            cc.PresumeCeamDelivered,
+            cc.RemindCeamExpiry,
+            cc.ExpireCeam,
+            cc.EndCeamRights,
+        ],
     )
-
-
-def vitale_claims(_: Any, events: Sequence[e.VitaleEvent]) -> Claims:
-    """A serial number belongs to one person; an order is found by its id."""
-    serials = [
-        event.serial_proof
-        for event in events
-        if isinstance(event, e.VitaleIssued | e.VitaleReplacementSent) and isinstance(event.serial_proof, str)
-    ]
-    orders = [order_claim(event.order_id) for event in events if isinstance(event, e.VitaleReplacementOrdered)]
-    return Claims(take=[*serials, *orders])
-
-
-def order_claim(order_id: OrderId) -> str:
-    """The name under which an order's stream is found."""
-    return f"vitale-order:{order_id}"
 
 
 def importer(service: Service) -> FeedImporter:
     """Takes this service's feeds."""
-
-    async def person_of(order_id: OrderId) -> PersonId | None:
-        claim = await service.database["claims"].find_one({"_id": order_claim(order_id)})
-        return PersonId(claim["s"].partition(":")[2]) if claim else None
-
-    feeds = inbound.feeds(inbound.Reader(service.blind("serial"), person_of))
+    find = finder(service)
+    feeds = (*vitale_feeds(Reader(service.blind("serial"), find)), *ceam_feeds(CeamReader(find)))
     keys = {feed.sender: feed_entry.sender_key(service.settings.secrets_dir, feed.sender) for feed in feeds}
     return FeedImporter(service, feeds, keys, service.clock)
 
 
 def routes(service: Service) -> Sequence[APIRouter]:
     """What its API offers."""
-    return [api.router(service), feed_entry.feed_router(importer(service))]
+    pages = (people, vitale_pages, orders, ceam_pages, agents, opposition)
+    return [*(page.router(service) for page in pages), feed_entry.feed_router(importer(service))]

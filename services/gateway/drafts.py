@@ -65,6 +65,14 @@ class Looking(Value):
     words: str = ""
 
 
+class Uploaded(Value):
+    """Files that the cards service has taken for an order, whose form is not complete yet."""
+
+    order_id: str
+    photo: str | None = None
+    identity_document: str | None = None
+
+
 class Write(Value):
     """A command that a service answered: its next queries wait for this version of this stream."""
 
@@ -104,6 +112,9 @@ class State(Value):
 
     new_iban: NewIban | None = None
     looking: Looking | None = None
+    cards_for: str | None = None
+    """For whom the pages of cards are shown, where it is not the member himself."""
+    uploaded: Uploaded | None = None
 
     writes: Mapping[str, Write] = Field(default_factory=dict)
     notice: str | None = None

@@ -14,6 +14,7 @@ from fastapi import APIRouter, FastAPI
 from services.gateway.assets import Assets
 from services.gateway.clients.attestations import HttpAttestations
 from services.gateway.clients.cards import HttpCards
+from services.gateway.clients.ceam import HttpCeam
 from services.gateway.clients.channel import Channel, channel
 from services.gateway.clients.identity import HttpIdentity
 from services.gateway.clients.keys import HttpKeys
@@ -27,6 +28,7 @@ from services.gateway.pages import (
     account,
     attestation,
     bank_details,
+    ceam,
     confirmation,
     deductions,
     devices,
@@ -45,9 +47,11 @@ from services.gateway.pages import (
     spending,
     statements,
     step_up,
+    subject,
     terms,
     verify,
     vitale,
+    vitale_documents,
 )
 from services.gateway.pages.rendering import Templates
 from services.gateway.pages.site import CGU_DATE, Site, Terms
@@ -88,6 +92,7 @@ def build_app(
         lifespan=lifespan,
         readiness=ready,
         edge=True,
+        larger_bodies=vitale_documents.LARGER_BODIES,
     )
     app.state.site = site
     errors.install(app)
@@ -97,11 +102,13 @@ def build_app(
 
 def routers() -> Sequence[APIRouter]:
     """All pages."""
-    pages = (public, enrolment, enrolment_account, confirmation, sign_in, step_up, account, messages, report, vitale)
+    pages = (public, enrolment, enrolment_account, confirmation, sign_in, step_up, account, messages, subject)
+    cards = (report, vitale, vitale_documents, ceam)
     rights = (profile.router, bank_details.router, bank_details.cancelling, attestation.router, verify.router)
     access = (forgotten_code, keys, devices, terms)
     money = (reimbursements, reimbursements_line, deductions, statements, spending)
-    return [enrolment.always, *(page.router for page in (*pages, *access, *money)), *rights, confirmation.answers]
+    own = [*(page.router for page in (*pages, *cards, *access, *money)), *rights]
+    return [enrolment.always, *own, confirmation.answers]
 
 
 def derived_key(settings: GatewaySettings, purpose: str) -> bytes:
@@ -134,6 +141,7 @@ async def run(settings: GatewaySettings) -> None:
         identity=HttpIdentity(lines["identity"][0]),
         keys=HttpKeys(lines["identity"][0]),
         cards=HttpCards(lines["cards"][0]),
+        ceam=HttpCeam(lines["cards"][0]),
         notifications=HttpNotifications(lines["notifications"][0]),
         persons=HttpPersons(lines["identity"][0]),
         attestations=HttpAttestations(lines["identity"][0]),

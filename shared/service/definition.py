@@ -1,6 +1,6 @@
 """What makes one service different from another: its events, rules, read models, reactions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from shared.service.running import Service
 
 
+Loop = Callable[[], Awaitable[None]]
+
+
 @dataclass(frozen=True)
 class Aggregate:
     """A decider, and the names its decisions claim for their stream alone (given state and new events)."""
@@ -26,6 +29,11 @@ class Aggregate:
 
 def no_effects(_: "Service") -> Sequence[Effect]:
     """For a service that only decides."""
+    return ()
+
+
+def no_loops(_: "Service") -> Sequence[Loop]:
+    """For a service that does nothing beside its consumers."""
     return ()
 
 
@@ -44,6 +52,10 @@ class Definition:
     commands: Sequence[type[Command]] = ()
     """The command classes that processes and deadlines may issue."""
     effects: Callable[["Service"], Sequence[Effect]] = no_effects
+    larger_bodies: Mapping[str, int] = field(default_factory=dict)
+    """Paths (regular expressions) that take uploads, and how many bytes."""
+    loops: Callable[["Service"], Sequence[Loop]] = no_loops
+    """What a worker runs beside its consumers until it is cancelled; each leads by a lease of its own."""
 
     @property
     def deadlines(self) -> list[Projection[Deadline, Any]]:

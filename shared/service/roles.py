@@ -44,6 +44,7 @@ def build_app(service: Service, routes: Routes, catalogue: ProblemCatalogue) -> 
         lifespan=lifespan,
         readiness=service.ready,
         verifier=verifier,
+        larger_bodies=service.definition.larger_bodies,
     )
 
 

@@ -10,6 +10,7 @@ from shared.kafka import topic_of
 from shared.messaging import Delivered
 from shared.projections.projector import Projector
 from shared.reactor import Reactor
+from shared.service.definition import Loop
 from shared.service.joining import join_reactions, join_release, reactions_group, release_group
 from shared.service.running import Service
 
@@ -33,6 +34,12 @@ async def run_worker(service: Service, instance: str | None = None) -> None:
         tasks.create_task(service.lag_meter().run())
         if service.definition.deadlines:
             tasks.create_task(service.scheduler().run())
+        for loop in service.definition.loops(service):
+            tasks.create_task(_forever(loop))
+
+
+async def _forever(loop: Loop) -> None:
+    await loop()
 
 
 def read_models_app(service: Service, projector: Projector, instance: str | None = None) -> faust.App:

@@ -2,7 +2,7 @@
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
-from deploy.local.services import PARTITIONS
+from deploy.local.components.kafka_admin import partitions_of
 from deploy.local.stack import Stack
 
 
@@ -19,7 +19,7 @@ def consume(stack: Stack, service: str, topic: str, group: str) -> int:
     """How many records of the topic this service can read in the name of a group."""
     consumer = Consumer({**stack.kafka_config(service), "group.id": group, "enable.auto.commit": False})
     try:
-        consumer.assign([TopicPartition(topic, number, 0) for number in range(PARTITIONS)])
+        consumer.assign([TopicPartition(topic, number, 0) for number in range(partitions_of(topic))])
         consumer.commit(offsets=[TopicPartition(topic, 0, 0)], asynchronous=False)
         found = consumer.poll(10)
         if found is None or found.error():

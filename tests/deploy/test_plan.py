@@ -15,7 +15,7 @@ def test_a_plan_has_a_port_for_every_part_and_a_password_for_every_user(tmp_path
     assert set(plan.ports) == {"kafka", "kafka-controller", "mongo", "smtp", "mail", *SERVICES}
     assert len(set(plan.ports.values())) == len(plan.ports)
     assert all(LOWEST <= port <= HIGHEST for port in plan.ports.values())
-    assert set(plan.passwords) == {"admin", *SERVICES}
+    assert set(plan.passwords) == {"admin", "pharmacy", *SERVICES}
     assert len(set(plan.passwords.values())) == len(plan.passwords)
 
 

@@ -46,6 +46,15 @@ def test_the_gateway_reads_and_writes_nothing(stack: Stack, topic: str) -> None:
     assert error.code() in {KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.CLUSTER_AUTHORIZATION_FAILED}
 
 
+def test_a_reader_of_the_opposition_list_reads_that_and_nothing_else(stack: Stack) -> None:
+    assert produce(stack, "cards", "cards.opposition.v1") is None
+    assert consume(stack, "pharmacy", "cards.opposition.v1", "pharmacy.till") >= 1
+    assert set(AdminClient(stack.kafka_config("pharmacy")).list_topics(timeout=10).topics) == {"cards.opposition.v1"}
+    error = produce(stack, "pharmacy", "cards.opposition.v1")
+    assert error is not None
+    assert error.code() in {KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.CLUSTER_AUTHORIZATION_FAILED}
+
+
 def test_a_wrong_password_reaches_nothing(stack: Stack) -> None:
     wrong = {**stack.kafka_config("cards"), "sasl.password": "guess"}
     with pytest.raises(KafkaException):
@@ -55,7 +64,8 @@ def test_a_wrong_password_reaches_nothing(stack: Stack) -> None:
 def test_topics_have_their_partitions_and_keep_everything(stack: Stack) -> None:
     admin = AdminClient(stack.kafka_config())
     found = admin.list_topics(timeout=10).topics
-    assert {name: len(found[name].partitions) for name in TOPICS} == dict.fromkeys(TOPICS, PARTITIONS)
+    wide = dict.fromkeys(TOPICS, PARTITIONS) | {"cards.opposition.v1": 1}
+    assert {name: len(found[name].partitions) for name in TOPICS} == wide
     wanted = [ConfigResource(ResourceType.TOPIC, name) for name in TOPICS]
     for future in admin.describe_configs(wanted).values():
         assert future.result()["retention.ms"].value == "-1"

@@ -27,7 +27,8 @@ def test_all_files_are_there_and_their_owners_alone(folder: Path) -> None:
     keys = {"kek", "pepper", "hash_keys.json", "gateway_ed25519.pem", "console_ed25519.pem", "jwks.json"}
     keys |= {"documents_ed25519.pem", "documents_jwks.json", "printer.pem", "printer.pub"}
     proofs = {f"proofs/{owner}{end}" for owner in EVENT_OWNERS for end in ("_ed25519.pem", ".pub")}
-    assert names == keys | feeds | proofs
+    readers = {"opposition_readers.json", "opposition_readers/pharmacy_ed25519.pem"}
+    assert names == keys | feeds | proofs | readers
     assert {file.stat().st_mode & 0o777 for file in contents(folder)} == {0o600}
     assert {path.stat().st_mode & 0o777 for path in (folder, folder / "feeds", folder / "proofs")} == {0o700}
 

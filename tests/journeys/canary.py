@@ -9,6 +9,7 @@ from deploy.local.records import records
 from deploy.local.stack import Stack
 
 FOLDERS = ("logs", "spans")
+OPPOSITIONS = ("topic cards.opposition.v1", "cards.opposition_list")
 
 
 def written(stack: Stack) -> Iterator[tuple[str, bytes]]:
@@ -21,11 +22,17 @@ def written(stack: Stack) -> Iterator[tuple[str, bytes]]:
     yield from _records(stack)
 
 
-def found(stack: Stack, values: Sequence[str]) -> list[str]:
-    """Where any of these values stands; the value itself is not repeated."""
-    needles = [(number, value.encode()) for number, value in enumerate(values)]
+def found(stack: Stack, values: Sequence[str], opposed: str = "") -> list[str]:
+    """Where any of these values stands; the value itself is not repeated.
+
+    `opposed`: the serial number of a card on the list of oppositions, which is what that list is for.
+    """
+    needles = [(number, value.encode()) for number, value in enumerate([*values, *filter(None, [opposed])])]
     return [
-        f"value {number} in {where}" for where, text in written(stack) for number, needle in needles if needle in text
+        f"value {number} in {where}"
+        for where, text in written(stack)
+        for number, needle in needles
+        if needle in text and not (where in OPPOSITIONS and needle == opposed.encode())
     ]
 
 

@@ -1,10 +1,12 @@
 """What a member does on the site, one function a step: the journeys are written with these."""
 
+import io
 import re
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from PIL import Image
 from playwright.sync_api import Page
 
 from deploy.local.seed.people import Person
@@ -138,6 +140,27 @@ def declare(page: Page, reason: str, place: str) -> None:
     next_page(page, "Continuer")
     page.locator("[name=honour]").check()
     page.locator("form button[type=submit]").last.click()
+
+
+def picture(width: int, height: int, colour: tuple[int, int, int] = (170, 120, 90)) -> bytes:
+    """A JPEG that passes for a photo or a document."""
+    target = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(target, "JPEG")
+    return target.getvalue()
+
+
+def send_documents(page: Page) -> None:
+    """Photo and identity document, from « Suivre la commande »."""
+    page.goto("/ma-carte-vitale/commande/pieces")
+    photo = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": picture(700, 900)}
+    document = {"name": "piece.jpg", "mimeType": "image/jpeg", "buffer": picture(1200, 800, (90, 120, 170))}
+    page.locator("[name=photo]").set_input_files([photo])
+    if page.locator("[name=address]").count():
+        page.locator("[name=identity_document]").set_input_files([document])
+        page.locator("[name=address]").check()
+    page.locator("[name=recent]").check()
+    next_page(page, "Envoyer")
+    page.get_by_role("heading", level=1, name=re.compile("Suivre la commande")).wait_for()
 
 
 def subjects(whole: Whole, email: str) -> list[str]:

@@ -8,6 +8,7 @@ import typer
 
 from deploy.local.commands.lifecycle import Folder
 from deploy.local.progress import Progress
+from deploy.local.seed.cards import lives_of_cards
 from deploy.local.seed.care import settlement_lines
 from deploy.local.seed.files import card_line, register_line
 from deploy.local.seed.manufacturer import advance as advance_orders
@@ -40,6 +41,8 @@ def seed(
     holders = [person for person in people if person.serial]
     with progress.step(f"cartes Vitale: {len(holders)}"):
         senders.send("vitale-issued", (card_line(person, today) for person in holders))
+    with progress.step("terminals, European cards, a lost card"):
+        lives_of_cards(senders, people)
     lines = list(settlement_lines(people, seed, today))
     with progress.step(f"reimbursements: {len(lines)} payments and claims"):
         aside = senders.send_all("settlements", lines)
@@ -50,7 +53,7 @@ def seed(
 
 
 def advance(folder: Folder = Path("var/stack")) -> None:
-    """Let the maker of cards move every open order one step (produced, sent, delivered), and the printer print."""
+    """Let the desk and the maker of cards move every open order one step, and the printer print."""
     stack = Stack.load(folder)
     moved, printed = advance_orders(stack), print_letters(stack)
     Progress().say(", ".join(f"{step}: {count}" for step, count in moved.items()) or "no open order")

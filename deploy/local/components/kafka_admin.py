@@ -56,17 +56,32 @@ def set_up(plan: Plan) -> None:
     """Idempotent: run at every start, so that a service added later gets its topic and rights."""
     admin = _admin(plan)
     create_topics(client_config(plan, ADMIN))
-    _all(admin.alter_user_scram_credentials([_user(plan, name) for name in services.SERVICES]))
-    _all(admin.create_acls([right for name in services.EVENT_OWNERS for right in rights_of(name)]))
+    _all(admin.alter_user_scram_credentials([_user(plan, name) for name in (*services.SERVICES, *services.READERS)]))
+    rights = [right for name in services.EVENT_OWNERS for right in rights_of(name)]
+    rights += [right for reader, topic in services.READERS.items() for right in rights_of_reader(reader, topic)]
+    _all(admin.create_acls(rights))
 
 
 def create_topics(config: Config) -> None:
     """Also on a broker that somebody else runs: without its topics no service starts."""
     admin = AdminClient(config)
     known = admin.list_topics(timeout=TIMEOUT).topics
-    missing = [NewTopic(name, services.PARTITIONS, config=FOR_EVER) for name in services.TOPICS if name not in known]
+    missing = [NewTopic(name, partitions_of(name), config=FOR_EVER) for name in services.TOPICS if name not in known]
     if missing:
         _all(admin.create_topics(missing), tolerated=KafkaError.TOPIC_ALREADY_EXISTS)
+
+
+def partitions_of(topic: str) -> int:
+    """For life: a key must stay where it is."""
+    return 1 if topic == services.OPPOSITION_TOPIC else services.PARTITIONS
+
+
+def rights_of_reader(reader: str, topic: str) -> list[AclBinding]:
+    """Read one topic, by groups of its own."""
+    return [
+        _allow(reader, ResourceType.TOPIC, topic, ResourcePatternType.LITERAL, AclOperation.READ),
+        _allow(reader, ResourceType.GROUP, f"{reader}.", ResourcePatternType.PREFIXED, AclOperation.READ),
+    ]
 
 
 def rights_of(service: str) -> list[AclBinding]:

@@ -1,7 +1,10 @@
-"""Plays the maker of cards: reads the orders on the topic of cards, and sends what became of them."""
+"""Plays the desk and the maker of cards: reads the orders on the topic of cards, and says what became of them."""
 
+import datetime as dt
 import json
+from collections.abc import Iterator
 from random import Random
+from typing import Any
 
 from deploy.local.records import records
 from deploy.local.seed import numbers
@@ -10,36 +13,84 @@ from deploy.local.seed.senders import Senders
 from deploy.local.stack import Stack
 
 TOPIC = "cards.events.v1"
-NEXT = {
-    "VitaleReplacementOrdered": "produced",
+TO_CHECK = ("VitaleDocumentsReceived", "VitalePhotoResubmitted")
+SILENT = ("VitaleReplacementStalled", "VitaleDocumentsPurged")
+"""They say nothing of where an order is."""
+VITALE = {
+    "VitaleReplacementValidated": "produced",
     "VitaleReplacementInProduction": "sent",
     "VitaleReplacementSent": "delivered",
+    "VitaleReplacementResent": "delivered",
 }
-ENDED = ("VitaleReplacementDelivered", "VitaleReplacementReturned", "VitaleReplacementCancelled")
+CEAM = {"CeamOrdered": "produced", "CeamInProduction": "sent", "CeamSent": "delivered", "CeamResent": "delivered"}
+GOOD_FOR = dt.timedelta(days=365)
+"""How long the European cards of this maker hold; the rights of the invented members hold longer."""
+
+Event = tuple[str, dict[str, Any]]
 
 
 def advance(stack: Stack) -> dict[str, int]:
     """Move every open order one step; how many went to each."""
     senders = Senders(stack)
-    random = Random()  # noqa: S311 - an invented serial number
     moved: dict[str, int] = {}
-    lines: list[Line] = []
-    for order_id, last in _orders(stack).items():
-        if step := NEXT.get(last):
-            at = senders.now().isoformat()
-            serial = {"serial": numbers.serial(random)} if step == "sent" else {}
-            lines.append({"kind": step, "order_id": order_id, "at": at, **serial})
-            moved[step] = moved.get(step, 0) + 1
-    if lines:
-        senders.send("vitale-production", lines)
+    production: dict[str, list[Line]] = {"vitale-production": [], "ceam-production": []}
+    for kind, event in _last_of_orders(stack).values():
+        if kind in TO_CHECK:
+            validate(senders, event["person_id"], event["order_id"])
+            _count(moved, "validated")
+        elif step := VITALE.get(kind):
+            production["vitale-production"].append(_line(senders, step, event, _vitale(step)))
+            _count(moved, step)
+        elif step := CEAM.get(kind):
+            production["ceam-production"].append(_line(senders, step, event, _ceam(step, senders.now().date())))
+            _count(moved, f"european card {step}")
+    for feed, lines in production.items():
+        if lines:
+            senders.send(feed, lines)
     return moved
 
 
-def _orders(stack: Stack) -> dict[str, str]:
-    """Each order's last event."""
-    found: dict[str, str] = {}
+def validate(senders: Senders, person_id: str, order_id: str) -> None:
+    """The desk finds photo and document right."""
+    decide(senders, person_id, order_id, "validation")
+
+
+def decide(senders: Senders, person_id: str, order_id: str, what: str, **facts: str) -> None:
+    """An agent's decision on an order: validation, rejection, cancellation."""
+    senders.ask("cards", f"/internal/agents/persons/{person_id}/orders/{order_id}/{what}", facts)
+
+
+def _last_of_orders(stack: Stack) -> dict[str, Event]:
+    """Each order's last event that says where it is."""
+    known = {*TO_CHECK, *VITALE, *CEAM}
+    found: dict[str, Event] = {}
+    for kind, event in _events(stack):
+        order_id = event.get("order_id")
+        if order_id and kind not in SILENT and (kind in known or order_id in found):
+            found[order_id] = (kind, event)
+    return found
+
+
+def _events(stack: Stack) -> Iterator[Event]:
     for record in records(stack.kafka_config(), "seed.manufacturer", [TOPIC]):
         kind = dict(record.headers() or [])["ce_type"].decode().rpartition(".")[2]
-        if kind in (*NEXT, *ENDED):
-            found[json.loads(record.value() or b"{}")["order_id"]] = kind
-    return found
+        yield kind, json.loads(record.value() or b"{}")
+
+
+def _line(senders: Senders, step: str, event: dict[str, Any], more: Line) -> Line:
+    return {"kind": step, "order_id": event["order_id"], "at": senders.now().isoformat(), **more}
+
+
+def _vitale(step: str) -> Line:
+    return {"serial": numbers.serial(Random())} if step == "sent" else {}  # noqa: S311 - an invented serial number
+
+
+def _ceam(step: str, today: dt.date) -> Line:
+    if step != "sent":
+        return {}
+    number = f"80250{Random().randint(0, 10**15 - 1):015d}"  # noqa: S311 - an invented number
+    return {"number": number, "expires_on": (today + GOOD_FOR).isoformat()}
+
+
+def _count(moved: dict[str, int], step: str) -> None:
+    moved[step] = moved.get(step, 0) + 1

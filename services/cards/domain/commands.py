@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, StringConstraints
 
-from services.cards.domain.ids import CardId, DeclarationId, MemberId, OrderId, PersonId
+from services.cards.domain.ids import CardId, DeclarationId, MemberId, NoticeId, PersonId
+from services.cards.domain.order_commands import VitaleOrderCommand
 from services.cards.domain.serial import Serial
 from shared.kernel import Command, Made
 
@@ -27,9 +28,8 @@ class _Report(_OfPerson):
     declared_on_honour: bool
 
 
-class _OfOrder(_OfPerson):
-    order_id: OrderId
-    happened_at: AwareDatetime
+class _OfNotice(_OfPerson):
+    notice_id: NoticeId
 
 
 class RecordVitaleIssued(_OfPerson):
@@ -53,44 +53,59 @@ class ReportVitaleDamaged(_Report):
     """A member declares it."""
 
 
-class OrderVitaleReplacement(_OfPerson):
-    """What follows from a declaration."""
+class RecordVitaleUsed(_OfPerson):
+    """A professional read the card of this serial number."""
+
+    serial_proof: Made[str]
+    used_at: AwareDatetime
+
+
+class RecordVitaleUpdated(_OfPerson):
+    """A terminal brought the card of this serial number up to date."""
+
+    serial_proof: Made[str]
+    updated_at: AwareDatetime
+
+
+class RemindVitaleUpdate(_OfPerson):
+    """A year has gone; `since` is when the card was new or up to date."""
+
+    card_id: CardId
+    since: AwareDatetime
+
+
+class EndVitaleRights(_OfPerson):
+    """The register says that the rights ended on this day, the last one that was covered."""
+
+    ended_on: dt.date
+
+
+class GiveVitaleResidenceNotice(_OfNotice):
+    """An agent has written that the person's residence is in doubt."""
 
     member_id: MemberId
-    declaration_id: DeclarationId
-    order_id: OrderId
 
 
-class RecordVitaleProduced(_OfOrder):
-    """The manufacturer has begun."""
+class WithdrawVitaleResidenceNotice(_OfNotice):
+    """The person has answered."""
 
 
-class RecordVitaleSent(_OfOrder):
-    """The manufacturer has posted a card of this serial number."""
-
-    card_id: Made[CardId]
-    serial: Serial
-    serial_proof: Made[str]
-
-
-class RecordVitaleDelivered(_OfOrder):
-    """The post says so."""
-
-
-class RecordVitaleReturned(_OfOrder):
-    """The post says so."""
+class OpposeVitaleAfterNotice(_OfNotice):
+    """Day 45 has come, and no answer."""
 
 
 VitaleReport = ReportVitaleLost | ReportVitaleStolen | ReportVitaleDamaged
-VitaleCommand = (
+VitaleCardCommand = (
     RecordVitaleIssued
     | ReportVitaleLost
     | ReportVitaleStolen
     | ReportVitaleDamaged
-    | OrderVitaleReplacement
-    | RecordVitaleProduced
-    | RecordVitaleSent
-    | RecordVitaleDelivered
-    | RecordVitaleReturned
+    | RecordVitaleUsed
+    | RecordVitaleUpdated
+    | RemindVitaleUpdate
+    | EndVitaleRights
+    | GiveVitaleResidenceNotice
+    | WithdrawVitaleResidenceNotice
+    | OpposeVitaleAfterNotice
 )
-VitaleOfOrder = RecordVitaleProduced | RecordVitaleSent | RecordVitaleDelivered | RecordVitaleReturned
+VitaleCommand = VitaleCardCommand | VitaleOrderCommand

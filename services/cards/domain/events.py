@@ -1,56 +1,30 @@
 """What happened to the cartes Vitale of one person."""
 
 import datetime as dt
-from enum import StrEnum
-from typing import Annotated, Final, TypeVar
 
 from pydantic import AwareDatetime, Field
 
-from services.cards.domain.ids import CardId, DeclarationId, MemberId, OrderId, PersonId
-from shared.kernel import Erased, Event, Personal
-
-T = TypeVar("T")
-Cards = Annotated[T | Erased, Personal("cards")]
-
-PROOF: Final = f"serial:v1:{'0' * 64}"
-"""What a keyed hash of a serial number looks like."""
+from services.cards.domain.ids import CardId, DeclarationId, MemberId, NoticeId, PersonId
+from services.cards.domain.order_events import VitaleOrderEvent
+from services.cards.domain.words import PROOF, Cards, Reason
+from shared.kernel import Event
 
 
-class Reason(StrEnum):
-    """Why a card was put on opposition. For life: a card that is found again stays opposed."""
-
-    LOST = "lost"
-    STOLEN = "stolen"
-    DAMAGED = "damaged"
-    RIGHTS_ENDED = "rights_ended"
-
-
-class _Declared(Event):
+class _OfCard(Event):
     person_id: PersonId
-    member_id: MemberId
     card_id: CardId
+
+
+class _Declared(_OfCard):
+    member_id: MemberId
     declaration_id: DeclarationId
     place: Cards[str] = Field(examples=["Toulon, gare"])
     happened_on: dt.date
 
 
-class _Ordered(Event):
-    person_id: PersonId
-    member_id: MemberId
-    order_id: OrderId
-    declaration_id: DeclarationId
-
-
-class _Moved(_Ordered):
-    happened_at: AwareDatetime
-    """When, by the manufacturer's or the post's word; `at` is when we learned it."""
-
-
-class VitaleIssued(Event, name="VitaleIssued"):
+class VitaleIssued(_OfCard, name="VitaleIssued"):
     """The fund gave a card."""
 
-    person_id: PersonId
-    card_id: CardId
     serial: Cards[str] = Field(examples=["12345678901"])
     serial_proof: Cards[str] = Field(examples=[PROOF])
     issued_on: dt.date
@@ -68,51 +42,62 @@ class VitaleReportedDamaged(_Declared, name="VitaleReportedDamaged"):
     """Declared on honour; the card works until its replacement is sent."""
 
 
-class VitaleOpposed(Event, name="VitaleOpposed"):
+class VitaleOpposed(_OfCard, name="VitaleOpposed"):
     """Final: no event undoes it."""
 
-    person_id: PersonId
-    card_id: CardId
     declaration_id: DeclarationId | None
     reason: Reason
     opposed_at: AwareDatetime
     serial_proof: Cards[str] = Field(examples=[PROOF])
 
 
-class VitaleReplacementOrdered(_Ordered, name="VitaleReplacementOrdered"):
-    """A new card was asked for."""
+class VitaleUsedAfterOpposition(_OfCard, name="VitaleUsedAfterOpposition"):
+    """A security event: somebody presented a card that is dead for ever."""
+
+    reason: Reason
+    opposed_at: AwareDatetime
+    used_at: AwareDatetime
 
 
-class VitaleReplacementInProduction(_Moved, name="VitaleReplacementInProduction"):
-    """The manufacturer makes it."""
+class VitaleUpdated(_OfCard, name="VitaleUpdated"):
+    """A terminal brought the card up to date (R161-33-10: once a year, and after changes)."""
+
+    updated_at: AwareDatetime
 
 
-class VitaleReplacementSent(_Moved, name="VitaleReplacementSent"):
-    """It is in the post, and from now on the active card."""
+class VitaleUpdateDue(_OfCard, name="VitaleUpdateDue"):
+    """A year has gone since the card was new or up to date: its holder is reminded."""
 
-    card_id: CardId
-    serial: Cards[str] = Field(examples=["12345678901"])
-    serial_proof: Cards[str] = Field(examples=[PROOF])
+    member_id: MemberId
 
 
-class VitaleReplacementDelivered(_Moved, name="VitaleReplacementDelivered"):
-    """It arrived."""
+class VitaleResidenceNoticeGiven(Event, name="VitaleResidenceNoticeGiven"):
+    """The fund doubts that the person lives here; nothing happens before day 45 (R114-10-1)."""
+
+    person_id: PersonId
+    member_id: MemberId
+    notice_id: NoticeId
+    opposes_at: AwareDatetime
 
 
-class VitaleReplacementReturned(_Moved, name="VitaleReplacementReturned"):
-    """The post brought it back."""
+class VitaleResidenceNoticeWithdrawn(Event, name="VitaleResidenceNoticeWithdrawn"):
+    """The doubt is gone."""
+
+    person_id: PersonId
+    notice_id: NoticeId
 
 
 VitaleReported = VitaleReportedLost | VitaleReportedStolen | VitaleReportedDamaged
-VitaleEvent = (
+VitaleCardEvent = (
     VitaleIssued
     | VitaleReportedLost
     | VitaleReportedStolen
     | VitaleReportedDamaged
     | VitaleOpposed
-    | VitaleReplacementOrdered
-    | VitaleReplacementInProduction
-    | VitaleReplacementSent
-    | VitaleReplacementDelivered
-    | VitaleReplacementReturned
+    | VitaleUsedAfterOpposition
+    | VitaleUpdated
+    | VitaleUpdateDue
+    | VitaleResidenceNoticeGiven
+    | VitaleResidenceNoticeWithdrawn
 )
+VitaleEvent = VitaleCardEvent | VitaleOrderEvent

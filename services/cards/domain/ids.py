@@ -1,4 +1,4 @@
-"""Typed ids: mypy finds two that are swapped. All are opaque UUIDs as text."""
+"""Typed ids: mypy finds two that are swapped. All are opaque: UUIDs as text, but for files."""
 
 from typing import NewType
 
@@ -7,3 +7,7 @@ MemberId = NewType("MemberId", str)
 CardId = NewType("CardId", str)
 DeclarationId = NewType("DeclarationId", str)
 OrderId = NewType("OrderId", str)
+NoticeId = NewType("NoticeId", str)
+CertificateId = NewType("CertificateId", str)
+FileId = NewType("FileId", str)
+"""SHA-256 of a file's plain content, under which the archive gives it out."""

@@ -5,32 +5,42 @@ from typing import Any, Final, assert_never
 
 from services.cards.domain import commands as c
 from services.cards.domain import events as e
-from services.cards.domain.ids import CardId, DeclarationId
-from services.cards.domain.vitale_state import OPEN, Order, Step, Vitale
+from services.cards.domain import order_events as o
+from services.cards.domain.ids import CardId, DeclarationId, MemberId
+from services.cards.domain.order_commands import VitaleOrderCommand
+from services.cards.domain.order_making import delivered
+from services.cards.domain.vitale_folding import evolve
+from services.cards.domain.vitale_orders import decide_order
+from services.cards.domain.vitale_state import Vitale
+from services.cards.domain.vitale_steps import OPEN
+from services.cards.domain.words import Arrival, Cancellation, Reason
 from shared.kernel import Decider, require
 
 FURTHEST_EAST: Final = dt.timedelta(hours=14)
 """Members live all over the Earth: somewhere it is already this much later than in UTC."""
+NOTICE: Final = dt.timedelta(days=45)
+"""Between the notice and the end of rights (R114-10-1)."""
 
 
-def decide(vitale: Vitale, command: c.VitaleCommand) -> list[e.VitaleEvent]:  # noqa: C901, PLR0911, PLR0912 - one case per command
+def decide(vitale: Vitale, command: c.VitaleCommand) -> list[e.VitaleEvent]:
+    if isinstance(command, VitaleOrderCommand):
+        return decide_order(vitale, command)
+    return _decide_card(vitale, command)
+
+
+def _decide_card(vitale: Vitale, command: c.VitaleCardCommand) -> list[e.VitaleEvent]:  # noqa: C901, PLR0911, PLR0912 - one case per command
     match command:
         case c.RecordVitaleIssued():
-            if vitale.active and vitale.proofs[vitale.active] == command.serial_proof:
-                return []
-            require(command.serial_proof not in vitale.proofs.values(), otherwise="vitale-already-opposed")
-            require(vitale.active is None, otherwise="vitale-already-active")
-            require(not vitale.replacement_under_way, otherwise="vitale-replacement-under-way")
-            return [e.VitaleIssued(**command.model_dump())]
+            return _issued(vitale, command)
 
         case c.ReportVitaleLost():
             _check(vitale, command)
-            opposed = _opposed(vitale, command.card_id, command.declaration_id, e.Reason.LOST, command)
+            opposed = opposition(vitale, command.card_id, command.declaration_id, Reason.LOST, command)
             return [e.VitaleReportedLost(**_facts(command)), opposed]
 
         case c.ReportVitaleStolen():
             _check(vitale, command)
-            opposed = _opposed(vitale, command.card_id, command.declaration_id, e.Reason.STOLEN, command)
+            opposed = opposition(vitale, command.card_id, command.declaration_id, Reason.STOLEN, command)
             return [e.VitaleReportedStolen(**_facts(command)), opposed]
 
         case c.ReportVitaleDamaged():
@@ -38,36 +48,50 @@ def decide(vitale: Vitale, command: c.VitaleCommand) -> list[e.VitaleEvent]:  # 
             require(not vitale.damaged, otherwise="vitale-already-reported")
             return [e.VitaleReportedDamaged(**_facts(command))]
 
-        case c.OrderVitaleReplacement():
-            if command.order_id in vitale.orders:
+        case c.RecordVitaleUsed():
+            return _used(vitale, command.serial_proof, command.used_at, command)
+
+        case c.RecordVitaleUpdated():
+            return _updated(vitale, command)
+
+        case c.RemindVitaleUpdate():
+            require(command.card_id == vitale.active, otherwise="vitale-already-opposed")
+            require(command.since == vitale.fresh_at, otherwise="vitale-already-updated")
+            member_id = MemberId(command.person_id)
+            return [e.VitaleUpdateDue(**command.model_dump(exclude={"since"}), member_id=member_id)]
+
+        case c.EndVitaleRights():
+            return _ended(vitale, command)
+
+        case c.GiveVitaleResidenceNotice():
+            if vitale.notice and vitale.notice.notice_id == command.notice_id:
                 return []
-            require(command.declaration_id == vitale.declaration, otherwise="vitale-declaration-unknown")
-            require(not vitale.replacement_under_way, otherwise="vitale-replacement-under-way")
-            return [e.VitaleReplacementOrdered(**command.model_dump())]
+            require(vitale.notice is None, otherwise="vitale-notice-already-given")
+            require(vitale.active is not None, otherwise="vitale-unknown")
+            return [e.VitaleResidenceNoticeGiven(**command.model_dump(), opposes_at=command.at + NOTICE)]
 
-        case c.RecordVitaleProduced():
-            order = vitale.order(command.order_id)
-            return [_produced(order, command)] if order.step is Step.ORDERED else []
-
-        case c.RecordVitaleSent():
-            return _sent(vitale, vitale.order(command.order_id), command)
-
-        case c.RecordVitaleDelivered():
-            order = vitale.order(command.order_id)
-            if order.step is Step.DELIVERED:
+        case c.WithdrawVitaleResidenceNotice():
+            if vitale.notice is None or vitale.notice.notice_id != command.notice_id:
                 return []
-            require(order.step is Step.SENT, otherwise="vitale-order-not-on-its-way")
-            return [e.VitaleReplacementDelivered(**_moved(order, command))]
+            return [e.VitaleResidenceNoticeWithdrawn(**command.model_dump())]
 
-        case c.RecordVitaleReturned():
-            order = vitale.order(command.order_id)
-            if order.step is Step.RETURNED:
-                return []
-            require(order.step is Step.SENT, otherwise="vitale-order-not-on-its-way")
-            return [e.VitaleReplacementReturned(**_moved(order, command))]
+        case c.OpposeVitaleAfterNotice():
+            notice = vitale.notice
+            require(notice is not None and notice.notice_id == command.notice_id, otherwise="vitale-notice-withdrawn")
+            require(notice is not None and command.at >= notice.opposes_at, otherwise="vitale-notice-too-recent")
+            return _ended(vitale, command)
 
         case _:
             assert_never(command)
+
+
+def _issued(vitale: Vitale, command: c.RecordVitaleIssued) -> list[e.VitaleEvent]:
+    if vitale.active and vitale.proofs[vitale.active] == command.serial_proof:
+        return []
+    require(command.serial_proof not in vitale.proofs.values(), otherwise="vitale-already-opposed")
+    require(vitale.active is None, otherwise="vitale-already-active")
+    require(not vitale.replacement_under_way, otherwise="vitale-replacement-under-way")
+    return [e.VitaleIssued(**command.model_dump())]
 
 
 def _check(vitale: Vitale, report: c.VitaleReport) -> None:
@@ -82,13 +106,10 @@ def _facts(report: c.VitaleReport) -> dict[str, Any]:
     return report.model_dump(exclude={"declared_on_honour"})
 
 
-def _moved(order: Order, command: c.VitaleOfOrder) -> dict[str, Any]:
-    return {**command.model_dump(), "member_id": order.member_id, "declaration_id": order.declaration_id}
-
-
-def _opposed(
-    vitale: Vitale, card_id: CardId, declaration_id: DeclarationId, reason: e.Reason, command: c.VitaleCommand
+def opposition(
+    vitale: Vitale, card_id: CardId, declaration_id: DeclarationId | None, reason: Reason, command: c.VitaleCommand
 ) -> e.VitaleOpposed:
+    """The end of a card."""
     return e.VitaleOpposed(
         at=command.at,
         person_id=command.person_id,
@@ -100,55 +121,55 @@ def _opposed(
     )
 
 
-def _produced(order: Order, command: c.RecordVitaleProduced | c.RecordVitaleSent) -> e.VitaleReplacementInProduction:
-    return e.VitaleReplacementInProduction(
-        at=command.at,
-        person_id=command.person_id,
-        member_id=order.member_id,
-        order_id=command.order_id,
-        declaration_id=order.declaration_id,
-        happened_at=command.happened_at,
-    )
-
-
-def _sent(vitale: Vitale, order: Order, command: c.RecordVitaleSent) -> list[e.VitaleEvent]:
-    """The damaged card ends in the commit in which the new one begins."""
-    if order.card_id and vitale.proofs[order.card_id] == command.serial_proof:
+def _used(
+    vitale: Vitale, proof: str, at: dt.datetime, command: c.RecordVitaleUsed | c.RecordVitaleUpdated
+) -> list[e.VitaleEvent]:
+    """A first use shows that the card arrived; a dead card that is presented is a security event."""
+    card_id = vitale.card_of(proof)
+    if card_id == vitale.active:
+        order_id = vitale.order_in_post()
+        return [delivered(vitale, order_id, command, at, Arrival.FIRST_USE)] if order_id else []
+    known = vitale.oppositions[card_id]
+    if at <= known.at or at in known.uses:  # before its end, told late; or told twice
         return []
-    require(order.step in OPEN, otherwise="vitale-order-already-sent")
-    require(command.serial_proof not in vitale.proofs.values(), otherwise="vitale-serial-reused")
+    return [
+        e.VitaleUsedAfterOpposition(
+            at=command.at,
+            person_id=command.person_id,
+            card_id=card_id,
+            reason=known.reason,
+            opposed_at=known.at,
+            used_at=at,
+        )
+    ]
+
+
+def _updated(vitale: Vitale, command: c.RecordVitaleUpdated) -> list[e.VitaleEvent]:
+    events = _used(vitale, command.serial_proof, command.updated_at, command)
+    if vitale.active and vitale.proofs[vitale.active] == command.serial_proof and command.updated_at > vitale.fresh_at:
+        facts = command.model_dump(exclude={"serial_proof"})
+        events.append(e.VitaleUpdated(**facts, card_id=vitale.active))
+    return events
+
+
+def _ended(vitale: Vitale, command: c.EndVitaleRights | c.OpposeVitaleAfterNotice) -> list[e.VitaleEvent]:
+    """Immediate (L161-15-4), and nothing that is ordered is made any more."""
     events: list[e.VitaleEvent] = []
-    if order.step is Step.ORDERED:
-        events.append(_produced(order, command))  # its line was lost on the way; the card is there all the same
     if vitale.active:
-        events.append(_opposed(vitale, vitale.active, order.declaration_id, e.Reason.DAMAGED, command))
-    return [*events, e.VitaleReplacementSent(**_moved(order, command))]
-
-
-def evolve(vitale: Vitale, event: e.VitaleEvent) -> Vitale:  # noqa: PLR0911 - one case per event
-    match event:
-        case e.VitaleIssued():
-            return vitale.with_card(event.card_id, event.serial_proof)
-        case e.VitaleReportedLost() | e.VitaleReportedStolen():
-            return vitale.declared(event.declaration_id, damaged=False)
-        case e.VitaleReportedDamaged():
-            return vitale.declared(event.declaration_id, damaged=True)
-        case e.VitaleOpposed():
-            return vitale.opposed()
-        case e.VitaleReplacementOrdered():
-            order = Order(member_id=event.member_id, declaration_id=event.declaration_id)
-            return vitale.with_order(event.order_id, order)
-        case e.VitaleReplacementInProduction():
-            return vitale.at_step(event.order_id, Step.IN_PRODUCTION)
-        case e.VitaleReplacementSent():
-            sent = vitale.at_step(event.order_id, Step.SENT, event.card_id)
-            return sent.with_card(event.card_id, event.serial_proof)
-        case e.VitaleReplacementDelivered():
-            return vitale.at_step(event.order_id, Step.DELIVERED)
-        case e.VitaleReplacementReturned():
-            return vitale.at_step(event.order_id, Step.RETURNED)
-        case _:
-            assert_never(event)
+        events.append(opposition(vitale, vitale.active, None, Reason.RIGHTS_ENDED, command))
+    for order_id, order in vitale.orders.items():
+        if order.step in OPEN:
+            events.append(
+                o.VitaleReplacementCancelled(
+                    at=command.at,
+                    person_id=command.person_id,
+                    member_id=order.member_id,
+                    order_id=order_id,
+                    declaration_id=order.declaration_id,
+                    cause=Cancellation.RIGHTS_ENDED,
+                )
+            )
+    return events
 
 
 vitale = Decider(category="vitale", retention="cards", initial=Vitale(), decide=decide, evolve=evolve)

@@ -2,14 +2,14 @@
 
 import uuid
 
-from services.cards.domain import commands as c
 from services.cards.domain import events as e
+from services.cards.domain import order_commands as oc
 from services.cards.domain.ids import OrderId
 from shared.kernel import Issued, Process, members
 
 
 def decide(_: None, event: e.VitaleReported) -> list[Issued]:
-    order = c.OrderVitaleReplacement(
+    order = oc.OrderVitaleReplacement(
         at=event.at,
         person_id=event.person_id,
         member_id=event.member_id,

@@ -64,6 +64,14 @@ class Who:
     device: tuple[str, str] | None = None
     """The browser's id and what it is called, said where somebody comes in."""
 
+    person_id: str | None = None
+    """Whom it is about, where that is not the member himself."""
+
+    @property
+    def person(self) -> str:
+        """The person whom it is about."""
+        return self.person_id or self.member
+
     @property
     def member(self) -> str:
         """The member's id, which is also his person's."""
@@ -124,6 +132,15 @@ class Channel:
         """
         return self._read(await self._send(who, "POST", path, {}, json=dict(body)), answer)
 
+    async def upload(self, who: Who, path: str, answer: type[M], content: bytes) -> M:
+        """Hand over a file; handed over twice it is kept once.
+
+        Raises:
+            Refused, ServiceDown: it was not taken.
+        """
+        headers = {"Content-Type": "application/octet-stream"}
+        return self._read(await self._send(who, "POST", path, headers, content=content), answer)
+
     async def file(self, who: Who, path: str) -> bytes:
         """Fetch a document.
 
@@ -133,10 +150,17 @@ class Channel:
         return (await self._send(who, "GET", path, {})).content
 
     async def _send(
-        self, who: Who, method: str, path: str, headers: Mapping[str, str], json: Mapping[str, Any] | None = None
+        self,
+        who: Who,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        json: Mapping[str, Any] | None = None,
+        content: bytes | None = None,
     ) -> httpx.Response:
         with span(f"{method} {self._service}", {"peer.service": self._service}, kind=SpanKind.CLIENT):
-            request = self._http.build_request(method, path, headers={**self._headers(who), **headers}, json=json)
+            both = {**self._headers(who), **headers}
+            request = self._http.build_request(method, path, headers=both, json=json, content=content)
             try:
                 response = await self._twice(request)
             except httpx.HTTPError as error:

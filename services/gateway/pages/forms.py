@@ -112,3 +112,13 @@ def asked_date(missing: str, impossible: str, check: Callable[[dt.date, dt.date]
         return date
 
     return BeforeValidator(reader)
+
+
+def maybe_date(impossible: str, check: Callable[[dt.date, dt.date], None]) -> BeforeValidator:
+    """A date in three inputs, or none."""
+    read = asked_date("", impossible, check).func
+
+    def reader(text: str, info: ValidationInfo) -> dt.date | None:
+        return None if text == "//" else cast("Any", read)(text, info)
+
+    return BeforeValidator(reader)

@@ -25,7 +25,8 @@ def _place(text: str) -> str:
     return text
 
 
-def _not_to_come(date: dt.date, today: dt.date) -> None:
+def not_to_come(date: dt.date, today: dt.date) -> None:
+    """Refuse a day to come, and one before the first carte Vitale."""
     if date > today:
         raise wrong("La date ne peut pas être dans l'avenir.")
     if date < EARLIEST:
@@ -48,7 +49,7 @@ class FactsForm(Form):
         asked_date(
             "Saisissez la date.",
             "La date n'existe pas. Saisissez le jour, le mois et les quatre chiffres de l'année.",
-            _not_to_come,
+            not_to_come,
         ),
     ]
     place: Annotated[str, asked("Indiquez le lieu. Si vous ne le savez pas, écrivez « inconnu ».", _place)]

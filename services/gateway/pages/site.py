@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from services.gateway.clients.attestations import Attestations
 from services.gateway.clients.cards import Cards
+from services.gateway.clients.ceam import CeamCards
 from services.gateway.clients.identity import Identity
 from services.gateway.clients.keys import Keys
 from services.gateway.clients.notifications import Notifications
@@ -59,6 +60,7 @@ class Site:
     identity: Identity
     keys: Keys
     cards: Cards
+    ceam: CeamCards
     notifications: Notifications
     persons: Persons
     attestations: Attestations

@@ -1,12 +1,22 @@
 """The story of an order, past and to come, as the steps of a list."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from services.gateway.clients.cards import Stage, Tracking
 
-TO_COME: Final = (Stage.REQUESTED, Stage.IN_PRODUCTION, Stage.SENT, Stage.DELIVERED)
+FOLLOWING: Final[Mapping[Stage, Stage]] = {
+    Stage.REQUESTED: Stage.DOCUMENTS_RECEIVED,
+    Stage.DOCUMENTS_RECEIVED: Stage.VALIDATED,
+    Stage.PHOTO_RESUBMITTED: Stage.VALIDATED,
+    Stage.VALIDATED: Stage.IN_PRODUCTION,
+    Stage.IN_PRODUCTION: Stage.SENT,
+    Stage.SENT: Stage.DELIVERED,
+    Stage.ADDRESS_CHECKED: Stage.RESENT,
+    Stage.RESENT: Stage.DELIVERED,
+}
 
 
 @dataclass(frozen=True)
@@ -30,15 +40,11 @@ def timeline(tracking: Tracking) -> tuple[Step, ...]:
 
 
 def _to_come(tracking: Tracking) -> list[Step]:
-    if not tracking.under_way:
-        return []
-    reached = {line.stage for line in tracking.timeline}
-    following = [stage for stage in TO_COME if stage not in reached]
-    if tracking.next in following:
-        following = following[following.index(tracking.next) :]
-    return [
-        Step(stage, "todo", None, tracking.expected_from, tracking.expected_until)
-        if stage is Stage.DELIVERED
-        else Step(stage, "todo")
-        for stage in following
-    ]
+    steps: list[Step] = []
+    stage = tracking.next if tracking.under_way else None
+    while stage is not None:
+        last = stage is Stage.DELIVERED
+        expected = (tracking.expected_from, tracking.expected_until) if last else (None, None)
+        steps.append(Step(stage, "todo", None, *expected))
+        stage = FOLLOWING.get(stage)
+    return steps

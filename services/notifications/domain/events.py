@@ -36,6 +36,20 @@ class Template(StrEnum):
     VITALE_DELIVERED = "vitale-delivered"
     VITALE_RETURNED = "vitale-returned"
     PAYMENT_INFORMATION = "payment-information"
+    VITALE_PHOTO_REFUSED = "vitale-photo-refused"
+    VITALE_VALIDATED = "vitale-validated"
+    VITALE_WAITING = "vitale-waiting"
+    VITALE_PRESUMED = "vitale-presumed"
+    VITALE_CANCELLED = "vitale-cancelled"
+    VITALE_MISUSED = "vitale-misused"
+    VITALE_UPDATE = "vitale-update"
+    VITALE_RIGHTS_ENDED = "vitale-rights-ended"
+    VITALE_RESIDENCE = "vitale-residence"
+    CEAM_ORDERED = "ceam-ordered"
+    CEAM_SENT = "ceam-sent"
+    CEAM_RETURNED = "ceam-returned"
+    CEAM_DECLARED = "ceam-declared"
+    CEAM_EXPIRING = "ceam-expiring"
 
 
 class Topic(StrEnum):

@@ -6,18 +6,42 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from services.cards.domain.ceam_words import CeamRules
 from services.cards.main import definition, importer
-from services.cards.settings import Settings
+from services.cards.settings import EUROPE, Settings
 from shared.feeds import FeedImporter, Report
 from shared.service import Service
 from shared.testing.clock import HandClock
 from tests.services.cards.sample import AT
 from tests.services.feed_files import Senders, feed_file
-from tests.services.in_memory import InMemoryService
+from tests.services.in_memory import InMemoryService, _jwk
+from tests.services.in_memory import Settings as InMemorySettings
 
 Feeding = Callable[..., Awaitable[Report]]
-SENDERS = {"vitale-issued": "vitale-issuer", "vitale-production": "manufacturer"}
+SENDERS = {
+    "vitale-issued": "vitale-issuer",
+    "vitale-production": "manufacturer",
+    "vitale-uses": "terminals",
+    "vitale-updates": "terminals",
+    "ceam-production": "manufacturer",
+}
+
+READER = Ed25519PrivateKey.generate()
+
+
+class CardsSettings(InMemorySettings):
+    """What the routes ask of the settings."""
+
+    def opposition_readers(self) -> dict[str, Any]:
+        """One reader, whose key the tests hold."""
+        return {"keys": [_jwk("pharmacy", READER)]}
+
+    @property
+    def ceam_rules(self) -> CeamRules:
+        """As they are by default."""
+        return CeamRules(countries=frozenset(EUROPE))
 
 
 @pytest.fixture
@@ -32,7 +56,9 @@ def senders(tmp_path: Path) -> Senders:
 
 @pytest.fixture
 def service(clock: HandClock, senders: Senders) -> InMemoryService:
-    return InMemoryService(definition(cast("Settings", None)), clock, senders.secrets)
+    made = InMemoryService(definition(cast("Settings", None)), clock, senders.secrets)
+    made.settings = CardsSettings(senders.secrets)
+    return made
 
 
 @pytest.fixture

@@ -6,7 +6,10 @@ from typing import Any
 
 from services.cards.domain import commands as c
 from services.cards.domain import events as e
-from services.cards.domain.ids import CardId, DeclarationId, MemberId, OrderId, PersonId
+from services.cards.domain import order_commands as oc
+from services.cards.domain import order_events as o
+from services.cards.domain.ids import CardId, DeclarationId, FileId, MemberId, OrderId, PersonId
+from services.cards.domain.words import Cancellation, PhotoFault, Reason
 
 AT = dt.datetime(2026, 11, 24, 9, 30, tzinfo=dt.UTC)
 LATER = AT + dt.timedelta(days=3)
@@ -53,7 +56,7 @@ LOST, STOLEN, DAMAGED = (
 )
 
 
-def opposed(reason: e.Reason, card_id: CardId = OLD, proof: str = OLD_PROOF) -> e.VitaleOpposed:
+def opposed(reason: Reason, card_id: CardId = OLD, proof: str = OLD_PROOF) -> e.VitaleOpposed:
     return e.VitaleOpposed(
         at=AT,
         person_id=PERSON,
@@ -65,22 +68,44 @@ def opposed(reason: e.Reason, card_id: CardId = OLD, proof: str = OLD_PROOF) -> 
     )
 
 
-ORDERED = e.VitaleReplacementOrdered(**ORDERED_FACTS)
-PRODUCED = e.VitaleReplacementInProduction(**MOVED)
-SENT = e.VitaleReplacementSent(**MOVED, card_id=NEW, serial=NEW_SERIAL, serial_proof=NEW_PROOF)
-DELIVERED = e.VitaleReplacementDelivered(**MOVED)
-RETURNED = e.VitaleReplacementReturned(**MOVED)
+ORDERED = o.VitaleReplacementOrdered(**ORDERED_FACTS)
+PHOTO, DOCUMENT = FileId("a" * 64), FileId("b" * 64)
+RECEIVED = o.VitaleDocumentsReceived(**ORDERED_FACTS, photo=PHOTO, identity_document=DOCUMENT)
+REJECTED = o.VitalePhotoRejected(**ORDERED_FACTS, fault=PhotoFault.BLURRED)
+ANOTHER = FileId("c" * 64)
+RESUBMITTED = o.VitalePhotoResubmitted(**ORDERED_FACTS, photo=ANOTHER, identity_document=DOCUMENT)
+VALIDATED = o.VitaleReplacementValidated(**ORDERED_FACTS)
+PRODUCED = o.VitaleReplacementInProduction(**MOVED)
+SENT = o.VitaleReplacementSent(**MOVED, card_id=NEW, serial=NEW_SERIAL, serial_proof=NEW_PROOF)
+DELIVERED = o.VitaleReplacementDelivered(**MOVED)
+RETURNED = o.VitaleReplacementReturned(**MOVED)
+CHECKED = o.VitaleAddressChecked(**ORDERED_FACTS)
+RESENT = o.VitaleReplacementResent(**MOVED)
+CANCELLED = o.VitaleReplacementCancelled(**ORDERED_FACTS, cause=Cancellation.MEMBER)
 
 ISSUE = c.RecordVitaleIssued(**ISSUED.model_dump())
 REPORT_LOST = c.ReportVitaleLost(**REPORT, declared_on_honour=True)
 REPORT_STOLEN = c.ReportVitaleStolen(**REPORT, declared_on_honour=True)
 REPORT_DAMAGED = c.ReportVitaleDamaged(**REPORT, declared_on_honour=True)
-ORDER_ONE = c.OrderVitaleReplacement(**ORDERED_FACTS)
-PRODUCE = c.RecordVitaleProduced(**NEWS)
-SEND = c.RecordVitaleSent(**NEWS, card_id=NEW, serial=NEW_SERIAL, serial_proof=NEW_PROOF)
-DELIVER = c.RecordVitaleDelivered(**NEWS)
-RETURN = c.RecordVitaleReturned(**NEWS)
+ORDER_ONE = oc.OrderVitaleReplacement(**ORDERED_FACTS)
+PRODUCE = oc.RecordVitaleProduced(**NEWS)
+SEND = oc.RecordVitaleSent(**NEWS, card_id=NEW, serial=NEW_SERIAL, serial_proof=NEW_PROOF)
+_ASKED: dict[str, Any] = {"at": AT, "person_id": PERSON, "order_id": ORDER}
+SUBMIT = oc.SubmitVitaleDocuments(
+    **_ASKED, photo=PHOTO, identity_document=DOCUMENT, photo_is_recent=True, address_confirmed=True
+)
+RESUBMIT = oc.ResubmitVitalePhoto(**_ASKED, photo=ANOTHER, identity_document=None, photo_is_recent=True)
+VALIDATE = oc.ValidateVitaleDocuments(**_ASKED)
+REJECT = oc.RejectVitalePhoto(**_ASKED, fault=PhotoFault.BLURRED)
+CANCEL = oc.CancelVitaleReplacement(**_ASKED, cause=Cancellation.MEMBER)
+CONFIRM = oc.ConfirmVitaleReceived(**_ASKED)
+PRESUME = oc.PresumeVitaleDelivered(**_ASKED)
+CHECK = oc.CheckVitaleAddress(**_ASKED)
+PURGE = oc.PurgeVitaleDocuments(**_ASKED)
+DELIVER = oc.RecordVitaleDelivered(**NEWS)
+RETURN = oc.RecordVitaleReturned(**NEWS)
 
-UNTIL_LOST: tuple[e.VitaleEvent, ...] = (ISSUED, LOST, opposed(e.Reason.LOST))
+UNTIL_LOST: tuple[e.VitaleEvent, ...] = (ISSUED, LOST, opposed(Reason.LOST))
 UNTIL_ORDERED: tuple[e.VitaleEvent, ...] = (*UNTIL_LOST, ORDERED)
-UNTIL_SENT: tuple[e.VitaleEvent, ...] = (*UNTIL_ORDERED, PRODUCED, SENT)
+UNTIL_VALID: tuple[e.VitaleEvent, ...] = (*UNTIL_ORDERED, RECEIVED, VALIDATED)
+UNTIL_SENT: tuple[e.VitaleEvent, ...] = (*UNTIL_VALID, PRODUCED, SENT)

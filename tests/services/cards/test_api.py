@@ -8,9 +8,10 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 
 from services.cards.main import CATALOGUE, routes
+from shared.envelope import Metadata
 from shared.service import Service
 from tests.services.cards.conftest import Feeding
-from tests.services.cards.sample import AT, PERSON, made
+from tests.services.cards.sample import AT, PERSON, SUBMIT, VALIDATE, made
 from tests.services.cards.test_inbound import CARD, news
 from tests.services.feed_files import Senders, feed_file
 from tests.services.in_memory import InMemoryService
@@ -70,12 +71,20 @@ async def test_a_declaration_is_answered_with_where_it_stands(
     assert str(service.queries.waited[-1]) == f"{version}@{STREAM}"
 
 
+async def validated(service: InMemoryService, order_id: str) -> None:
+    """Photo and document were sent and found right."""
+    meta = Metadata(pk=PERSON, actor="a-1", actor_kind="agent", correlation_id=made("desk"), person_id=PERSON)
+    for step in (SUBMIT, VALIDATE):
+        await service.handle(STREAM, step.model_copy(update={"order_id": order_id}), cmd=str(uuid.uuid4()), meta=meta)
+
+
 async def test_the_replacement_can_be_followed(member: AsyncClient, service: InMemoryService, feed: Feeding) -> None:
     assert (await member.get(f"{VITALE}/tracking")).status_code == 404
     await member.post(f"{VITALE}/reports", json=await form(member), headers=once())
     await service.settle()
     tracking = (await member.get(f"{VITALE}/tracking")).json()
-    assert (tracking["stage"], tracking["next"]) == ("requested", "in_production")
+    assert (tracking["stage"], tracking["next"]) == ("requested", "documents_received")
+    await validated(service, tracking["order_id"])
     await feed("vitale-production", news("sent", tracking["order_id"], serial="98765432109"))
     tracking = (await member.get(f"{VITALE}/tracking")).json()
     assert (tracking["stage"], tracking["expected_until"]) == ("sent", "2026-12-15")

@@ -8,13 +8,14 @@ import pytest
 
 from services.cards.domain import events as e
 from services.cards.domain.vitale_state import Vitale
+from services.cards.domain.words import Reason
 from services.cards.main import importer
 from services.cards.read_models.my_vitale import Status, my_vitale
 from services.cards.read_models.vitale_tracking import Stage, vitale_tracking
 from shared.envelope import Metadata
 from shared.feeds.entry import SenderUnknown
 from tests.services.cards.conftest import Feeding
-from tests.services.cards.sample import LATER, PERSON, REPORT_DAMAGED, REPORT_LOST, made
+from tests.services.cards.sample import LATER, PERSON, REPORT_DAMAGED, REPORT_LOST, SUBMIT, VALIDATE, made
 from tests.services.in_memory import InMemoryService
 
 CARD: dict[str, Any] = {"kind": "card", "person_id": PERSON, "serial": "1234567890", "issued_on": "2020-05-04"}
@@ -32,7 +33,11 @@ async def lost(service: InMemoryService, report: Any = REPORT_LOST) -> str:
     await service.handle(f"vitale:{PERSON}", command, cmd=str(uuid.uuid4()), meta=meta)
     await service.settle()
     state, _ = await service.state(f"vitale:{PERSON}")
-    return str(list(state.orders)[-1])
+    order_id = str(list(state.orders)[-1])
+    for step in (SUBMIT, VALIDATE):
+        given = step.model_copy(update={"order_id": order_id})
+        await service.handle(f"vitale:{PERSON}", given, cmd=str(uuid.uuid4()), meta=meta)
+    return order_id
 
 
 def reasons(report: Any) -> list[str]:
@@ -98,7 +103,7 @@ async def test_the_manufacturer_moves_an_order_he_knows_by_its_id_alone(
     tracking = (await service.queries.all(vitale_tracking))[PERSON]
     assert (tracking.stage, [line.at for line in tracking.timeline][-3:]) == (Stage.DELIVERED, [LATER] * 3)
     card = (await service.queries.all(my_vitale))[PERSON]
-    assert (card.status, card.serial_end, card.reason) == (Status.ACTIVE, "109", e.Reason.LOST)
+    assert (card.status, card.serial_end, card.reason) == (Status.ACTIVE, "109", Reason.LOST)
 
 
 async def test_the_damaged_card_ends_where_the_new_one_begins(service: InMemoryService, feed: Feeding) -> None:

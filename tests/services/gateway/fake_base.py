@@ -19,8 +19,11 @@ class Fake:
     crash: Exception | None = None
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
-    def called(self, what: str, **arguments: Any) -> None:
-        self.calls.append((what, arguments))
+    def called(self, name: str, /, **arguments: Any) -> None:
+        self.calls.append((name, arguments))
+        self.fail()
+
+    def fail(self) -> None:
         if self.crash is not None:
             raise self.crash
         if self.down:

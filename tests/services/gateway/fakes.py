@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import functools
+import hashlib
 import re
 import uuid
 import weakref
@@ -16,7 +17,8 @@ import httpx
 from fastapi import FastAPI
 
 from services.gateway.assets import Assets
-from services.gateway.clients.cards import ReportFacts, Tracking, Vitale
+from services.gateway.clients.cards import ReportFacts, Seen, Tracking, Vitale
+from services.gateway.clients.ceam import Ceam, Options, Trip
 from services.gateway.clients.channel import Fresh, Refused, Who, Written
 from services.gateway.clients.identity import Access, Account, CodeAsked, Created, EnrolmentStarted, SignedIn
 from services.gateway.clients.notifications import Message, Messages, OpenedMessage, Ours, Reach, Topic
@@ -221,7 +223,7 @@ class FakeCards(Fake):
 
     name: str = "cards"
     card: Vitale | None = VITALE
-    order: Tracking | None = None
+    story: Tracking | None = None
     lag: int = 0
     at: dt.datetime = NOW
 
@@ -231,13 +233,81 @@ class FakeCards(Fake):
 
     async def tracking(self, who: Who, written: str | None) -> Fresh[Tracking | None]:
         self.called("tracking", who=who, written=written)
-        return Fresh(self.order, self.lag)
+        return Fresh(self.story, self.lag)
+
+    family: tuple[Seen, ...] = (Seen(person_id=MEMBER, given_names="Camille", age=41),)
+    upload_refusal: Refused | None = None
+    letterbox: tuple[str, ...] = ("12 rue du Four", "83000 TOULON", "FR")
+
+    async def people(self, who: Who) -> tuple[Seen, ...]:
+        self.calls.append(("people", {"who": who}))
+        if self.down or self.crash is not None:
+            self.fail()
+        return self.family
+
+    async def address(self, who: Who) -> tuple[str, ...]:
+        self.calls.append(("address", {"who": who}))
+        return self.letterbox
 
     async def report(self, who: Who, command_id: str, facts: ReportFacts) -> Written:
         self.called("report", who=who, command_id=command_id, facts=facts)
         if not self.lag:
-            self.card, self.order = reported(facts, self.at)
+            self.card, self.story = reported(facts, self.at)
         return Written(stream=f"vitale:{who.member}", version=3)
+
+    async def declaration(self, who: Who, declaration_id: str) -> bytes:
+        self.called("declaration", who=who, declaration_id=declaration_id)
+        return b"%PDF-1.7 a declaration"
+
+    async def upload(self, who: Who, kind: str, content: bytes) -> str:
+        self.called("upload", who=who, kind=kind, content=content)
+        if self.upload_refusal is not None:
+            refusal, self.upload_refusal = self.upload_refusal, None
+            raise refusal
+        return hashlib.sha256(content).hexdigest()
+
+    async def order(self, who: Who, command_id: str, order_id: str, what: str, **facts: Any) -> Written:
+        self.called("order", who=who, command_id=command_id, order_id=order_id, what=what, facts=facts)
+        return Written(stream=f"vitale:{who.person}", version=4)
+
+    async def order_again(self, who: Who, command_id: str) -> Written:
+        self.called("order_again", who=who, command_id=command_id)
+        return Written(stream=f"vitale:{who.person}", version=5)
+
+
+@dataclass
+class FakeCeam(Fake):
+    """A European card and its story."""
+
+    name: str = "cards"
+    card: Ceam | None = None
+    lag: int = 0
+
+    async def options(self, who: Who) -> Options:
+        self.called("options", who=who)
+        return Options(
+            countries=("DE", "IT", "CH"),
+            nationals_only=("CH",),
+            days_before_departure=15,
+            renewal_window_days=90,
+        )
+
+    async def ceam(self, who: Who, written: str | None) -> Fresh[Ceam | None]:
+        self.called("ceam", who=who, written=written)
+        return Fresh(self.card, self.lag)
+
+    async def order(self, who: Who, command_id: str, trip: Trip) -> Written:
+        self.called("order", who=who, command_id=command_id, trip=trip)
+        return Written(stream=f"ceam:{who.person}", version=1)
+
+    async def of_order(self, who: Who, command_id: str, order_id: str, what: str) -> Written:
+        self.called("of_order", who=who, command_id=command_id, order_id=order_id, what=what)
+        return Written(stream=f"ceam:{who.person}", version=2)
+
+    async def report(self, who: Who, command_id: str, card_id: str, reason: str, happened_on: dt.date) -> Written:
+        facts = {"card_id": card_id, "reason": reason, "happened_on": happened_on}
+        self.called("report", who=who, command_id=command_id, **facts)
+        return Written(stream=f"ceam:{who.person}", version=3)
 
 
 def reported(facts: ReportFacts, at: dt.datetime) -> tuple[Vitale, Tracking]:
@@ -258,13 +328,27 @@ def reported(facts: ReportFacts, at: dt.datetime) -> tuple[Vitale, Tracking]:
 
 def story(reason: str, *passed: tuple[str, dt.datetime], declaration_id: str = "declaration-1") -> Tracking:
     """A tracking that has come so far."""
-    following = {"requested": "in_production", "in_production": "sent", "sent": "delivered"}
+    following = {
+        "reported": "requested",
+        "opposed": "requested",
+        "requested": "documents_received",
+        "photo_resubmitted": "validated",
+        "address_checked": "resent",
+        "resent": "delivered",
+        "documents_received": "validated",
+        "photo_rejected": "photo_resubmitted",
+        "validated": "in_production",
+        "in_production": "sent",
+        "sent": "delivered",
+        "returned_undelivered": "address_checked",
+    }
     stage = passed[-1][0]
-    ordered = next((at for name, at in passed if name == "requested"), None)
+    ordered = next((at for name, at in passed if name == "validated"), None)
     return Tracking.model_validate(
         {
             "declaration_id": declaration_id,
             "reason": reason,
+            "order_id": "4f2f6c1e-7f6b-4f0e-9a52-2f1f6f0f9a02",
             "timeline": [{"stage": name, "at": at} for name, at in passed],
             "stage": stage,
             "next": following.get(stage),
@@ -330,6 +414,7 @@ class World:
     clock: SetClock
     identity: FakeIdentity
     cards: FakeCards
+    ceam: FakeCeam
     notifications: FakeNotifications
     persons: FakePersons
     attestations: FakeAttestations
@@ -366,7 +451,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
         **settings,
     )
     clock, store, counters = SetClock(), MemorySessions(), MemoryCounters()
-    identity, cards, notifications = FakeIdentity(), FakeCards(), FakeNotifications()
+    identity, cards, ceam, notifications = FakeIdentity(), FakeCards(), FakeCeam(), FakeNotifications()
     persons, attestations = FakePersons(), FakeAttestations()
     keys, reimbursements = FakeKeys(), FakeReimbursements()
     assets = _assets()
@@ -383,6 +468,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
         terms=Terms.of(CGU_DATE),
         identity=identity,
         cards=cards,
+        ceam=ceam,
         notifications=notifications,
         persons=persons,
         attestations=attestations,
@@ -399,7 +485,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     idle = _IDLE_APPS.setdefault(values.https, [])
     app = idle.pop() if idle else build_app(site, assets, lifespan)
     app.state.site = site
-    services = (identity, cards, notifications, persons, attestations, keys, reimbursements)
+    services = (identity, cards, ceam, notifications, persons, attestations, keys, reimbursements)
     found = World(app, site, clock, *services, store, counters)
     weakref.finalize(found, idle.append, app)
     return found

@@ -268,7 +268,7 @@ def test_pictures_of_every_page(visit: Callable[..., Visitor], site: World, sche
     visitor.site.identity.confirmed = True
     visitor.sign_in()
     see("compte")
-    site.cards.order = story("lost", ("reported", NOW), ("opposed", NOW), ("requested", NOW), ("in_production", NOW))
+    site.cards.story = story("lost", ("reported", NOW), ("opposed", NOW), ("requested", NOW), ("in_production", NOW))
     site.notifications.sent = tuple(
         sent(one, reference="7KQ2-M4XD-9VTA") for one in ("vitale-opposed", "vitale-ordered")
     )

@@ -98,8 +98,9 @@ def test_every_route_that_takes_a_form_checks_it() -> None:
     """No POST is reachable without `posting` among its dependencies."""
     from services.gateway.main import routers  # noqa: PLC0415 - a look at the wiring
     from services.gateway.pages.asking import posting  # noqa: PLC0415
+    from services.gateway.pages.uploads import uploading  # noqa: PLC0415
 
     posts = [route for router in routers() for route in router.routes if "POST" in getattr(route, "methods", ())]
     assert len(posts) >= 12
     for route in posts:
-        assert posting in {one.call for one in route.dependant.dependencies}, route.path  # type: ignore[attr-defined]
+        assert {posting, uploading} & {one.call for one in route.dependant.dependencies}, route.path  # type: ignore[attr-defined]

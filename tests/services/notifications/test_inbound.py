@@ -205,18 +205,51 @@ CARDS = [
     ("VitaleReplacementSent", e.Template.VITALE_SENT),
     ("VitaleReplacementDelivered", e.Template.VITALE_DELIVERED),
     ("VitaleReplacementReturned", e.Template.VITALE_RETURNED),
+    ("VitaleReplacementResent", e.Template.VITALE_SENT),
+    ("VitaleReplacementValidated", e.Template.VITALE_VALIDATED),
+    ("VitaleReplacementCancelled", e.Template.VITALE_CANCELLED),
+    ("VitalePhotoRejected", e.Template.VITALE_PHOTO_REFUSED),
+    ("VitaleUsedAfterOpposition", e.Template.VITALE_MISUSED),
+    ("VitaleUpdateDue", e.Template.VITALE_UPDATE),
+    ("VitaleResidenceNoticeGiven", e.Template.VITALE_RESIDENCE),
+    ("CeamOrdered", e.Template.CEAM_ORDERED),
+    ("CeamSent", e.Template.CEAM_SENT),
+    ("CeamResent", e.Template.CEAM_SENT),
+    ("CeamReturned", e.Template.CEAM_RETURNED),
+    ("CeamReportedLost", e.Template.CEAM_DECLARED),
+    ("CeamReportedStolen", e.Template.CEAM_DECLARED),
+    ("CeamExpiryNear", e.Template.CEAM_EXPIRING),
 ]
+IT_DEPENDS = [
+    ("VitaleReplacementDelivered", {"arrival": "first_use"}, [e.Template.VITALE_DELIVERED]),
+    ("VitaleReplacementDelivered", {"arrival": "presumed"}, [e.Template.VITALE_PRESUMED]),
+    ("VitaleReplacementDelivered", {"arrival": "holder"}, []),
+    ("VitaleReplacementStalled", {"step": "photo_rejected"}, [e.Template.VITALE_WAITING]),
+    ("VitaleReplacementStalled", {"step": "in_production"}, []),
+    ("VitaleOpposed", {"reason": "rights_ended"}, [e.Template.VITALE_RIGHTS_ENDED]),
+    ("VitaleOpposed", {"reason": "lost"}, []),
+]
+LETTERS = {e.Template.VITALE_RESIDENCE}
 
 
 @pytest.mark.parametrize(("kind", "template"), CARDS)
 async def test_each_step_of_a_card_is_told(service: InMemoryService, kind: str, template: e.Template) -> None:
     await hear(service, VALIDATED)
-    [mail] = await hear(service, told("cards", kind, place="Toulon", serial="12345678901"))
-    assert (mail.template, mail.to, mail.params) == (template, EMAIL, {})
+    [said] = await hear(service, told("cards", kind, place="Toulon", serial="12345678901"))
+    assert (said.template, said.params) == (template, {})
+    assert template in LETTERS or said.to == EMAIL
+
+
+@pytest.mark.parametrize(("kind", "facts", "templates"), IT_DEPENDS)
+async def test_some_news_depend_on_what_they_say(
+    service: InMemoryService, kind: str, facts: dict[str, str], templates: list[e.Template]
+) -> None:
+    await hear(service, VALIDATED)
+    assert [one.template for one in await hear(service, told("cards", kind, **facts))] == templates
 
 
 def test_what_is_read_of_cards_is_what_is_told() -> None:
-    assert set(from_cards.handles) == {kind for kind, _ in CARDS}
+    assert set(from_cards.handles) == {kind for kind, _ in CARDS} | {kind for kind, _, _ in IT_DEPENDS}
 
 
 async def test_a_member_is_told_of_the_card_of_a_dependant(service: InMemoryService) -> None:
@@ -256,7 +289,7 @@ async def test_an_event_that_is_told_twice_is_told_once(service: InMemoryService
 
 
 async def test_other_events_are_none_of_its_business(service: InMemoryService) -> None:
-    assert await hear(service, told("identity", "SignedIn"), told("cards", "VitaleOpposed")) == []
+    assert await hear(service, told("identity", "SignedIn"), told("cards", "VitaleIssued")) == []
 
 
 def test_an_erased_address_is_written_to_no_more() -> None:
@@ -282,7 +315,7 @@ async def test_every_message_has_a_reference_of_its_own(service: InMemoryService
     await hear(service, REQUESTED, VALIDATED, *(told("cards", kind) for kind, _ in CARDS))
     found = await service.queries.find(messages, member_id=MEMBER)
     references = {message.reference for message in found}
-    assert len(references) == len(found) == 10
+    assert len(references) == len(found) == len(CARDS) + 2
     assert all(re.fullmatch(r"(?:[A-HJ-NP-Z2-9]{4}-){2}[A-HJ-NP-Z2-9]{4}", one) for one in references)
 
 

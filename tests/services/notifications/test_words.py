@@ -111,7 +111,7 @@ def test_no_message_holds_an_amount_a_reason_or_a_number(template: Template) -> 
         .replace("7KQ2-M4XD-9VTA", "")
     )
     assert not re.search(r"\d", body)
-    for word in ("€", "euro", "perdu", "perte", "vol ", "volé", "détérior", "abîm", "IBAN", "Madame", "Monsieur"):
+    for word in ("€", "euros", "perdu", "perte", "vol ", "volé", "détérior", "abîm", "IBAN", "Madame", "Monsieur"):
         assert word not in body
 
 

@@ -8,8 +8,10 @@ from pydantic import ValidationError
 
 from services.cards.domain import commands as c
 from services.cards.domain import events as e
+from services.cards.domain import order_commands as oc
 from services.cards.domain.ids import CardId, DeclarationId, OrderId
 from services.cards.domain.vitale import vitale
+from services.cards.domain.words import Reason
 from shared.kernel import ERASED
 from shared.testing.spec import Spec
 from tests.services.cards.sample import (
@@ -31,10 +33,13 @@ from tests.services.cards.sample import (
     ORDERED,
     PRODUCE,
     PRODUCED,
+    RECEIVED,
+    REJECTED,
     REPORT,
     REPORT_DAMAGED,
     REPORT_LOST,
     REPORT_STOLEN,
+    RESUBMITTED,
     RETURN,
     RETURNED,
     SEND,
@@ -43,6 +48,8 @@ from tests.services.cards.sample import (
     UNTIL_LOST,
     UNTIL_ORDERED,
     UNTIL_SENT,
+    UNTIL_VALID,
+    VALIDATED,
     made,
     opposed,
 )
@@ -85,11 +92,11 @@ def test_a_card_may_be_issued_where_nothing_was_ordered() -> None:
 
 
 def test_a_lost_card_is_opposed_in_the_same_commit() -> None:
-    card.given(ISSUED).when(REPORT_LOST).then(LOST, opposed(e.Reason.LOST))
+    card.given(ISSUED).when(REPORT_LOST).then(LOST, opposed(Reason.LOST))
 
 
 def test_a_stolen_card_is_opposed_in_the_same_commit() -> None:
-    card.given(ISSUED).when(REPORT_STOLEN).then(STOLEN, opposed(e.Reason.STOLEN))
+    card.given(ISSUED).when(REPORT_STOLEN).then(STOLEN, opposed(Reason.STOLEN))
 
 
 def test_a_damaged_card_works_until_its_replacement_is_sent() -> None:
@@ -98,16 +105,14 @@ def test_a_damaged_card_works_until_its_replacement_is_sent() -> None:
 
 def test_a_damaged_card_is_opposed_with_the_sending_of_the_new_one() -> None:
     until = (ISSUED, DAMAGED, ORDERED, PRODUCED)
-    card.given(*until).when(SEND).then(opposed(e.Reason.DAMAGED), SENT)
+    card.given(*until).when(SEND).then(opposed(Reason.DAMAGED), SENT)
 
 
 @pytest.mark.parametrize(
     ("report", "fact", "reason"),
-    [(REPORT_LOST, e.VitaleReportedLost, e.Reason.LOST), (REPORT_STOLEN, e.VitaleReportedStolen, e.Reason.STOLEN)],
+    [(REPORT_LOST, e.VitaleReportedLost, Reason.LOST), (REPORT_STOLEN, e.VitaleReportedStolen, Reason.STOLEN)],
 )
-def test_a_damaged_card_that_is_then_lost_or_stolen_is_opposed_at_once(
-    report: Any, fact: Any, reason: e.Reason
-) -> None:
+def test_a_damaged_card_that_is_then_lost_or_stolen_is_opposed_at_once(report: Any, fact: Any, reason: Reason) -> None:
     second = report.model_copy(update={"declaration_id": OTHER})
     told = fact(**{**REPORT, "declaration_id": OTHER})
     over = opposed(reason).model_copy(update={"declaration_id": OTHER})
@@ -146,14 +151,14 @@ def test_a_late_copy_of_a_report_never_hits_the_new_card(report: Any) -> None:
 def test_the_new_card_can_be_lost_too() -> None:
     report = REPORT_LOST.model_copy(update={"card_id": NEW, "declaration_id": OTHER})
     lost = LOST.model_copy(update={"card_id": NEW, "declaration_id": OTHER})
-    over = opposed(e.Reason.LOST, NEW, NEW_PROOF).model_copy(update={"declaration_id": OTHER})
+    over = opposed(Reason.LOST, NEW, NEW_PROOF).model_copy(update={"declaration_id": OTHER})
     card.given(*UNTIL_SENT).when(report).then(lost, over)
 
 
 def test_the_new_card_can_be_damaged_too() -> None:
     report = REPORT_DAMAGED.model_copy(update={"card_id": NEW, "declaration_id": OTHER})
     damaged = DAMAGED.model_copy(update={"card_id": NEW, "declaration_id": OTHER})
-    card.given(ISSUED, DAMAGED, ORDERED, PRODUCED, opposed(e.Reason.DAMAGED), SENT).when(report).then(damaged)
+    card.given(ISSUED, DAMAGED, ORDERED, PRODUCED, opposed(Reason.DAMAGED), SENT).when(report).then(damaged)
 
 
 @pytest.mark.parametrize("report", REPORTS)
@@ -189,7 +194,7 @@ def test_nothing_is_ordered_without_a_declaration() -> None:
     )
 
 
-def second_order() -> c.OrderVitaleReplacement:
+def second_order() -> oc.OrderVitaleReplacement:
     return ORDER_ONE.model_copy(update={"order_id": OrderId(made("second order")), "declaration_id": OTHER})
 
 
@@ -200,25 +205,25 @@ def test_one_declaration_leads_to_one_order() -> None:
 
 def test_the_theft_of_a_damaged_card_orders_no_second_one() -> None:
     stolen = STOLEN.model_copy(update={"declaration_id": OTHER})
-    over = opposed(e.Reason.STOLEN).model_copy(update={"declaration_id": OTHER})
+    over = opposed(Reason.STOLEN).model_copy(update={"declaration_id": OTHER})
     until = (ISSUED, DAMAGED, ORDERED, stolen, over)
     card.given(*until).when(second_order()).rejected("vitale-replacement-under-way")
     card.given(*until, PRODUCED, SENT).when(second_order()).rejected("vitale-declaration-unknown")
 
 
 def test_an_order_goes_into_production_once() -> None:
-    card.given(*UNTIL_ORDERED).when(PRODUCE).then(PRODUCED)
-    card.given(*UNTIL_ORDERED, PRODUCED).when(PRODUCE).nothing()
+    card.given(*UNTIL_VALID).when(PRODUCE).then(PRODUCED)
+    card.given(*UNTIL_VALID, PRODUCED).when(PRODUCE).nothing()
     card.given(*UNTIL_SENT).when(PRODUCE).nothing()
 
 
 def test_the_new_card_is_active_when_it_is_sent() -> None:
-    card.given(*UNTIL_ORDERED, PRODUCED).when(SEND).then(SENT)
+    card.given(*UNTIL_VALID, PRODUCED).when(SEND).then(SENT)
 
 
 def test_what_is_sent_was_produced() -> None:
-    card.given(*UNTIL_ORDERED).when(SEND).then(PRODUCED, SENT)
-    card.given(ISSUED, DAMAGED, ORDERED).when(SEND).then(PRODUCED, opposed(e.Reason.DAMAGED), SENT)
+    card.given(*UNTIL_VALID).when(SEND).then(PRODUCED, SENT)
+    card.given(ISSUED, DAMAGED, ORDERED, RECEIVED, VALIDATED).when(SEND).then(PRODUCED, opposed(Reason.DAMAGED), SENT)
 
 
 def test_the_same_sending_told_again_changes_nothing() -> None:
@@ -234,8 +239,8 @@ def test_an_order_is_sent_once() -> None:
 
 def test_a_card_that_existed_is_not_sent_as_a_new_one() -> None:
     same = SEND.model_copy(update={"serial": OLD_SERIAL, "serial_proof": OLD_PROOF})
-    card.given(*UNTIL_ORDERED).when(same).rejected("vitale-serial-reused")
-    card.given(ISSUED, DAMAGED, ORDERED).when(same).rejected("vitale-serial-reused")
+    card.given(*UNTIL_VALID).when(same).rejected("vitale-serial-reused")
+    card.given(ISSUED, DAMAGED, ORDERED, RECEIVED, VALIDATED).when(same).rejected("vitale-serial-reused")
 
 
 def test_a_sent_card_is_delivered_or_returned_once() -> None:
@@ -248,9 +253,15 @@ def test_a_sent_card_is_delivered_or_returned_once() -> None:
 def test_only_what_is_on_its_way_arrives() -> None:
     for news in (DELIVER, RETURN):
         card.given(*UNTIL_ORDERED).when(news).rejected("vitale-order-not-on-its-way")
-        card.given(*UNTIL_ORDERED, PRODUCED).when(news).rejected("vitale-order-not-on-its-way")
+        card.given(*UNTIL_VALID, PRODUCED).when(news).rejected("vitale-order-not-on-its-way")
     card.given(*UNTIL_SENT, DELIVERED).when(RETURN).rejected("vitale-order-not-on-its-way")
-    card.given(*UNTIL_SENT, RETURNED).when(DELIVER).rejected("vitale-order-not-on-its-way")
+    card.given(*UNTIL_SENT, RETURNED).when(DELIVER).then(DELIVERED)
+
+
+@pytest.mark.parametrize("news", [PRODUCE, SEND])
+def test_nothing_is_made_before_photo_and_document_are_found_right(news: Any) -> None:
+    for until in ((), (RECEIVED,), (RECEIVED, REJECTED), (RECEIVED, REJECTED, RESUBMITTED)):
+        card.given(*UNTIL_ORDERED, *until).when(news).rejected("vitale-order-not-validated")
 
 
 @pytest.mark.parametrize("news", [PRODUCE, SEND, DELIVER, RETURN])
@@ -261,10 +272,10 @@ def test_news_of_an_order_nobody_made_are_refused(news: Any) -> None:
 def test_rules_work_on_a_person_whose_data_are_erased() -> None:
     erased = ISSUED.model_copy(update={"serial": ERASED, "serial_proof": ERASED})
     card.given(erased).when(ISSUE).rejected("vitale-already-active")
-    over = opposed(e.Reason.LOST).model_copy(update={"serial_proof": ERASED})
+    over = opposed(Reason.LOST).model_copy(update={"serial_proof": ERASED})
     card.given(erased).when(REPORT_LOST).then(LOST, over)
 
 
 def test_serial_numbers_come_in_one_form() -> None:
     with pytest.raises(ValidationError):
-        c.RecordVitaleSent(**NEWS, card_id=NEW, serial="1234567890", serial_proof=NEW_PROOF)
+        oc.RecordVitaleSent(**NEWS, card_id=NEW, serial="1234567890", serial_proof=NEW_PROOF)

@@ -3,7 +3,9 @@
 import pytest
 
 from services.cards.domain import events as e
+from services.cards.domain import order_events as o
 from services.cards.domain.vitale import vitale
+from services.cards.domain.words import Reason
 from services.cards.processes.vitale_replacement import vitale_replacement
 from shared.kernel import members
 from tests.services.cards.sample import DAMAGED, DECLARATION, ISSUED, LOST, MEMBER, PERSON, STOLEN, opposed
@@ -19,13 +21,13 @@ def test_every_kind_of_declaration_orders_a_new_card(event: e.VitaleReported) ->
 
 
 @pytest.mark.parametrize(
-    "history", [(ISSUED, LOST, opposed(e.Reason.LOST)), (ISSUED, STOLEN, opposed(e.Reason.STOLEN)), (ISSUED, DAMAGED)]
+    "history", [(ISSUED, LOST, opposed(Reason.LOST)), (ISSUED, STOLEN, opposed(Reason.STOLEN)), (ISSUED, DAMAGED)]
 )
 def test_the_order_is_accepted_once(history: tuple[e.VitaleEvent, ...]) -> None:
     state = vitale.fold(history)
     [issued] = vitale_replacement.decide(None, LOST)
     [ordered] = vitale.decide(state, issued.command)  # type: ignore[arg-type]  # a command of this aggregate
-    assert isinstance(ordered, e.VitaleReplacementOrdered)
+    assert isinstance(ordered, o.VitaleReplacementOrdered)
     assert vitale.decide(vitale.evolve(state, ordered), issued.command) == []  # type: ignore[arg-type]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from services.cards.domain import events as e
 from services.cards.domain.ids import CardId, OrderId
+from services.cards.domain.words import Reason
 from services.cards.read_models.my_vitale import Advice, MyVitale, Status, evolve, my_vitale
 from shared.kernel import ERASED
 from tests.services.cards.sample import (
@@ -55,8 +56,8 @@ def test_a_card_in_use() -> None:
     )
 
 
-@pytest.mark.parametrize(("fact", "reason"), [(LOST, e.Reason.LOST), (STOLEN, e.Reason.STOLEN)])
-def test_a_lost_or_stolen_card_shows_when_it_was_opposed(fact: e.VitaleEvent, reason: e.Reason) -> None:
+@pytest.mark.parametrize(("fact", "reason"), [(LOST, Reason.LOST), (STOLEN, Reason.STOLEN)])
+def test_a_lost_or_stolen_card_shows_when_it_was_opposed(fact: e.VitaleEvent, reason: Reason) -> None:
     card = after(ISSUED, fact, opposed(reason))
     assert (card.status, card.since, card.opposed_at, card.reason) == (Status.OPPOSED, AT, AT, reason)
     assert (card.advice, card.declaration_id) == (Advice.WAIT_FOR_REPLACEMENT, DECLARATION)
@@ -77,12 +78,12 @@ def test_the_new_card_takes_the_place_of_the_old_one() -> None:
     card = after(*UNTIL_SENT)
     assert (card.card_id, card.serial_end, card.status) == (NEW, "109", Status.ACTIVE)
     assert (card.issued_on, card.advice) == (LATER.date(), Advice.EXPECT_LETTER)
-    assert (card.opposed_serial_end, card.reason, card.declaration_id) == ("901", e.Reason.LOST, None)
+    assert (card.opposed_serial_end, card.reason, card.declaration_id) == ("901", Reason.LOST, None)
 
 
 def test_a_damaged_card_is_shown_as_opposed_beside_the_new_one() -> None:
-    card = after(ISSUED, DAMAGED, ORDERED, PRODUCED, opposed(e.Reason.DAMAGED), SENT)
-    assert (card.card_id, card.reason, card.opposed_serial_end) == (NEW, e.Reason.DAMAGED, "901")
+    card = after(ISSUED, DAMAGED, ORDERED, PRODUCED, opposed(Reason.DAMAGED), SENT)
+    assert (card.card_id, card.reason, card.opposed_serial_end) == (NEW, Reason.DAMAGED, "901")
 
 
 def test_a_delivered_card_asks_nothing_and_a_returned_letter_asks_for_the_address() -> None:
@@ -97,14 +98,14 @@ def test_news_of_another_order_change_nothing() -> None:
 
 def test_news_of_a_card_that_is_lost_by_now_change_nothing() -> None:
     lost = LOST.model_copy(update={"card_id": NEW})
-    until = (*UNTIL_SENT, lost, opposed(e.Reason.LOST, NEW, NEW_PROOF))
+    until = (*UNTIL_SENT, lost, opposed(Reason.LOST, NEW, NEW_PROOF))
     assert after(*until, DELIVERED) == after(*until)
 
 
 def test_a_card_given_after_an_opposition_is_shown_with_it() -> None:
     third = ISSUED.model_copy(update={"card_id": CardId(made("third card"))})
     card = after(*UNTIL_LOST, third)
-    assert (card.status, card.reason) == (Status.ACTIVE, e.Reason.LOST)
+    assert (card.status, card.reason) == (Status.ACTIVE, Reason.LOST)
 
 
 def test_after_erasure_the_screen_says_so() -> None:

@@ -16,7 +16,7 @@ async def signed_in(site: World) -> Browser:
 
 async def test_home_shows_card_request_messages_and_the_age_of_it_all() -> None:
     site = world()
-    site.cards.order = story("lost", ("reported", NOW), ("opposed", NOW), ("requested", NOW))
+    site.cards.story = story("lost", ("reported", NOW), ("opposed", NOW), ("requested", NOW), ("validated", NOW))
     site.notifications.sent = (sent("vitale-ordered"), sent("vitale-opposed"))
     page = await (await signed_in(site)).get("/mon-compte")
     assert "Valable" in page.text
@@ -64,7 +64,7 @@ async def test_home_tells_when_somebody_came_in_before() -> None:
 
 async def test_a_returned_letter_asks_for_attention() -> None:
     site = world()
-    site.cards.order = story(
+    site.cards.story = story(
         "lost", ("reported", NOW), ("requested", NOW), ("sent", NOW), ("returned_undelivered", NOW)
     )
     page = await (await signed_in(site)).get("/mon-compte")

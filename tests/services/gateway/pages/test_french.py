@@ -63,7 +63,7 @@ def words_of(html: str) -> str:
 @pytest.mark.parametrize("path", PAGES)
 async def test_every_page_is_written_in_french_typography(path: str, signed_in: bool) -> None:  # noqa: FBT001
     site: World = world()
-    site.cards.order = story("lost", ("reported", NOW), ("requested", NOW))
+    site.cards.story = story("lost", ("reported", NOW), ("requested", NOW))
     browser = site.browser()
     if signed_in:
         await browser.sign_in()

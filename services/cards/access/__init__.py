@@ -1,0 +1,1 @@
+"""What lies outside the log: claims, uploaded files, the published list of oppositions."""

@@ -1,0 +1,65 @@
+"""What an agent has to look at: age and kind, no word about the person. One document per order."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from services.cards.domain import order_events as o
+from services.cards.domain.ids import FileId, OrderId, PersonId
+from services.cards.domain.words import Cards
+from shared.kernel import Projection, Value, members
+
+
+class Kind(StrEnum):
+    """Why it is here."""
+
+    CHECK_DOCUMENTS = "check_documents"
+    CHECK_PHOTO_AGAIN = "check_photo_again"
+    STALLED = "stalled"
+    SEND_AGAIN = "send_again"
+
+
+class Task(Value):
+    """One thing to do."""
+
+    order_id: OrderId
+    person_id: PersonId
+    kind: Kind
+    open: str = "yes"
+    since: AwareDatetime
+    step: str | None = None
+    """Where a stalled order stands."""
+    photo: Cards[FileId | None] = None
+    identity_document: Cards[FileId | None] = None
+
+
+def evolve(task: Task | None, event: o.VitaleOrderEvent) -> Task | None:
+    match event:
+        case o.VitaleDocumentsReceived():
+            files = event.model_dump(include={"photo", "identity_document"})
+            return _task(event, Kind.CHECK_DOCUMENTS, **files)
+        case o.VitalePhotoResubmitted():
+            files = event.model_dump(include={"photo", "identity_document"})
+            return _task(event, Kind.CHECK_PHOTO_AGAIN, **files)
+        case o.VitaleAddressChecked():
+            return _task(event, Kind.SEND_AGAIN)
+        case o.VitaleReplacementStalled():
+            return task or _task(event, Kind.STALLED, step=event.step)
+        case _:  # it has moved on: the next step is somebody else's
+            return None
+
+
+def _task(event: o.VitaleOrderEvent, kind: Kind, **more: object) -> Task:
+    facts = event.model_dump(include={"order_id", "person_id"})
+    return Task.model_validate({**facts, "kind": kind, "since": event.at, **more})
+
+
+work_list = Projection(
+    name="cards.work_list",
+    version=1,
+    document=Task,
+    handles=members(o.VitaleOrderEvent),
+    key=lambda event: event.order_id,
+    evolve=evolve,
+    indexes=("open",),
+)

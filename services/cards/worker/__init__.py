@@ -1,0 +1,1 @@
+"""What the cards service does beside its consumers."""

@@ -1,0 +1,116 @@
+"""The European cards of the cards service, as the member's site uses them."""
+
+import datetime as dt
+from typing import Any, Protocol
+
+from pydantic import AwareDatetime
+
+from services.gateway.clients.cards import maybe
+from services.gateway.clients.channel import Answer, Channel, Fresh, Who, Written
+
+
+class Passed(Answer):
+    """One thing that happened to an order."""
+
+    step: str
+    at: AwareDatetime
+
+
+class Ceam(Answer):
+    """The last card, the last order and the last certificate."""
+
+    card_id: str | None = None
+    number_end: str | None = None
+    status: str | None = None
+    status_since: AwareDatetime | None = None
+    expires_on: dt.date | None = None
+    expiry_near: bool = False
+
+    order_id: str | None = None
+    step: str | None = None
+    timeline: tuple[Passed, ...] = ()
+    country: str | None = None
+    departure_on: dt.date | None = None
+    certificate_advised: bool = False
+    arrival: str | None = None
+    cancellation: str | None = None
+
+    certificate_id: str | None = None
+    certificate_from: dt.date | None = None
+    certificate_until: dt.date | None = None
+
+    @property
+    def under_way(self) -> bool:
+        return self.step in {"requested", "in_production", "sent", "returned"}
+
+    @property
+    def open(self) -> bool:
+        """Its card is not made yet: no other one can be asked for."""
+        return self.step in {"requested", "in_production"}
+
+    def certificate_holds(self, today: dt.date) -> bool:
+        """A provisional certificate is still good."""
+        return self.certificate_until is not None and self.certificate_until >= today
+
+    def orderable(self, today: dt.date, window_days: int) -> bool:
+        """Whether another card may be asked for."""
+        if self.open:
+            return False
+        if self.status != "active" or self.expires_on is None:
+            return True
+        return today >= self.expires_on - dt.timedelta(days=window_days)
+
+
+class Options(Answer):
+    """What the form must know."""
+
+    countries: tuple[str, ...]
+    nationals_only: tuple[str, ...] = ()
+    days_before_departure: int
+    renewal_window_days: int
+
+
+class Trip(Answer):
+    """Where to and when; where the insured person is posted."""
+
+    country: str | None = None
+    departure_on: dt.date | None = None
+    posted_to: str | None = None
+
+
+class CeamCards(Protocol):
+    """What the pages ask."""
+
+    async def options(self, who: Who) -> Options: ...
+    async def ceam(self, who: Who, written: str | None) -> Fresh[Ceam | None]: ...
+    async def order(self, who: Who, command_id: str, trip: Trip) -> Written: ...
+    async def of_order(self, who: Who, command_id: str, order_id: str, what: str) -> Written: ...
+    async def report(self, who: Who, command_id: str, card_id: str, reason: str, happened_on: dt.date) -> Written: ...
+
+
+class HttpCeam:
+    """The same, over the wire."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    async def options(self, who: Who) -> Options:
+        return (await self._channel.query(who, "/ceam/options", Options)).value
+
+    async def ceam(self, who: Who, written: str | None) -> Fresh[Ceam | None]:
+        return await maybe(self._channel, who, f"/persons/{who.person}/ceam", Ceam, written)
+
+    async def order(self, who: Who, command_id: str, trip: Trip) -> Written:
+        return await self._send(who, command_id, "orders", trip.model_dump(mode="json"))
+
+    async def of_order(self, who: Who, command_id: str, order_id: str, what: str) -> Written:
+        """`what`: receipt, cancellation."""
+        return await self._send(who, command_id, f"orders/{order_id}/{what}", {})
+
+    async def report(self, who: Who, command_id: str, card_id: str, reason: str, happened_on: dt.date) -> Written:
+        body = {"card_id": card_id, "reason": reason, "happened_on": happened_on.isoformat()}
+        return await self._send(who, command_id, "reports", body)
+
+    async def _send(self, who: Who, command_id: str, path: str, body: dict[str, Any]) -> Written:
+        address = f"/persons/{who.person}/ceam/{path}"
+        return await self._channel.command(who, address, Written, command_id=command_id, body=body)
