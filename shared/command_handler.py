@@ -15,6 +15,7 @@ from shared.event_store.protocol import Appended, Conflict, Draft, EventStore
 from shared.kernel import Command, Decider, Event, Rejected, Supplied
 from shared.metrics import APPEND_SECONDS, COMMANDS
 from shared.personal_data.vault import Vault, key_ref
+from shared.states import Folded, States
 from shared.telemetry import logger, span, traceparent
 
 S = TypeVar("S")
@@ -53,6 +54,7 @@ class CommandHandler:
         self._codec = codec
         self._vault = vault
         self._secret = secret
+        self._states = States()
         self._log = logger("command")
 
     async def handle(
@@ -95,9 +97,20 @@ class CommandHandler:
 
     async def state(self, decider: Decider[S, C, E], stream: str) -> tuple[S, int]:
         """The state a stream has now, and its version (0: it does not exist)."""
-        recorded = await self._codec.decode(await self._store.stream(stream))
+        folded = await self._folded(decider, stream)
+        return (folded.state, folded.version) if folded else (decider.initial, 0)
+
+    async def _folded(self, decider: Decider[S, C, E], stream: str) -> Folded | None:
+        """The state now: what was remembered, and the events that followed; None where the stream does not exist."""
+        known = self._states.get(stream)
+        recorded = await self._codec.decode(await self._store.later(stream, known.version if known else 0))
+        if not recorded:
+            return known
         events = cast("list[E]", [entry.event for entry in recorded])
-        return decider.fold(events), recorded[-1].version if recorded else 0
+        state = decider.fold(events, known.state if known else None)
+        folded = Folded(state, recorded[-1].version, known.pk if known else recorded[0].meta.pk)
+        self._states.put(stream, folded)
+        return folded
 
     async def _decide(self, attempt: "Attempt[S, C, E]") -> Answer:
         for last in (False,) * (ATTEMPTS - 1) + (True,):
@@ -109,13 +122,11 @@ class CommandHandler:
         raise AssertionError
 
     async def _once(self, attempt: "Attempt[S, C, E]") -> Answer:
-        commits = await self._store.stream(attempt.stream)
-        recorded = await self._codec.decode(commits)
-        state = attempt.decider.fold(cast("list[E]", [entry.event for entry in recorded]))
-        version = recorded[-1].version if recorded else 0
+        folded = await self._folded(attempt.decider, attempt.stream)
+        state, version = (folded.state, folded.version) if folded else (attempt.decider.initial, 0)
         meta = replace(attempt.meta, traceparent=traceparent())
-        if recorded:
-            meta = replace(meta, pk=recorded[0].meta.pk)
+        if folded:
+            meta = replace(meta, pk=folded.pk)
         try:
             events = attempt.decider.decide(state, attempt.command)
         except Rejected:

@@ -81,6 +81,11 @@ class Log:
         found = await self.commits.find(wanted).sort("v0", ASCENDING).to_list(None)
         return [commit for commit in _commits(found) if commit["v0"] + commit["n"] - 1 > after_version]
 
+    async def later(self, stream: str, version: int) -> list[Commit]:
+        """Commits of one stream that begin above `version`."""
+        wanted = {"s": stream, "v0": {"$gt": version}, "n": {"$gt": 0}}
+        return _commits(await self.commits.find(wanted).sort("v0", ASCENDING).to_list(None))
+
     async def begun(self, streams: Sequence[str]) -> set[tuple[str, int]]:
         """(stream, first version) of every commit with events of these streams."""
         wanted = {"s": {"$in": list(set(streams))}, "n": {"$gt": 0}}

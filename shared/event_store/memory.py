@@ -56,6 +56,9 @@ class MemoryEventStore:
             if commit["s"] == stream and commit["n"] and commit["v0"] + commit["n"] - 1 > after_version
         ]
 
+    async def later(self, stream: str, version: int) -> list[Commit]:
+        return [commit for commit in self.commits if commit["s"] == stream and commit["n"] and commit["v0"] > version]
+
     async def command(self, cmd: str) -> Commit | None:
         return self._by_command.get(cmd)
 

@@ -37,6 +37,9 @@ class MongoEventStore:
     async def stream(self, stream: str, after_version: int = 0) -> list[Commit]:
         return await self.log.stream(stream, after_version)
 
+    async def later(self, stream: str, version: int) -> list[Commit]:
+        return await self.log.later(stream, version)
+
     async def command(self, cmd: str) -> Commit | None:
         return (await self.log.commands([cmd])).get(cmd)
 

@@ -154,6 +154,10 @@ class EventStore(Protocol):
         """Commits with events of one stream that hold any version above `after_version`, in order."""
         ...
 
+    async def later(self, stream: str, version: int) -> list[Commit]:
+        """Commits with events of one stream that follow `version`, the last of a commit (0: all), in order."""
+        ...
+
     async def command(self, cmd: str) -> Commit | None:
         """The commit of a command id."""
         ...

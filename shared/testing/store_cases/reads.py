@@ -25,6 +25,14 @@ async def a_stream_is_read_after_any_version(store: EventStore, _: HandClock) ->
     assert starts == [[1, 2, 5, 7], [2, 5, 7], [2, 5, 7], [2, 5, 7], [5, 7], [5, 7], [7], []]
 
 
+async def what_follows_a_version_is_read_alone(store: EventStore, _: HandClock) -> None:
+    for version, count in ((0, 3), (3, 1), (4, 0), (4, 2)):
+        await store.append(draft("box:1", version, count))
+    await store.append(draft("box:2"))
+    for version, begins in ((0, [1, 4, 5]), (3, [4, 5]), (4, [5]), (6, [])):
+        assert [one["v0"] for one in await store.later("box:1", version)] == begins
+
+
 async def the_longest_commit_is_found_from_its_last_version(store: EventStore, _: HandClock) -> None:
     await store.append(draft("box:1", 0, 1))
     await store.append(draft("box:1", 1, MAX_EVENTS))
@@ -55,6 +63,7 @@ async def a_conversation_is_read_in_order(store: EventStore, _: HandClock) -> No
 CASES: tuple[Case, ...] = (
     windows_are_bounded_by_positions,
     a_stream_is_read_after_any_version,
+    what_follows_a_version_is_read_alone,
     the_longest_commit_is_found_from_its_last_version,
     streams_are_found_by_whom_they_concern,
     a_conversation_is_read_in_order,
