@@ -14,6 +14,7 @@ from services.identity.api import routers
 from services.identity.domain import bank_commands
 from services.identity.domain import commands as c
 from services.identity.domain.account import account
+from services.identity.domain.account_commands import CloseAccount, EndSessions
 from services.identity.domain.attestation import attestation
 from services.identity.domain.attestation_commands import RevokeAttestation
 from services.identity.domain.attestation_events import ATTESTATION_EVENTS
@@ -25,6 +26,7 @@ from services.identity.domain.factors import factors
 from services.identity.domain.person import person
 from services.identity.inbound.cards import serials
 from services.identity.inbound.register import register_feed
+from services.identity.processes.account_guard import account_guard
 from services.identity.processes.attestation_review import attestation_review
 from services.identity.read_models.account_overview import account_overview
 from services.identity.read_models.address_holds import address_holds
@@ -75,8 +77,15 @@ def definition(settings: IdentitySettings) -> Definition:
         ],
         release=4,
         reactions=[serials],
-        processes=[attestation_review],
-        commands=[c.ReviewViews, c.ConfirmAddress, bank_commands.CompleteBankDetailsChange, RevokeAttestation],
+        processes=[attestation_review, account_guard],
+        commands=[
+            c.ReviewViews,
+            c.ConfirmAddress,
+            bank_commands.CompleteBankDetailsChange,
+            RevokeAttestation,
+            EndSessions,
+            CloseAccount,
+        ],
     )
 
 

@@ -13,6 +13,7 @@ from services.notifications.domain.mailbox import mailbox
 from services.notifications.inbound import feeds
 from services.notifications.inbound.cards import from_cards
 from services.notifications.inbound.identity import from_identity, from_register
+from services.notifications.inbound.persons import from_persons
 from services.notifications.inbound.reimbursements import from_reimbursements
 from services.notifications.read_models.contact import contact
 from services.notifications.read_models.messages import messages
@@ -41,7 +42,7 @@ def definition(_: NotificationsSettings) -> Definition:
         aggregates=[Aggregate(mailbox), Aggregate(feed_log)],
         projections=[messages, sendings, contact, payment_news, work_list],
         release=5,
-        reactions=[from_register, from_identity, from_cards, from_reimbursements],
+        reactions=[from_register, from_identity, from_persons, from_cards, from_reimbursements],
         commands=[c.TellPayments],
         effects=effects,
     )

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 from services.identity.domain import commands as c
 from services.identity.domain import events as e
 from services.identity.domain.ages import day_of
-from services.identity.domain.ids import AddressChangeId
+from services.identity.domain.ids import AddressChangeId, PersonId
 from services.identity.domain.register import Address, RegisterFacts
 from shared.kernel import Erased, Value, require
 
@@ -28,6 +28,7 @@ class Post(Value):
     address: Address | Erased
     since: dt.date | Erased | None
     source: e.AddressSource
+    addressee: str | Erased | None = None
 
 
 class Home(Value):
@@ -38,14 +39,21 @@ class Home(Value):
 
 
 def told_by_register(home: Home, said: RegisterFacts, at: dt.datetime) -> list[e.PersonEvent]:
-    """The register's word confirms the member's, gives way to it, or overrules it."""
+    """The register's word confirms the member's, gives way to it, or overrules it; the name is the register's alone."""
     confirms = home.moved is not None and home.moved.address == said.address
-    if not (confirms or _overrules(home.moved, said) or _replaces(home.post, said)):
-        return []
-    if home.moved is not None and not confirms and not _overrules(home.moved, said):
-        return []
-    facts: dict[str, Any] = {"address": said.address, "since": said.address_since, "source": e.AddressSource.REGISTER}
-    return [e.PostalAddressChanged(at=at, person_id=said.person_id, **facts)]
+    free = home.moved is None and _replaces(home.post, said)
+    name = f"{said.given_names} {said.surname}"
+    if confirms or free or _overrules(home.moved, said):
+        post = Post(address=said.address, since=said.address_since, source=e.AddressSource.REGISTER, addressee=name)
+        return [_posted(said.person_id, at, post)]
+    renamed = home.post is not None and home.moved is None and home.post.addressee != name
+    return (
+        [_posted(said.person_id, at, home.post.model_copy(update={"addressee": name}))] if renamed and home.post else []
+    )
+
+
+def _posted(person_id: PersonId, at: dt.datetime, post: Post) -> e.PostalAddressChanged:
+    return e.PostalAddressChanged(at=at, person_id=person_id, **post.model_dump())
 
 
 def _overrules(moved: Moved | None, said: RegisterFacts) -> bool:
@@ -74,7 +82,7 @@ def change(home: Home, command: c.ChangeAddress) -> list[e.PersonEvent]:
     if command.address == current:
         return []
     if command.address == home.post.address:  # he stays where letters go anyway
-        return [_post(command, command.address, day_of(command.at))]
+        return [_moved_to(home.post, command, command.address, day_of(command.at))]
     facts = command.model_dump(include={"at", "person_id", "change_id", "address", "post_from"})
     return [e.AddressChanged(**facts, previous=home.post.address, since=day_of(command.at))]
 
@@ -82,17 +90,17 @@ def change(home: Home, command: c.ChangeAddress) -> list[e.PersonEvent]:
 def confirm(home: Home, command: c.ConfirmAddress) -> list[e.PersonEvent]:
     """The days in which the member could object are over."""
     moved = home.moved
-    if moved is None or moved.change_id != command.change_id:
+    if moved is None or home.post is None or moved.change_id != command.change_id:
         return []
     require(command.at >= moved.post_from, otherwise="address-too-recent")
-    return [_post(command, moved.address, moved.since)]
+    return [_moved_to(home.post, command, moved.address, moved.since)]
 
 
-def _post(
-    command: c.ChangeAddress | c.ConfirmAddress, address: Address | Erased, since: dt.date | Erased
+def _moved_to(
+    post: Post, command: c.ChangeAddress | c.ConfirmAddress, address: Address | Erased, since: dt.date | Erased
 ) -> e.PostalAddressChanged:
-    whose: dict[str, Any] = {"person_id": command.person_id, "source": e.AddressSource.MEMBER}
-    return e.PostalAddressChanged(at=command.at, address=address, since=since, **whose)
+    by_member = {"address": address, "since": since, "source": e.AddressSource.MEMBER}
+    return _posted(command.person_id, command.at, post.model_copy(update=by_member))
 
 
 def evolve(home: Home, event: e.AddressChanged | e.PostalAddressChanged) -> Home:
@@ -102,4 +110,4 @@ def evolve(home: Home, event: e.AddressChanged | e.PostalAddressChanged) -> Home
             facts = event.model_dump(include={"change_id", "address", "since", "post_from"})
             return home.model_copy(update={"moved": Moved(**facts)})
         case e.PostalAddressChanged():
-            return Home(post=Post(**event.model_dump(include={"address", "since", "source"})))
+            return Home(post=Post(**event.model_dump(include={"address", "since", "source", "addressee"})))

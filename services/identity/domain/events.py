@@ -72,12 +72,14 @@ class AddressChanged(Event, name="AddressChanged"):
 
 
 class PostalAddressChanged(Event, name="PostalAddressChanged"):
-    """All letters go there from now on, those with codes and cards as well."""
+    """All letters go there from now on, those with codes and cards as well; also told when the name is another."""
 
     person_id: PersonId
     address: Account[Address]
     since: Account[dt.date | None]
     source: AddressSource
+    addressee: Account[str | None] = None
+    """What stands above the address on an envelope."""
 
 
 class _View(Event):

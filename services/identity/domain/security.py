@@ -6,11 +6,10 @@ from typing import Final
 from pydantic import AwareDatetime
 
 from services.identity.domain.account_events import EmailChanged
-from services.identity.domain.events import EmailValidated
 from shared.kernel import Event, Value
 
-SENSITIVE: Final = frozenset({"EmailChanged", "CodeReset"})
-"""Names of events after which bank details wait: the code or the second factor is another."""
+SENSITIVE: Final = frozenset({"CodeReset", "EmailChanged"})
+"""Names of events after which bank details wait: who signs in now need not be who did before."""
 
 
 class Security(Value):
@@ -21,16 +20,9 @@ class Security(Value):
 
 
 def security_of(history: Sequence[Event]) -> Security:
-    """What the events of an account say, in any order. The first address is no change of address."""
+    """What the events of an account say, in any order."""
     events = sorted(history, key=lambda event: event.at)
     times = [event.at for event in events if event.NAME in SENSITIVE]
-    email, previous = None, None
-    for event in events:
-        if isinstance(event, EmailValidated) and isinstance(event.email, str) and event.email != email:
-            if email is not None:
-                previous = email
-                times.append(event.at)
-            email = event.email
-        if isinstance(event, EmailChanged) and isinstance(event.previous, str):
-            previous = event.previous
-    return Security(changed_at=max(times, default=None), previous_email=previous)
+    before = [event.previous for event in events if isinstance(event, EmailChanged)]
+    previous = before[-1] if before and isinstance(before[-1], str) else None
+    return Security(changed_at=times[-1] if times else None, previous_email=previous)

@@ -9,7 +9,7 @@ from services.identity.domain import bank_events as b
 from services.identity.domain import events as e
 from services.identity.domain.dependants import ViewReason
 from services.identity.domain.ids import PersonId
-from services.identity.domain.register import Account, RegisterFacts, facts_of
+from services.identity.domain.register import Account, Address, RegisterFacts, facts_of
 from shared.kernel import Erased, Projection, Value, members
 
 KEPT: Final = 200
@@ -59,6 +59,8 @@ class ProfileHistory(Value):
 
     person_id: PersonId
     known: Account[RegisterFacts | None] = None
+    posted: Account[Address | None] = None
+    """Where letters go: told again for another name, it is no change of address."""
     changes: tuple[Change, ...] = ()
 
 
@@ -70,9 +72,10 @@ def evolve(history: ProfileHistory | None, event: Shown) -> ProfileHistory:  # n
             return _with(now, event, By.REGISTER, *_changed(before.known, facts_of(event)))
         case e.AddressChanged():
             return _with(before, event, By.MEMBER, "address")
-        case e.PostalAddressChanged(source=source):
+        case e.PostalAddressChanged(source=source, address=address):
             by = By.REGISTER if source is e.AddressSource.REGISTER else By.TIME
-            return _with(before, event, by, "address-confirmed")
+            now = before.model_copy(update={"posted": address})
+            return now if before.posted == address else _with(now, event, by, "address-confirmed")
         case e.ViewGranted():
             return _with(before, event, By.REGISTER, "view-granted")
         case e.ViewEnded(reason=reason):

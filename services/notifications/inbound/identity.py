@@ -14,7 +14,7 @@ from shared.kernel import Erased, Issued
 from shared.messaging import Delivered
 from shared.reactions import Incoming, On, Reaction
 
-HOME: Final = "FRANCE"
+HOME: Final = frozenset({"FRANCE", "FR"})
 """Not said on an envelope."""
 
 
@@ -59,7 +59,7 @@ class Obstacle(OfMember):
 
 
 class Postal(Incoming):
-    """Where the register says that a person lives."""
+    """Where a person lives."""
 
     lines: tuple[str, ...]
     postcode: str
@@ -67,12 +67,11 @@ class Postal(Incoming):
     country: str
 
 
-class Registered(Incoming):
-    """A person of the register, as an envelope shows him."""
+class Posted(Incoming):
+    """Where letters to a person go, by the register's word or his own once it is trusted."""
 
     person_id: MemberId
-    surname: str | Erased
-    given_names: str | Erased
+    addressee: str | Erased | None = None
     address: Postal | Erased
 
 
@@ -142,13 +141,13 @@ def refused(event: Obstacle, delivery: Delivered) -> list[Issued]:
     return [message(event.member_id, Template.EMAIL_TAKEN if taken else Template.ACCOUNT_EXISTS, delivery)]
 
 
-def registered(event: Registered, delivery: Delivered) -> list[Issued]:
-    """Letters go where the register says; also to somebody who has no account yet."""
-    surname, given_names, address = event.surname, event.given_names, event.address
-    if isinstance(surname, Erased) or isinstance(given_names, Erased) or isinstance(address, Erased):
+def posted(event: Posted, delivery: Delivered) -> list[Issued]:
+    """Also to somebody who has no account yet."""
+    address = event.address
+    if not isinstance(event.addressee, str) or isinstance(address, Erased):
         return []
-    abroad = address.country.upper() != HOME
-    lines = (f"{given_names} {surname}", *address.lines, f"{address.postcode} {address.city}")
+    abroad = address.country.upper() not in HOME
+    lines = (event.addressee, *address.lines, f"{address.postcode} {address.city}")
     command = c.LearnPostalAddress(
         at=delivery.recorded_at,
         member_id=event.person_id,
@@ -188,5 +187,5 @@ from_register: Final = Reaction(
     name="notifications.register",
     source="identity",
     since=SINCE,
-    handles={"PersonRegistered": On(Registered, registered), "PersonUpdated": On(Registered, registered)},
+    handles={"PostalAddressChanged": On(Posted, posted)},
 )

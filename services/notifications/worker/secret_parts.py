@@ -16,6 +16,8 @@ LINKS: Final = {
     e.Template.EMAIL_VALIDATION: ("email-validation", "confirmer"),
     e.Template.EMAIL_CHANGE: ("email-validation", "confirmer"),
     e.Template.CODE_RESET: ("code-reset", "nouveau-code"),
+    e.Template.BANK_CHANGE_REQUESTED: ("bank-cancel", "annuler-changement"),
+    e.Template.BANK_CHANGE_TOLD_BEFORE: ("bank-cancel", "annuler-changement"),
     e.Template.SIGN_INS_LOCKED: ("sign-in-reopening", "autoriser-les-essais"),
 }
 """Messages with a link: the purpose of its token, as identity reads it, and the page that it leads to."""

@@ -67,6 +67,7 @@ def posted(**changes: Any) -> e.PostalAddressChanged:
     """Where letters go, by the register's first word."""
     said = facts(**changes)
     whose = {"person_id": said["person_id"], "address": said["address"], "since": said["address_since"]}
+    whose["addressee"] = f"{said['given_names']} {said['surname']}"
     return e.PostalAddressChanged(at=NOW, source=e.AddressSource.REGISTER, **whose)
 
 

@@ -18,8 +18,10 @@ from services.notifications.inbound.identity import (
     validation,
 )
 from services.notifications.inbound.making import reference
+from services.notifications.inbound.persons import from_persons
 from services.notifications.inbound.reimbursements import from_reimbursements
 from services.notifications.read_models.messages import messages
+from shared.canonical import iso
 from shared.kernel import ERASED
 from shared.messaging import Delivered
 from tests.services.in_memory import InMemoryService
@@ -91,9 +93,8 @@ async def test_a_one_time_code_goes_to_the_address_that_is_proved(service: InMem
 
 REGISTERED = told(
     "identity",
-    "PersonRegistered",
-    surname="OEILLET",
-    given_names="JEANNE",
+    "PostalAddressChanged",
+    addressee="JEANNE OEILLET",
     address={"lines": ["12 RUE DE L'EGLISE"], "postcode": "83000", "city": "TOULON", "country": "France"},
 )
 
@@ -113,14 +114,15 @@ async def test_a_letter_waits_for_the_register(service: InMemoryService) -> None
 
 async def test_abroad_the_country_stands_on_the_envelope(service: InMemoryService) -> None:
     abroad = {"lines": ["Rue Haute 1"], "postcode": "1000", "city": "Bruxelles", "country": "Belgique"}
-    news = told("identity", "PersonUpdated", surname="OEILLET", given_names="JEANNE", address=abroad)
+    news = told("identity", "PostalAddressChanged", addressee="JEANNE OEILLET", address=abroad)
     [learned] = await hear(service, news)
     assert learned.lines == ("JEANNE OEILLET", "Rue Haute 1", "1000 Bruxelles", "BELGIQUE")
 
 
 async def test_what_is_erased_of_a_person_is_learned_no_more(service: InMemoryService) -> None:
-    gone = told("identity", "PersonUpdated", surname="effacé", given_names="effacé", address="effacé")
-    assert await hear(service, gone) == []
+    address = {"lines": [], "postcode": "83000", "city": "TOULON", "country": "FRANCE"}
+    for one in ({"addressee": "effacé", "address": "effacé"}, {"address": address}):
+        assert await hear(service, told("identity", "PostalAddressChanged", **one)) == []
 
 
 CHANGE = {"link_id": LINK, "expires_at": EXPIRES.isoformat(), "email": OTHER_EMAIL}
@@ -194,6 +196,52 @@ async def test_the_holder_learns_of_a_second_try(service: InMemoryService, obsta
     await hear(service, REQUESTED)
     [notice] = await hear(service, told("identity", "AccountCreationRefused", obstacle=obstacle))
     assert (notice.template, notice.to) == (template, EMAIL)
+
+
+DUE = dt.datetime(2026, 11, 28, 9, 30, tzinfo=dt.UTC)
+
+
+async def test_another_account_is_told_to_both_addresses_and_by_post(service: InMemoryService) -> None:
+    await hear(service, REGISTERED, VALIDATED)
+    data = {"request_id": made("request"), "due_at": DUE.isoformat(), "previous_email": "avant@example.org"}
+    now, letter, before = await hear(service, told("identity", "BankDetailsChangeRequested", **data))
+    assert (now.template, now.to) == (e.Template.BANK_CHANGE_REQUESTED, EMAIL)
+    assert (letter.template, letter.to) == (e.Template.BANK_CHANGE_LETTER, LINES)
+    assert (before.template, before.to) == (e.Template.BANK_CHANGE_TOLD_BEFORE, "avant@example.org")
+    assert now.params == before.params == {"link_id": data["request_id"], "expires_at": iso(DUE)}
+    assert len({now.message_id, letter.message_id, before.message_id}) == 3
+
+
+async def test_without_an_address_before_two_will_do(service: InMemoryService) -> None:
+    await hear(service, REGISTERED, VALIDATED)
+    data = {"request_id": made("request"), "due_at": DUE.isoformat()}
+    assert len(await hear(service, told("identity", "BankDetailsChangeRequested", **data))) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "template"),
+    [
+        ("BankDetailsChangeCancelled", e.Template.BANK_CHANGE_CANCELLED),
+        ("BankDetailsChangeStopped", e.Template.BANK_CHANGE_STOPPED),
+        ("BankDetailsChanged", e.Template.BANK_DETAILS_CHANGED),
+    ],
+)
+async def test_what_became_of_it_is_told(service: InMemoryService, kind: str, template: e.Template) -> None:
+    await hear(service, VALIDATED)
+    [mail] = await hear(service, told("identity", kind, request_id=made("request")))
+    assert (mail.template, mail.to) == (template, EMAIL)
+
+
+async def test_the_register_s_own_account_is_no_news(service: InMemoryService) -> None:
+    await hear(service, VALIDATED)
+    assert await hear(service, told("identity", "BankDetailsChanged", request_id=None)) == []
+
+
+async def test_a_new_address_is_told_at_the_old_one(service: InMemoryService) -> None:
+    await hear(service, REGISTERED, VALIDATED)
+    mail, letter = await hear(service, told("identity", "AddressChanged"))
+    assert (mail.template, mail.to) == (e.Template.ADDRESS_CHANGED, EMAIL)
+    assert (letter.template, letter.to) == (e.Template.ADDRESS_LETTER, LINES)
 
 
 CARDS = [
@@ -326,10 +374,13 @@ def test_a_reference_is_the_same_each_time_for_one_message_alone() -> None:
 
 
 def test_reactions_are_named_for_life() -> None:
-    names = {one.name: one.source for one in (from_identity, from_register, from_cards, from_reimbursements)}
+    names = {
+        one.name: one.source for one in (from_identity, from_register, from_persons, from_cards, from_reimbursements)
+    }
     assert names == {
         "notifications.identity": "identity",
         "notifications.register": "identity",
+        "notifications.persons": "identity",
         "notifications.cards": "cards",
         "notifications.reimbursements": "reimbursements",
     }

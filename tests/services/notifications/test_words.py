@@ -18,6 +18,8 @@ WITH_LINK = {
     Template.EMAIL_VALIDATION: "Confirmer mon adresse",
     Template.EMAIL_CHANGE: "Confirmer ma nouvelle adresse",
     Template.CODE_RESET: "Choisir un nouveau code",
+    Template.BANK_CHANGE_REQUESTED: "Annuler ce changement",
+    Template.BANK_CHANGE_TOLD_BEFORE: "Annuler ce changement",
     Template.SIGN_INS_LOCKED: "Autoriser de nouveaux essais",
 }
 OWN = {**dict.fromkeys(WITH_LINK, LINK), Template.ONE_TIME_CODE: CODE}

@@ -11,12 +11,13 @@ from services.identity.access.bank_changes import CANCEL
 from services.identity.access.desk import Desk
 from services.identity.domain import bank_commands as c
 from services.identity.domain import bank_events as e
+from services.identity.domain.account_events import EmailChanged
 from services.identity.domain.ids import LinkId
 from services.identity.read_models.bank_holds import bank_holds
 from shared.envelope import Metadata
 from shared.testing.clock import HandClock
 from tests.services.identity.conftest import Feeding, Site, open_account
-from tests.services.identity.examples import CLAIRE, LINE, MEMBER, NOW, VALIDATED
+from tests.services.identity.examples import CLAIRE, EMAIL, LINE, MEMBER, NOW, VALIDATED, WHOSE
 from tests.services.in_memory import InMemoryService
 
 NEW = "FR7630006000011234567890189"
@@ -152,8 +153,8 @@ async def test_a_change_of_address_closes_the_way_for_three_days(
     service: InMemoryService, site: Site, clock: HandClock
 ) -> None:
     later = VALIDATED.at + dt.timedelta(minutes=5)
-    other = VALIDATED.model_copy(update={"email": "autre@exemple.fr", "at": later})
-    await service.happened(f"account:{CLAIRE}", other)
+    changed = EmailChanged(at=later, **WHOSE, email="autre@exemple.fr", previous=EMAIL)
+    await service.happened(f"account:{CLAIRE}", changed)
     found = await details(site)
     assert found["closed_until"] == "2026-11-27T09:10:00Z"
     assert (await ask(site))["code"] == "bank-change-too-soon"
@@ -161,4 +162,4 @@ async def test_a_change_of_address_closes_the_way_for_three_days(
     assert (await details(site))["closed_until"] is None
     await ask(site)
     [event] = [one for one in await service.events() if isinstance(one, e.BankDetailsChangeRequested)]
-    assert event.previous_email == "claire.lefevre@exemple.fr"
+    assert event.previous_email == EMAIL

@@ -39,7 +39,8 @@ def confirm(at: dt.datetime, change_id: AddressChangeId = CHANGE) -> c.ConfirmAd
 
 
 def post(address: Address, since: dt.date, source: str, at: dt.datetime = NOW) -> e.PostalAddressChanged:
-    return e.PostalAddressChanged(at=at, person_id=CLAIRE, address=address, since=since, source=e.AddressSource(source))
+    by, name = e.AddressSource(source), "Claire Anne LEFÈVRE-D'ARC"
+    return e.PostalAddressChanged(at=at, person_id=CLAIRE, address=address, since=since, source=by, addressee=name)
 
 
 def told(address: Address, since: dt.date) -> tuple[c.RegisterPerson, e.PersonUpdated]:
@@ -99,6 +100,12 @@ def test_the_register_with_a_later_day_is_right() -> None:
 def test_the_register_may_correct_itself() -> None:
     command, updated = told(METZ, facts()["address_since"])
     AT_HOME.when(command).then(updated, post(METZ, facts()["address_since"], "register"))
+
+
+def test_another_name_is_told_with_the_address_that_stands() -> None:
+    changes: dict[str, Any] = {"surname": "MARTIN", "as_of": AS_OF + DAY}
+    renamed = posted().model_copy(update={"addressee": "Claire Anne MARTIN"})
+    AT_HOME.when(register(**changes)).then(e.PersonUpdated(at=NOW, **facts(**changes)), renamed)
 
 
 def test_somebody_unknown_has_no_address_to_change() -> None:

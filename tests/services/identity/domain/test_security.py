@@ -1,17 +1,28 @@
 """Whether an account may have changed hands."""
 
+import pytest
+
+from services.identity.domain.account_events import CodeChanged, CodeReset, EmailChanged
 from services.identity.domain.security import Security, security_of
-from tests.services.identity.examples import CREATED, EMAIL, LINK_SENT, VALIDATED, after
+from shared.kernel import ERASED, Event
+from tests.services.identity.examples import CREATED, CREDENTIAL, EMAIL, VALIDATED, WHOSE, after
 
-OTHER = VALIDATED.model_copy(update={"email": "autre@exemple.fr", "at": after(days=9)})
+CHANGED = EmailChanged(at=after(days=9), **WHOSE, email="autre@exemple.fr", previous=EMAIL)
+RESET = CodeReset(at=after(days=10), **WHOSE, credential_id=CREDENTIAL)
+OWN = CodeChanged(at=after(days=11), **WHOSE, credential_id=CREDENTIAL)
 
 
-def test_the_first_address_is_no_change() -> None:
+def test_the_first_address_and_the_member_s_own_new_code_are_no_change_of_hands() -> None:
     assert security_of([]) == Security()
-    assert security_of([CREATED, LINK_SENT, VALIDATED]) == Security()
-    assert security_of([VALIDATED, VALIDATED.model_copy(update={"at": after(days=1)})]) == Security()
+    assert security_of([CREATED, VALIDATED, OWN]) == Security()
 
 
-def test_another_address_is_one_and_the_one_before_is_known() -> None:
-    for history in ([CREATED, VALIDATED, OTHER], [OTHER, VALIDATED, CREATED]):
-        assert security_of(history) == Security(changed_at=after(days=9), previous_email=EMAIL)
+@pytest.mark.parametrize("history", [[CREATED, VALIDATED, CHANGED], [CHANGED, VALIDATED, CREATED]])
+def test_another_address_is_one_and_the_one_before_is_known(history: list[Event]) -> None:
+    assert security_of(history) == Security(changed_at=after(days=9), previous_email=EMAIL)
+
+
+def test_a_forgotten_code_is_one() -> None:
+    assert security_of([CHANGED, RESET, OWN]) == Security(changed_at=after(days=10), previous_email=EMAIL)
+    gone = CHANGED.model_copy(update={"previous": ERASED})
+    assert security_of([gone]) == Security(changed_at=after(days=9))

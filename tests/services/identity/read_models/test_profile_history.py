@@ -57,7 +57,7 @@ def test_an_update_says_what_it_changes_and_no_value() -> None:
         Change(what="civil-status", at=UPDATED.at, by=By.REGISTER),
         Change(what="registered", at=NOW, by=By.REGISTER),
     )
-    assert set(personal_fields(ProfileHistory)) == {"known"}
+    assert set(personal_fields(ProfileHistory)) == {"known", "posted"}
 
 
 def test_by_whose_act() -> None:

@@ -87,6 +87,16 @@ def test_a_link_has_the_token_that_identity_checks(mails: Mails) -> None:
     assert "25 novembre 2026 à 10 h 30" in part(mail, "plain")
 
 
+@pytest.mark.parametrize("template", [e.Template.BANK_CHANGE_REQUESTED, e.Template.BANK_CHANGE_TOLD_BEFORE])
+def test_the_link_that_cancels_a_change_is_for_nothing_else(mails: Mails, template: e.Template) -> None:
+    params = {"link_id": LINK, "expires_at": EXPIRES.isoformat()}
+    asked = REQUESTED.model_copy(update={"template": template, "params": params})
+    expiry = int(EXPIRES.timestamp())
+    code = hmac.new(LINK_KEY, f"bank-cancel|{LINK}|{expiry}".encode(), hashlib.sha256).digest()
+    link = f"https://compte.example/annuler-changement/{LINK}.{expiry}.{b64url(code)}"
+    assert link in part(mails.mail(asked, IDENTITY), "plain")
+
+
 ONE_TIME_CODE = REQUESTED.model_copy(
     update={
         "template": e.Template.ONE_TIME_CODE,
