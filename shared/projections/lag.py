@@ -5,6 +5,7 @@ A consumer's own idea of its lag is not asked: if the reader of the topic's head
 
 import asyncio
 import datetime as dt
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -20,6 +21,8 @@ from shared.projections.health import progress
 from shared.telemetry import logger
 
 EVERY = 1.0
+RESTING = 5.0
+"""Seconds after which a read model with nothing to do is looked at again: silence would mean that nobody looks."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +52,30 @@ class LagMeter:
         self._database = database
         self._clock = clock
         self._log = logger("lag")
+        self._current: dict[str, tuple[int, float]] = {}
 
     async def run(self) -> None:
-        """Measure every second, for ever."""
+        """Measure every second, for ever; what is up to date and where nothing has come since, every few seconds."""
         while True:
             try:
+                head = (await self._store.head()).position
                 for projection in self._projections:
-                    self._publish(projection, await self.measure(projection))
+                    if not self._rests(projection.id, head):
+                        await self._look(projection)
             except PyMongoError as error:
                 self._log.warning("lag unknown", error=type(error).__name__)
             await asyncio.sleep(EVERY)
+
+    def _rests(self, name: str, head: int) -> bool:
+        position, measured = self._current.get(name, (None, 0.0))
+        return position == head and time.monotonic() - measured < RESTING
+
+    async def _look(self, projection: AnyProjection) -> None:
+        self._current.pop(projection.id, None)
+        lag = await self.measure(projection)
+        if not lag.events:
+            self._current[projection.id] = (lag.position, time.monotonic())
+        self._publish(projection, lag)
 
     async def measure(self, projection: AnyProjection) -> Lag:
         """Walk up from what is known to be folded to the first commit that is not; note where that is."""

@@ -81,3 +81,20 @@ async def test_it_says_how_many_persons_and_which_partitions_wait(service):
     row = await service.database["progress"].find_one({"_id": toy.summary.id})
     assert row["partitions"] == {str(key): count for key, count in lag.partitions.items()}
     assert row["moved_at"] == row["at"]
+
+
+async def test_a_read_model_at_rest_is_looked_at_again_when_something_comes(service):
+    gauge = PROJECTION_LAG_EVENTS.labels("toy", toy.heaps.id)
+    meter = service.lag_meter()
+
+    async def rests() -> bool:
+        return set(meter._current) == {projection.id for projection in service.definition.projections}
+
+    async def two_behind() -> bool:
+        return gauge._value.get() == 2
+
+    async with in_background(meter.run()):
+        await until(rests)
+        await open_box(service, 1)
+        await until(two_behind)
+        assert toy.heaps.id not in meter._current
