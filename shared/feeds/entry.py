@@ -1,6 +1,9 @@
 """How files of feeds come in: `POST /internal/feeds/<name>`, and `python -m services.<service> feed <name> FILE`."""
 
+import json
 import mmap
+import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Final
@@ -11,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from fastapi import APIRouter, Depends, Header, Request
 
 from shared.feeds.format import Content, Report
-from shared.feeds.importer import FeedImporter
+from shared.feeds.importer import FeedImporter, Told, silent
 from shared.kernel import Rejected
 from shared.security import console_caller
 from shared.service import Service
@@ -80,7 +83,7 @@ def add_feed_command(
 async def _take(service: Service, importer: FeedImporter, name: str, file: Path) -> None:
     await service.prepare()
     try:
-        report = await take_file(importer, name, file)
+        report = await take_file(importer, name, file, showing())
     except Rejected as refusal:
         typer.echo(f"{name}: {refusal.code}", err=True)
         raise typer.Exit(1) from None
@@ -89,8 +92,31 @@ async def _take(service: Service, importer: FeedImporter, name: str, file: Path)
     typer.echo(report.model_dump_json(indent=2))
 
 
-async def take_file(importer: FeedImporter, name: str, file: Path) -> Report:
-    """Take a file from the disk, mapped rather than read.
+def showing(every: float = 5.0) -> Told:
+    """How far a file is, on standard error: on a terminal a line that is written over, else JSON now and then."""
+    started = last = time.monotonic()
+
+    def told(read: int, lines: int, set_aside: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        terminal = sys.stderr.isatty()
+        if read < lines and now - last < (0.2 if terminal else every):
+            return
+        last = now
+        rate = read / max(now - started, 0.001)
+        if terminal:
+            text = f"\r{read:,} of {lines:,} lines, {set_aside:,} set aside, {rate:,.0f}/s "
+            typer.echo(text, nl=read >= lines, err=True)
+        else:
+            typer.echo(
+                json.dumps({"read": read, "lines": lines, "set_aside": set_aside, "rate": round(rate)}), err=True
+            )
+
+    return told
+
+
+async def take_file(importer: FeedImporter, name: str, file: Path, told: Told = silent) -> Report:
+    """Take a file from the disk, mapped rather than read; `told` hears how far it is.
 
     Raises:
         Rejected: as FeedImporter.take; also where the signature is missing.
@@ -101,7 +127,7 @@ async def take_file(importer: FeedImporter, name: str, file: Path) -> Report:
         raise Rejected("feed-signature-invalid") from None
     with file.open("rb") as opened:
         if not file.stat().st_size:  # noqa: ASYNC240 - nothing can be mapped of an empty file
-            return await importer.take(name, b"", signature)
+            return await importer.take(name, b"", signature, told)
         with mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
             mapped: Content = content
-            return await importer.take(name, mapped, signature)
+            return await importer.take(name, mapped, signature, told)

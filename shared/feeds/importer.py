@@ -6,7 +6,7 @@ A file that was interrupted is simply sent again: every command's id is made fro
 import asyncio
 import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, NamedTuple, Protocol
@@ -42,6 +42,14 @@ WINDOW: Final = 64
 NAMESPACE: Final = uuid.UUID("8f0c7a52-54f5-5d0e-9e0a-6a2f0e1b7c11")
 
 
+Told = Callable[[int, int, int], None]
+"""Lines read, lines in the file, lines set aside: called after every window."""
+
+
+def silent(_read: int, _lines: int, _set_aside: int) -> None:
+    """Nobody is told."""
+
+
 class Carrier(Protocol):
     """The part of a service that carries commands out; each method as in shared.service."""
 
@@ -67,8 +75,8 @@ class FeedImporter:
         self._clock = clock
         self._one = asyncio.Lock()
 
-    async def take(self, name: str, content: Content, signature: str) -> Report:
-        """Read a file to its end. A mapped file need not fit in memory.
+    async def take(self, name: str, content: Content, signature: str, told: Told = silent) -> Report:
+        """Read a file to its end. A mapped file need not fit in memory; `told` hears how far it is.
 
         Raises:
             Rejected: no feed of ours, not signed by its sender, malformed, repeated or older: nothing has changed.
@@ -79,7 +87,7 @@ class FeedImporter:
         header = header_of(feed, content)
         async with self._one:
             with span(f"feed {name}", {"feed.sequence": header.sequence, "feed.lines": header.lines}):
-                return await _Run(self._service, feed, header, signed, self._clock).run(content)
+                return await _Run(self._service, feed, header, signed, self._clock, told).run(content)
 
 
 class _Task(NamedTuple):
@@ -97,6 +105,7 @@ class _Run:
     header: Header
     signature: bytes
     clock: Clock
+    told: Told
     set_aside: int = 0
     listed: list[SetAside] = field(default_factory=list)
 
@@ -111,6 +120,7 @@ class _Run:
         next(numbered)
         while window := list(islice(numbered, WINDOW)):
             await self._window(window)
+            self.told(window[-1][0], self.header.lines, self.set_aside)
         outcome: dict[str, Any] = {
             "lines": self.header.lines,
             "set_aside": self.set_aside,

@@ -1,6 +1,7 @@
 """Files from the disk and keys from the secrets: what the command line does with them."""
 
 import asyncio
+import json
 import mmap
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from typer.testing import CliRunner
 
 from shared.feeds import Report
-from shared.feeds.entry import STATUSES, TITLES, SenderUnknown, add_feed_command, sender_key, take_file
+from shared.feeds.entry import STATUSES, TITLES, SenderUnknown, add_feed_command, sender_key, showing, take_file
+from shared.feeds.importer import Told
 from shared.kernel import Rejected
 
 DONE = Report(feed="sums", sequence=1, lines=0, set_aside=0, listed=())
@@ -28,7 +30,9 @@ class Taker:
         self.kinds: list[type[Any]] = []
         self._refusal = refusal
 
-    async def take(self, name: str, content: bytes | mmap.mmap, signature: str) -> Report:
+    async def take(self, name: str, content: bytes | mmap.mmap, signature: str, told: Told) -> Report:
+        told(1, 2, 0)
+        told(2, 2, 1)
         if self._refusal:
             raise Rejected(self._refusal)
         self.kinds.append(type(content))
@@ -137,3 +141,21 @@ def test_no_key_and_no_ed25519_key_are_told_by_name(secrets: Path) -> None:
 
 def test_every_status_has_words() -> None:
     assert STATUSES.keys() <= TITLES.keys()
+
+
+def test_how_far_a_file_is_goes_to_standard_error_now_and_then_and_at_the_end(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = showing(every=60)
+    for read in (64, 128, 200):
+        told(read, 200, 3)
+    found = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [(one["read"], one["lines"], one["set_aside"]) for one in found] == [(200, 200, 3)]
+    assert found[0]["rate"] > 0
+
+
+def test_between_two_windows_it_says_more_where_time_has_passed(capsys: pytest.CaptureFixture[str]) -> None:
+    told = showing(every=0)
+    told(64, 200, 0)
+    told(200, 200, 0)
+    assert len(capsys.readouterr().err.splitlines()) == 2
