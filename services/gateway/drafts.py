@@ -23,7 +23,8 @@ class Identity(Value):
 class Enrolment(Value):
     """An account being created. The proofs are never kept; the code is, sealed, until the account is made of it."""
 
-    identity: Identity
+    identity: Identity | None = None
+    """Nothing is typed where a provisional code has said who it is."""
     enrolment_id: str | None = None
     cgu_accepted: bool = False
     code: str | None = None

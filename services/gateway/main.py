@@ -39,6 +39,7 @@ from services.gateway.pages import (
     keys,
     messages,
     profile,
+    provisional,
     public,
     reimbursements,
     reimbursements_line,
@@ -105,10 +106,10 @@ def routers() -> Sequence[APIRouter]:
     pages = (public, enrolment, enrolment_account, confirmation, sign_in, step_up, account, messages, subject)
     cards = (report, vitale, vitale_documents, ceam)
     rights = (profile.router, bank_details.router, bank_details.cancelling, attestation.router, verify.router)
-    access = (forgotten_code, keys, devices, terms)
+    access = (forgotten_code, keys, devices, terms, provisional)
     money = (reimbursements, reimbursements_line, deductions, statements, spending)
     own = [*(page.router for page in (*pages, *cards, *access, *money)), *rights]
-    return [enrolment.always, *own, confirmation.answers]
+    return [*own, confirmation.answers]
 
 
 def derived_key(settings: GatewaySettings, purpose: str) -> bytes:

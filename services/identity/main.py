@@ -24,6 +24,7 @@ from services.identity.domain.events import EVENTS
 from services.identity.domain.factor_events import FACTOR_EVENTS
 from services.identity.domain.factors import factors
 from services.identity.domain.person import person
+from services.identity.domain.provisional import PROVISIONAL_EVENTS, provisional
 from services.identity.inbound.cards import serials
 from services.identity.inbound.register import register_feed
 from services.identity.processes.account_guard import account_guard
@@ -52,11 +53,12 @@ def definition(settings: IdentitySettings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name="identity",
-        events=[*EVENTS, *FACTOR_EVENTS, *BANK_EVENTS, *ATTESTATION_EVENTS, *FEED_EVENTS],
+        events=[*EVENTS, *FACTOR_EVENTS, *PROVISIONAL_EVENTS, *BANK_EVENTS, *ATTESTATION_EVENTS, *FEED_EVENTS],
         aggregates=[
             Aggregate(person, person_claims(_index(settings, "nir"))),
             Aggregate(account, account_claims(_index(settings, "email"))),
             Aggregate(factors),
+            Aggregate(provisional),
             Aggregate(bank_details, bank_claims),
             Aggregate(attestation),
             Aggregate(feed_log),
@@ -75,7 +77,7 @@ def definition(settings: IdentitySettings) -> Definition:
             bank_work,
             attestations,
         ],
-        release=4,
+        release=5,
         reactions=[serials],
         processes=[attestation_review, account_guard],
         commands=[

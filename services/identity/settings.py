@@ -36,6 +36,8 @@ class IdentitySettings(BaseServiceSettings):
     resets_per_day: int = 5
     """Links for one NIR that a forgotten code may ask for."""
     reset_minutes: int = 30
+    provisional_days: int = 30
+    """How long a code on paper works."""
     sign_ins_per_origin: int = 200
     """Tries an hour from one address prefix, of devices that are not known."""
     proofs_per_origin: int = 100

@@ -57,15 +57,23 @@ class CodeAsked(Answer):
 
 
 class _Door(Answer):
-    """One of the two: the door is open, or a code is asked for."""
+    """One of the three: the door is open, a code is asked for, or a provisional code leads to the wizard."""
 
     opened: SignedIn | None = None
     asked: CodeAsked | None = None
+    enrolling: EnrolmentStarted | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _which(cls, data: Any) -> Any:
-        return {"asked" if "challenge_id" in data else "opened": data}
+        for mark, name in (("challenge_id", "asked"), ("enrolment_id", "enrolling")):
+            if mark in data:
+                return {name: data}
+        return {"opened": data}
+
+
+Entered = SignedIn | CodeAsked | EnrolmentStarted
+"""What number and code lead to."""
 
 
 class Identity(Protocol):
@@ -77,7 +85,7 @@ class Identity(Protocol):
     async def create_account(
         self, who: Who, command_id: str, enrolment_id: str, *, cgu: tuple[str, str], code: str, email: str
     ) -> Created: ...
-    async def sign_in(self, who: Who, command_id: str, nir: str, code: str) -> SignedIn | CodeAsked: ...
+    async def sign_in(self, who: Who, command_id: str, nir: str, code: str) -> Entered: ...
     async def complete_sign_in(self, who: Who, command_id: str, challenge_id: str, code: str) -> SignedIn: ...
     async def ask_step_up(self, who: Who, command_id: str, code: str) -> CodeAsked: ...
     async def complete_step_up(self, who: Who, command_id: str, challenge_id: str, code: str) -> Written: ...
@@ -107,11 +115,11 @@ class HttpIdentity:
         path = f"/enrolments/{enrolment_id}/account"
         return await self._channel.command(who, path, Created, command_id=command_id, body=body)
 
-    async def sign_in(self, who: Who, command_id: str, nir: str, code: str) -> SignedIn | CodeAsked:
+    async def sign_in(self, who: Who, command_id: str, nir: str, code: str) -> Entered:
         body = {"nir": nir, "code": code}
         door = await self._channel.command(who, "/sign-ins", _Door, command_id=command_id, body=body)
-        outcome = door.opened or door.asked
-        assert outcome is not None, "one of the two is there"
+        outcome = door.opened or door.asked or door.enrolling
+        assert outcome is not None, "one of the three is there"
         return outcome
 
     async def complete_sign_in(self, who: Who, command_id: str, challenge_id: str, code: str) -> SignedIn:

@@ -6,6 +6,7 @@ from typing import Protocol
 from pydantic import AwareDatetime
 
 from services.gateway.clients.channel import Answer, Channel, Fresh, Who, Written
+from services.gateway.drafts import Identity as IdentityFacts
 
 
 class SessionLine(Answer):
@@ -57,6 +58,8 @@ class Keys(Protocol):
     """What the pages ask."""
 
     async def forgot_code(self, who: Who, command_id: str, nir: str, birth_date: dt.date) -> None: ...
+    async def ask_provisional_code(self, who: Who, command_id: str, facts: IdentityFacts) -> None: ...
+    async def contest(self, who: Who, command_id: str, nir: str, code: str) -> None: ...
     async def reset_code(self, who: Who, command_id: str, token: str, code: str) -> Written: ...
     async def reopen(self, who: Who, command_id: str, token: str) -> Written: ...
     async def change_code(self, who: Who, command_id: str, code: str, session_id: str | None) -> Written: ...
@@ -81,6 +84,14 @@ class HttpKeys:
     async def forgot_code(self, who: Who, command_id: str, nir: str, birth_date: dt.date) -> None:
         body = {"nir": nir, "birth_date": birth_date.isoformat()}
         await self._channel.command(who, "/code-resets", Answer, command_id=command_id, body=body)
+
+    async def ask_provisional_code(self, who: Who, command_id: str, facts: IdentityFacts) -> None:
+        body = facts.model_dump(mode="json")
+        await self._channel.command(who, "/provisional-codes", Answer, command_id=command_id, body=body)
+
+    async def contest(self, who: Who, command_id: str, nir: str, code: str) -> None:
+        body = {"nir": nir, "code": code}
+        await self._channel.command(who, "/contests", Answer, command_id=command_id, body=body)
 
     async def reset_code(self, who: Who, command_id: str, token: str, code: str) -> Written:
         return await self._written(who, command_id, "/code-resets/use", token=token, code=code)

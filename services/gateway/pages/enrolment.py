@@ -28,12 +28,6 @@ SHAPES: Final = {
 """What can be said of one fact alone: its form is wrong, whoever it belongs to."""
 
 router = APIRouter(prefix=BASE, dependencies=[VisitorsOnly])
-always = APIRouter(prefix=BASE)
-
-
-@always.get("/code-provisoire")
-async def provisional(visit: Visiting) -> Response:
-    return await visit.page("enrolment/provisional.html")
 
 
 @router.get("")
@@ -45,7 +39,8 @@ async def start(visit: Visiting) -> Response:
 async def identity_form(visit: Visiting, session: str = "") -> Response:
     draft = visit.session.state.enrolment
     notice = "draft-lost" if session == "expiree" and draft is None else None
-    return await _identity(visit, Typed(_shown(draft.identity) if draft else {}), notice=notice)
+    known = draft.identity if draft else None
+    return await _identity(visit, Typed(shown(known) if known else {}), notice=notice)
 
 
 @router.post("/identite", dependencies=[Counted])
@@ -59,31 +54,31 @@ async def identity(visit: Visiting, posted: Posting) -> Response:
 
 @router.get("/preuves")
 async def proofs_form(visit: Visiting) -> Response:
-    if visit.session.state.enrolment is None:
+    if _named(visit) is None:
         return await visit.go(LOST)
     return await visit.page("enrolment/proofs.html")
 
 
 @router.post("/preuves", dependencies=[Counted])
 async def proofs(visit: Visiting, posted: Posting) -> Response:
-    draft = visit.session.state.enrolment
-    if draft is None:
+    named = _named(visit)
+    if named is None:
         return await visit.go(LOST)
     form, typed = visit.read(ProofsForm, posted.fields)
     if form is None:
         return await visit.page("enrolment/proofs.html", status=HTTPStatus.UNPROCESSABLE_ENTITY, typed=typed)
     try:
         started = await visit.site.identity.enrol(
-            visit.who, posted.command_id, draft.identity, iban_end=form.iban_end, serial=form.serial
+            visit.who, posted.command_id, named, iban_end=form.iban_end, serial=form.serial
         )
     except Refused as refused:
         unless_about_the_form(refused)
         if refused.code in SHAPES:
-            shown = Typed(_shown(draft.identity), (SHAPES[refused.code],))
-            return await _identity(visit, shown, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            again = Typed(shown(named), (SHAPES[refused.code],))
+            return await _identity(visit, again, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         typed = typed.refused(Refusal("iban_end", UNPROVEN))
         return await visit.page("enrolment/proofs.html", status=HTTPStatus.UNPROCESSABLE_ENTITY, typed=typed)
-    visit.session.change(enrolment=Enrolment(identity=draft.identity, enrolment_id=started.enrolment_id))
+    visit.session.change(enrolment=Enrolment(identity=named, enrolment_id=started.enrolment_id))
     return await visit.go(f"{BASE}/conditions")
 
 
@@ -93,7 +88,12 @@ async def _identity(visit: Visit, typed: Typed, status: int = HTTPStatus.OK, not
     )
 
 
-def _shown(identity: Identity) -> Mapping[str, str]:
+def _named(visit: Visit) -> Identity | None:
+    draft = visit.session.state.enrolment
+    return draft.identity if draft is not None else None
+
+
+def shown(identity: Identity) -> Mapping[str, str]:
     """A draft as it was typed: going back shows it."""
     day, month, year = date_parts("birth_date")
     date = identity.birth_date

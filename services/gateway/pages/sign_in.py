@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Final
 from fastapi import APIRouter, Response
 
 from services.gateway.clients.channel import Refused, ServiceDown
-from services.gateway.clients.identity import CodeAsked
+from services.gateway.clients.identity import CodeAsked, EnrolmentStarted
+from services.gateway.drafts import Enrolment
 from services.gateway.pages.asking import Counted, Posting, SignedInVisit, Visiting, local_path
 from services.gateway.pages.enrolment_forms import read_nir
 from services.gateway.pages.forms import Form, Refusal, Typed, asked
@@ -64,6 +65,9 @@ async def sign_in(visit: Visiting, posted: Posting) -> Response:
     if isinstance(found, CodeAsked):
         visit.session.change(code_asked=draft_of(found, posted.next))
         return await visit.go(f"{BASE}/code")
+    if isinstance(found, EnrolmentStarted):
+        visit.session.change(enrolment=Enrolment(enrolment_id=found.enrolment_id))
+        return await visit.go("/creer-mon-compte/conditions")
     await visit.sign_in(found)
     return await visit.go(posted.next or HOME)
 

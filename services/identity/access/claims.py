@@ -5,6 +5,7 @@ from collections.abc import Callable
 from services.identity.domain import events as e
 from services.identity.domain.account_events import (
     AccountClosed,
+    AccountRecovered,
     CodeResetRequested,
     EmailChanged,
     EmailChangeRequested,
@@ -43,6 +44,9 @@ def account_claims(email: BlindIndex) -> Callable[[Account, list[e.AccountEvent]
                 case e.AccountCreated(email=str() as address):
                     take.append(email.of(email_key(address)))
                 case EmailCorrected(email=str() as address, previous=previous):
+                    take.append(email.of(email_key(address)))
+                    release += [email.of(email_key(previous))] if isinstance(previous, str) else []
+                case AccountRecovered(email=str() as address, previous=previous) if address != previous:
                     take.append(email.of(email_key(address)))
                     release += [email.of(email_key(previous))] if isinstance(previous, str) else []
                 case EmailChanged(email=str() as address, previous=previous):

@@ -7,10 +7,11 @@ import datetime as dt
 import uuid
 from typing import Final
 
-from services.identity.access import codes
+from services.identity.access import codes, provisional_codes
 from services.identity.access.desk import Call, Desk, id_in
 from services.identity.access.personal_words import refuse_own_words
 from services.identity.access.stores import Credential, Enrolment
+from services.identity.domain import account_commands as standing
 from services.identity.domain import commands as c
 from services.identity.domain import events as e
 from services.identity.domain.email import email_key
@@ -79,18 +80,45 @@ async def create_account(desk: Desk, call: Call, enrolment_id: EnrolmentId, chos
         raise Refused("enrolment-expired")
     await desk.gates.enter(f"creation|{enrolment_id}", desk.settings.creations())
     await refuse_own_words(desk, enrolment.person_id, code, chosen.email)
+    await provisional_codes.use(desk, call, enrolment)
     credential = await codes.keep(desk, call, MemberId(enrolment.person_id), code)
     command = _command(desk, call, enrolment.person_id, credential.id, chosen)
     stream = f"account:{command.member_id}"
     try:
         await desk.service.handle(stream, command, cmd=call.cmd, meta=call.meta(enrolment.person_id))
     except Rejected:
-        await _refused(desk, call, credential, stream, e.CreationObstacle.ACCOUNT_EXISTS)
+        if enrolment.provisional_code_id is not None:
+            await _recover(desk, call, enrolment, credential, chosen)
+        else:
+            await _refused(desk, call, credential, stream, e.CreationObstacle.ACCOUNT_EXISTS)
     except ClaimTaken:
         holder = await desk.stores.claims.holder(desk.indexes.email.of(email_key(chosen.email)))
         await _refused(desk, call, credential, holder, e.CreationObstacle.EMAIL_TAKEN)
     else:
         await codes.named(desk, MemberId(enrolment.person_id))
+
+
+async def _recover(desk: Desk, call: Call, enrolment: Enrolment, credential: Credential, chosen: Chosen) -> None:
+    """There is an account already: its member has lost his keys, and proved by paper who he is."""
+    member_id, now = MemberId(enrolment.person_id), desk.clock.now()
+    command = standing.RecoverAccount(
+        at=now,
+        **chosen.model_dump(),
+        credential_id=credential.id,
+        link_id=LinkId(call.made("link")),
+        link_expires_at=now + desk.settings.link_lifetime,
+    )
+    stream = f"account:{member_id}"
+    try:
+        await desk.service.handle(stream, command, cmd=call.made("recovery"), meta=call.meta(member_id))
+    except Rejected:  # it is locked
+        await desk.stores.credentials.drop(credential.id)
+    except ClaimTaken:
+        holder = await desk.stores.claims.holder(desk.indexes.email.of(email_key(chosen.email)))
+        await _refused(desk, call, credential, holder, e.CreationObstacle.EMAIL_TAKEN)
+    else:
+        await desk.stores.devices.forget(member_id)
+        await codes.named(desk, member_id)
 
 
 def _command(

@@ -1,8 +1,9 @@
 """What is sent by mail and kept nowhere, for it is made when sending and again when checking.
 
-Tokens of links, `<id>.<expiry>.<code>`, and one-time codes of six digits.
+Tokens of links, `<id>.<expiry>.<code>`, one-time codes of six digits, and codes on paper.
 """
 
+import base64
 import datetime as dt
 import hashlib
 import hmac
@@ -13,6 +14,10 @@ from shared.kernel import Rejected, require
 
 VALIDATION = "email-validation"
 RESET = "code-reset"
+PROVISIONAL = "provisional-code"
+CONTEST = "contest"
+LETTERS = 12
+"""Of a code on paper: sixty bits, in letters that are read out well."""
 REOPENING = "sign-in-reopening"
 DIGITS = 6
 
@@ -47,6 +52,12 @@ class LinkTokens:
         text = f"one-time-code {purpose}|{challenge_id}|{int(expires_at.timestamp())}"
         number = int.from_bytes(hmac.new(self._key, text.encode(), hashlib.sha256).digest(), "big")
         return f"{number % 10**DIGITS:0{DIGITS}d}"
+
+    def letter_code(self, purpose: str, of: str, expires_at: dt.datetime | None = None) -> str:
+        """A code on paper, without its spaces; expiry in whole seconds."""
+        text = f"{purpose}|{of}|{int(expires_at.timestamp()) if expires_at else ''}"
+        letters = base64.b32encode(hmac.new(self._key, text.encode(), hashlib.sha256).digest()).decode()
+        return letters[:LETTERS].translate(str.maketrans("IO", "89"))
 
     def _code(self, purpose: str, link_id: str, expiry: str) -> str:
         text = f"{purpose}|{link_id}|{expiry}"

@@ -2,14 +2,14 @@
 
 import datetime as dt
 
-from services.identity.access import codes, locks, one_time_codes
+from services.identity.access import codes, locks, one_time_codes, provisional_codes
 from services.identity.access.desk import Call, Desk, id_in
 from services.identity.access.one_time_codes import Asked
 from services.identity.domain import commands as c
 from services.identity.domain import events as e
 from services.identity.domain.account_state import Account
 from services.identity.domain.factor_events import Factor, Purpose
-from services.identity.domain.ids import ChallengeId, CredentialId, MemberId, SessionId
+from services.identity.domain.ids import ChallengeId, CredentialId, EnrolmentId, MemberId, SessionId
 from services.identity.domain.nir import Nir
 from services.identity.settings import WhenAsked
 from shared.kernel import Rejected, Value
@@ -26,8 +26,14 @@ class Opened(Value):
     version: int
 
 
-async def sign_in(desk: Desk, call: Call, nir: Nir, code: str, origin: str) -> Opened | Asked:
-    """Open a session, or ask for a second factor.
+class Enrolling(Value):
+    """A provisional code was typed: the rest of the wizard comes first."""
+
+    enrolment_id: EnrolmentId
+
+
+async def sign_in(desk: Desk, call: Call, nir: Nir, code: str, origin: str) -> Opened | Asked | Enrolling:
+    """Open a session, or ask for a second factor, or lead on to the rest of the wizard.
 
     Raises:
         Rejected: `sign-in-refused`, whatever is wrong.
@@ -37,6 +43,11 @@ async def sign_in(desk: Desk, call: Call, nir: Nir, code: str, origin: str) -> O
     holder = id_in(await desk.stores.claims.holder(number) or "person:nobody")
     door = await locks.come_to(desk, call, number, place, holder)
     opened = await codes.opening(desk, holder, code)
+    if opened is None and (typed := provisional_codes.read_code(code)):
+        enrolment = await provisional_codes.enrol(desk, nir, typed)
+        if enrolment is not None:
+            await desk.gates.forgive(door.gate)
+            return Enrolling(enrolment_id=enrolment.id)
     if opened is None:
         await _count_refusal(desk, number, place)
         await locks.refused(desk, door)

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from pydantic import AwareDatetime, Field
 
 from services.identity.access.challenges import ChallengeStore, DeviceStore
-from services.identity.domain.ids import CredentialId, EnrolmentId, MemberId, PersonId
+from services.identity.domain.ids import CredentialId, EnrolmentId, MemberId, PersonId, ProvisionalCodeId
 from services.identity.domain.tries import Tries
 from shared.kernel import Value
 
@@ -19,6 +19,8 @@ class Enrolment(Value):
     id: EnrolmentId
     person_id: PersonId
     expires_at: AwareDatetime
+    provisional_code_id: ProvisionalCodeId | None = None
+    """What proved it, where it was a code on paper: it also opens again an account that is lost."""
 
 
 class Credential(Value):

@@ -43,7 +43,7 @@ def doors_router(desk: Desk) -> APIRouter:
     """The routes; where a number might be tried out, every answer takes the same time."""
     routes = APIRouter()
 
-    @routes.post("/sign-ins", response_model=sign_in.Opened, responses={202: {"model": Asked}})
+    @routes.post("/sign-ins", response_model=sign_in.Opened, responses={202: {"model": Asked | sign_in.Enrolling}})
     async def open_session(
         form: Credentials, request: Request, call: ACall, x_origin: Origin = ""
     ) -> sign_in.Opened | Response:
@@ -84,5 +84,5 @@ def _id(challenge_id: uuid.UUID) -> ChallengeId:
     return ChallengeId(str(challenge_id))
 
 
-def _asked(outcome: Asked) -> Response:
+def _asked(outcome: Asked | sign_in.Enrolling) -> Response:
     return Response(outcome.model_dump_json(), status_code=202, media_type="application/json")

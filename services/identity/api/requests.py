@@ -12,7 +12,7 @@ from services.identity.read_models.account_overview import account_overview
 from shared.kernel import Projection, Value
 from shared.problems import Refused
 from shared.projections.queries import Written
-from shared.security import Caller, gateway_caller
+from shared.security import Caller, console_caller, gateway_caller
 from shared.service import Service
 
 D = TypeVar("D", bound=Value)
@@ -36,6 +36,15 @@ async def call_of(
     device = Device(id=DeviceId(x_device), name=x_device_name) if x_device else None
     who = (caller.actor, caller.actor_kind, request.state.correlation_id)
     return Call(str(idempotency_key), *who, session=caller.session or "", device=device)
+
+
+async def desk_call(
+    request: Request,
+    caller: Annotated[Caller, Depends(console_caller)],
+    idempotency_key: Annotated[uuid.UUID, Header()],
+) -> Call:
+    """The same, of an agent."""
+    return Call(str(idempotency_key), caller.actor, caller.actor_kind, request.state.correlation_id)
 
 
 async def member_of(caller: Annotated[Caller, Depends(gateway_caller)]) -> str:

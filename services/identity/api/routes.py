@@ -9,7 +9,9 @@ from fastapi import APIRouter, FastAPI
 from services.identity.access.attestations import Files
 from services.identity.access.desk import Desk
 from services.identity.access.refusals import tell_for_ever
+from services.identity.api.desk import desk_router
 from services.identity.api.doors import doors_router
+from services.identity.api.letters import letters_router
 from services.identity.api.lost_keys import lost_keys_router
 from services.identity.api.members import members_router
 from services.identity.api.rights import rights_routers
@@ -36,6 +38,8 @@ def routers(service: Service, desk: Desk, importer: FeedImporter, files: Files) 
         visitors_router(desk),
         doors_router(desk),
         lost_keys_router(desk),
+        letters_router(desk),
+        desk_router(desk),
         security_router(desk),
         devices_router(service, desk),
         members_router(service, desk),

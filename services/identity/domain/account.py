@@ -52,7 +52,7 @@ def decide(account: Account, command: c.AccountCommand) -> list[e.AccountEvent]:
             is_open = any(one.session_id == session_id for one in account.sessions)
             return [e.SignedOut(**of, session_id=session_id)] if is_open else []
 
-        case standing.ChangeCode() | standing.RequestCodeReset() | standing.ResetCode():
+        case standing.RecoverAccount() | standing.ChangeCode() | standing.RequestCodeReset() | standing.ResetCode():
             return [*account_code.decide(account, command)]
         case standing.ChangeEmail():
             return [*account_email.decide(account, command)]
@@ -93,7 +93,8 @@ def evolve(account: Account, event: e.AccountEvent) -> Account:
 def _changes(account: Account, event: e.AccountEvent) -> dict[str, Any]:  # noqa: C901, PLR0911 - one for each
     match event:
         case e.AccountCreated():
-            return event.model_dump(include={"member_id", "person_id", "credential_id", "email", "cgu_version"})
+            known = event.model_dump(include={"member_id", "person_id", "credential_id", "email", "cgu_version"})
+            return {**known, "opened_with": event.credential_id}
         case e.EmailValidationRequested():
             return {"link": Link(id=event.link_id, sent_at=event.at, expires_at=event.expires_at)}
         case e.EmailValidated():
@@ -107,7 +108,7 @@ def _changes(account: Account, event: e.AccountEvent) -> dict[str, Any]:  # noqa
             return {"sessions": tuple(one for one in account.sessions if one.session_id != event.session_id)}
         case e.SignInRefused():
             return {}
-        case later.CodeChanged() | later.CodeResetRequested() | later.CodeReset():
+        case later.AccountRecovered() | later.CodeChanged() | later.CodeResetRequested() | later.CodeReset():
             return account_code.evolve(event)
         case later.EmailCorrected() | later.EmailChangeRequested() | later.EmailChanged():
             return account_email.evolve(event)

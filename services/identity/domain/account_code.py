@@ -7,11 +7,12 @@ from services.identity.domain import account_commands as c
 from services.identity.domain import account_events as e
 from services.identity.domain.account_sessions import ended
 from services.identity.domain.account_state import Account, Link, require_usable, whose
+from services.identity.domain.events import EmailValidationRequested
 from shared.kernel import require
 
 BETWEEN_RESETS: Final = dt.timedelta(minutes=1)
 
-Decided = list[e.CodeEvent | e.SessionsEnded]
+Decided = list[e.CodeEvent | e.SessionsEnded | EmailValidationRequested]
 
 
 def decide(account: Account, command: c.CodeCommand) -> Decided:
@@ -37,6 +38,20 @@ def decide(account: Account, command: c.CodeCommand) -> Decided:
                 *ended(account, command, e.EndReason.CODE_CHANGED),
             ]
 
+        case c.RecoverAccount():
+            require(account.usable, otherwise="account-locked")
+            facts = command.model_dump(include={"email", "cgu_version", "cgu_hash", "credential_id"})
+            link: dict[str, Any] = {
+                "link_id": command.link_id,
+                "expires_at": command.link_expires_at,
+                "email": command.email,
+            }
+            return [
+                e.AccountRecovered(**of, **facts, previous=account.email),
+                EmailValidationRequested(**of, **link),
+                *ended(account, command, e.EndReason.CODE_CHANGED),
+            ]
+
         case _:
             assert_never(command)
 
@@ -50,5 +65,8 @@ def evolve(event: e.CodeEvent) -> dict[str, Any]:
             return {"reset": Link(id=event.link_id, sent_at=event.at, expires_at=event.expires_at)}
         case e.CodeReset(credential_id=credential_id):
             return {"credential_id": credential_id, "reset": None}
+        case e.AccountRecovered():
+            known = event.model_dump(include={"email", "credential_id", "cgu_version"})
+            return {**known, "validated": False, "change": None, "reset": None}
         case _:
             assert_never(event)

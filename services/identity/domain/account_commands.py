@@ -29,7 +29,18 @@ class ResetCode(Command):
     credential_id: Made[CredentialId]
 
 
-CodeCommand = ChangeCode | RequestCodeReset | ResetCode
+class RecoverAccount(Command):
+    """Open a lost account again, who it is being proved by a code on paper."""
+
+    email: Account[str]
+    cgu_version: str
+    cgu_hash: str
+    credential_id: Made[CredentialId]
+    link_id: Made[LinkId]
+    link_expires_at: Made[AwareDatetime]
+
+
+CodeCommand = RecoverAccount | ChangeCode | RequestCodeReset | ResetCode
 
 
 class ChangeEmail(Command):

@@ -37,7 +37,17 @@ class CodeReset(_OfAccount, name="CodeReset"):
     credential_id: CredentialId
 
 
-CodeEvent = CodeChanged | CodeResetRequested | CodeReset
+class AccountRecovered(_OfAccount, name="AccountRecovered"):
+    """Somebody with a code on paper has opened a lost account again: another code, an address to be confirmed."""
+
+    email: Account[str]
+    previous: Account[str]
+    credential_id: CredentialId
+    cgu_version: str
+    cgu_hash: str
+
+
+CodeEvent = AccountRecovered | CodeChanged | CodeResetRequested | CodeReset
 
 
 class EmailCorrected(_OfAccount, name="EmailCorrected"):

@@ -35,6 +35,8 @@ class Account(Value):
     member_id: MemberId | None = None
     person_id: PersonId | None = None
     credential_id: CredentialId | None = None
+    opened_with: CredentialId | None = None
+    """The first one: what contests the opening is derived from it."""
     email: str | Erased = ""
     validated: bool = False
     link: Link | None = None

@@ -21,3 +21,5 @@ BankChangeId = NewType("BankChangeId", str)
 """One request to be paid to another account."""
 AddressChangeId = NewType("AddressChangeId", str)
 AttestationId = NewType("AttestationId", str)
+ProvisionalCodeId = NewType("ProvisionalCodeId", str)
+"""A code sent by post or given at the desk; it is derived from this and stands nowhere."""

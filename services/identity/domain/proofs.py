@@ -15,29 +15,43 @@ from services.identity.domain.register import Address, RegisterFacts, Sex
 from shared.kernel import Value
 
 
-class Claimed(Value):
-    """What a visitor typed, in normal form. `serial_proof` is the keyed hash of the serial number."""
+class Named(Value):
+    """Who a visitor says he is, in normal form."""
 
     nir: Nir
     surname: str
     birth_date: dt.date
     postcode: Postcode
+
+
+class Claimed(Named):
+    """And what proves it. `serial_proof` is the keyed hash of the serial number."""
+
     iban_last7: str
     serial_proof: str
+
+
+def names(named: Named, person: Person, day: dt.date) -> bool:
+    """Whether this is the person, and may hold an account: one answer, in the same time whichever item is wrong."""
+    facts = person.facts or NOBODY
+    results = [
+        _same(folded(named.surname), folded(_text(facts.surname))),
+        _same(named.birth_date.isoformat(), _text(facts.birth_date)),
+        _same(named.postcode, facts.address.postcode if isinstance(facts.address, Address) else ""),
+        agrees_with_birth(named.nir, named.birth_date),
+        _may_hold(facts, day),
+        person.facts is not None,
+    ]
+    return all(results)
 
 
 def proves(claimed: Claimed, person: Person, day: dt.date) -> bool:
     """One answer for all items together, in the same time whichever is wrong."""
     facts = person.facts or NOBODY
     results = [
-        _same(folded(claimed.surname), folded(_text(facts.surname))),
-        _same(claimed.birth_date.isoformat(), _text(facts.birth_date)),
-        _same(claimed.postcode, facts.address.postcode if isinstance(facts.address, Address) else ""),
+        names(claimed, person, day),
         _same(claimed.iban_last7, last_7(_text(facts.iban))),
         _same(claimed.serial_proof, _text(person.serial_proof)),
-        agrees_with_birth(claimed.nir, claimed.birth_date),
-        _may_hold(facts, day),
-        person.facts is not None,
     ]
     return all(results)
 

@@ -14,6 +14,7 @@ Shown = (
     e.AccountCreated
     | e.EmailValidated
     | e.SignedIn
+    | later.AccountRecovered
     | later.EmailCorrected
     | later.EmailChangeRequested
     | later.EmailChanged
@@ -49,6 +50,8 @@ def evolve(overview: AccountOverview | None, event: Shown) -> AccountOverview:
             changes = {"email": email, "email_validated": True}
         case e.SignedIn():
             changes = {"signed_in_at": event.at, "signed_in_before": overview.signed_in_at}
+        case later.AccountRecovered(email=email, cgu_version=version):
+            changes = {"email": email, "email_validated": False, "email_to_confirm": None, "cgu_version": version}
         case later.EmailCorrected(email=email):
             changes = {"email": email}
         case later.EmailChangeRequested(email=email):
@@ -66,7 +69,7 @@ def evolve(overview: AccountOverview | None, event: Shown) -> AccountOverview:
 
 account_overview = Projection(
     name="identity.account_overview",
-    version=2,
+    version=3,
     document=AccountOverview,
     handles=members(Shown),
     key=lambda event: event.member_id,

@@ -18,6 +18,7 @@ Shown = (
     | e.SignInRefused
     | e.SignedOut
     | later.SessionsEnded
+    | later.AccountRecovered
     | later.CodeChanged
     | later.CodeReset
     | later.EmailChanged
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     REFUSED = "refused"
     SIGNED_OUT = "signed-out"
     ENDED = "ended"
+    RECOVERED = "recovered"
     CODE_CHANGED = "code-changed"
     CODE_RESET = "code-reset"
     EMAIL_CHANGED = "email-changed"
@@ -63,6 +65,7 @@ class SignInHistory(Value):
 
 _PLAIN: Final[dict[type[Any], Kind]] = {
     e.SignedOut: Kind.SIGNED_OUT,
+    later.AccountRecovered: Kind.RECOVERED,
     later.CodeChanged: Kind.CODE_CHANGED,
     later.CodeReset: Kind.CODE_RESET,
     later.EmailChanged: Kind.EMAIL_CHANGED,
@@ -90,6 +93,7 @@ def _entry(event: Shown) -> Entry:
             return Entry(kind=Kind.ENDED, at=event.at, count=len(sessions))
         case (
             e.SignedOut()
+            | later.AccountRecovered()
             | later.CodeChanged()
             | later.CodeReset()
             | later.EmailChanged()
@@ -105,7 +109,7 @@ def _entry(event: Shown) -> Entry:
 
 sign_in_history = Projection(
     name="identity.sign_in_history",
-    version=2,
+    version=3,
     document=SignInHistory,
     handles=members(Shown),
     key=lambda event: event.member_id,

@@ -21,6 +21,7 @@ class Template(StrEnum):
     ACCOUNT_EXISTS = "account-exists"
     EMAIL_TAKEN = "email-taken"
     ONE_TIME_CODE = "one-time-code"
+    PROVISIONAL_CODE = "provisional-code"
     CODE_RESET = "code-reset"
     CODE_CHANGED = "code-changed"
     EMAIL_CHANGE = "email-change"

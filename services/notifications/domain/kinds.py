@@ -29,11 +29,12 @@ class Kind(Value):
 
 KINDS: Final[Mapping[Template, Kind]] = {
     Template.EMAIL_VALIDATION: Kind(secret=True),
-    Template.ACCOUNT_CREATED: Kind(channel=Channel.LETTER),
+    Template.ACCOUNT_CREATED: Kind(channel=Channel.LETTER, secret=True),
     Template.ACCOUNT_OPENED: Kind(),
     Template.ACCOUNT_EXISTS: Kind(),
     Template.EMAIL_TAKEN: Kind(),
     Template.ONE_TIME_CODE: Kind(secret=True),
+    Template.PROVISIONAL_CODE: Kind(channel=Channel.LETTER, secret=True),
     Template.CODE_RESET: Kind(secret=True),
     Template.CODE_CHANGED: Kind(),
     Template.EMAIL_CHANGE: Kind(secret=True),

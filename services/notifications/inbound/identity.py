@@ -44,6 +44,19 @@ class AddressReplaced(WithAddress):
     previous: str | Erased
 
 
+class PaperCodeWanted(OfMember):
+    """A code goes to the person by post. It is derived when the letter is made."""
+
+    code_id: str
+    expires_at: AwareDatetime
+
+
+class Opened(OfMember):
+    """An account was opened; from what its first code is called a letter's contest code is derived."""
+
+    credential_id: str
+
+
 class CodeWanted(OfMember):
     """A one-time code goes to the member. It is derived when the mail is made, as a link's token is."""
 
@@ -121,6 +134,17 @@ def with_link(template: Template) -> Callable[[NoticeWithLink, Delivered], list[
     ]
 
 
+def opened(event: Opened, delivery: Delivered) -> list[Issued]:
+    """By post: whoever opened it does not read that."""
+    return [message(event.member_id, Template.ACCOUNT_CREATED, delivery, {"opened_with": event.credential_id})]
+
+
+def paper_code(event: PaperCodeWanted, delivery: Delivered) -> list[Issued]:
+    """To the address that the register knows."""
+    params = {"code_id": event.code_id, "expires_at": iso(event.expires_at)}
+    return [message(event.member_id, Template.PROVISIONAL_CODE, delivery, params)]
+
+
 def one_time_code(event: CodeWanted, delivery: Delivered) -> list[Issued]:
     """To the address that is proved."""
     params = {"challenge_id": event.challenge_id, "purpose": event.purpose, "expires_at": iso(event.expires_at)}
@@ -166,7 +190,9 @@ from_identity: Final = Reaction(
     source="identity",
     since=SINCE,
     handles={
-        "AccountCreated": On(OfMember, telling(Template.ACCOUNT_CREATED)),
+        "AccountCreated": On(Opened, opened),
+        "AccountRecovered": On(OfMember, telling(Template.CODE_CHANGED)),
+        "ProvisionalCodeRequested": On(PaperCodeWanted, paper_code),
         "EmailValidationRequested": On(LinkWanted, validation),
         "EmailValidated": On(WithAddress, validated),
         "OneTimeCodeRequested": On(CodeWanted, one_time_code),

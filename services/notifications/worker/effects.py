@@ -45,7 +45,7 @@ def mail(service: Service, settings: NotificationsSettings) -> Effect:
 
 def letters(service: Service, settings: NotificationsSettings) -> Sequence[Effect]:
     """A message by post, and the end of its file once it is printed."""
-    post = Letters(settings)
+    post = Letters(settings, service.clock)
 
     async def finished(event: e.LetterRequested, identity: str, outcome: str) -> None:
         await record(service, event, identity, outcome)

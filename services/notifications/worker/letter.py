@@ -7,10 +7,12 @@ from typing import Any, Final
 from services.notifications.domain import events as e
 from services.notifications.settings import NotificationsSettings
 from services.notifications.words import FOLDER, Renderer
+from services.notifications.worker.secret_parts import SecretParts
 from services.notifications.worker.spool import Spool
 from services.notifications.worker.times import PARIS
 from shared import documents
 from shared.canonical import iso
+from shared.clock import Clock
 from shared.effects import Permanent
 from shared.kernel import Erased
 
@@ -22,8 +24,9 @@ DOCUMENT: Final = f"{TEMPLATE}.v{VERSION}"
 class Letters:
     """Knows the sender, the words, and the printer's spool."""
 
-    def __init__(self, settings: NotificationsSettings) -> None:
+    def __init__(self, settings: NotificationsSettings, clock: Clock) -> None:
         self._settings = settings
+        self._secrets = SecretParts(settings, clock)
         self._words = Renderer()
         self._documents = documents.Renderer(FOLDER / "letters")
         self._spool = Spool(settings.spool, settings.printer_key())
@@ -58,11 +61,11 @@ class Letters:
         """The letter.
 
         Raises:
-            Permanent: the address is erased, or holds a letter that no font has.
+            Permanent: the address is erased, or holds a letter that no font has; what it holds has expired.
         """
         if isinstance(event.to, Erased):
             raise Permanent("the address is erased")
-        words = self._words.plain(event.template, event.params)
+        words = self._words.plain(event.template, {**event.params, **self._secrets.of(event)})
         try:
             return self._documents.render(
                 TEMPLATE, VERSION, self._data(event, event.to, words.subject, words.paragraphs)

@@ -1,5 +1,6 @@
 """What a message holds that stands nowhere: links and codes, made when it is sent and again when identity checks."""
 
+import base64
 import datetime as dt
 import hashlib
 import hmac
@@ -45,7 +46,22 @@ class SecretParts:
             expires_at, purpose = self._in_time(event), event.params["purpose"]
             code = self._digits(purpose, event.params["challenge_id"], expires_at)
             return {"purpose": purpose, "code": code, "expires": spoken(expires_at)}
+        if event.template is e.Template.PROVISIONAL_CODE:
+            expires_at = self._in_time(event)
+            text = f"provisional-code|{event.params['code_id']}|{int(expires_at.timestamp())}"
+            return {"code": self._on_paper(text), "expires": spoken(expires_at)}
+        if event.template is e.Template.ACCOUNT_CREATED:
+            opened_with = event.params.get("opened_with")  # letters of the first days have none
+            return {
+                "code": self._on_paper(f"contest|{opened_with}|") if opened_with else None,
+                "site": self._public_url,
+            }
         return {}
+
+    def _on_paper(self, text: str) -> str:
+        """A code of twelve letters and digits that are read out well, in threes of four."""
+        letters = base64.b32encode(self._keyed(text)).decode()[:12].translate(str.maketrans("IO", "89"))
+        return "-".join(letters[start : start + 4] for start in (0, 4, 8))
 
     def _in_time(self, event: e.MessageRequested | e.LetterRequested) -> dt.datetime:
         """Until when what the message holds is good for something."""

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 
 from services.gateway.clients.channel import Fresh, Refused, Who, Written
 from services.gateway.clients.keys import Devices, History
+from services.gateway.drafts import Identity
 from tests.services.gateway.fake_base import Fake
 
 WRITTEN = Written(stream="account:6f0c1c2e-7f6b-4f0e-9a52-2f1f6f0f9a01", version=9)
 GOOD_TOKEN = "a.1.b"
+PAPER_CODE = "7KQ2-M4XD-9VTA"
 
 
 @dataclass
@@ -22,6 +24,14 @@ class FakeKeys(Fake):
 
     async def forgot_code(self, who: Who, command_id: str, nir: str, birth_date: dt.date) -> None:
         self.called("forgot_code", who=who, command_id=command_id, nir=nir, birth_date=birth_date)
+
+    async def ask_provisional_code(self, who: Who, command_id: str, facts: Identity) -> None:
+        self.called("ask_provisional_code", who=who, command_id=command_id, facts=facts)
+
+    async def contest(self, who: Who, command_id: str, nir: str, code: str) -> None:
+        self.called("contest", who=who, command_id=command_id, nir=nir, code=code)
+        if code != PAPER_CODE:
+            raise Refused("contest-refused", 422)
 
     async def reset_code(self, who: Who, command_id: str, token: str, code: str) -> Written:
         self.called("reset_code", who=who, command_id=command_id, token=token, code=code)

@@ -20,7 +20,7 @@ from services.gateway.assets import Assets
 from services.gateway.clients.cards import ReportFacts, Seen, Tracking, Vitale
 from services.gateway.clients.ceam import Ceam, Options, Trip
 from services.gateway.clients.channel import Fresh, Refused, Who, Written
-from services.gateway.clients.identity import Access, Account, CodeAsked, Created, EnrolmentStarted, SignedIn
+from services.gateway.clients.identity import Access, Account, CodeAsked, Created, EnrolmentStarted, Entered, SignedIn
 from services.gateway.clients.notifications import Message, Messages, OpenedMessage, Ours, Reach, Topic
 from services.gateway.csrf import Csrf
 from services.gateway.devices import Devices
@@ -34,7 +34,7 @@ from services.gateway.settings import Contact, GatewaySettings
 from shared.documents.qr import QrReader
 from tests.services.gateway.fake_attestations import KEYS, FakeAttestations
 from tests.services.gateway.fake_base import NOW, Fake
-from tests.services.gateway.fake_keys import FakeKeys
+from tests.services.gateway.fake_keys import PAPER_CODE, FakeKeys
 from tests.services.gateway.fake_persons import FakePersons
 from tests.services.gateway.fake_reimbursements import FakeReimbursements
 
@@ -142,8 +142,10 @@ class FakeIdentity(Fake):
         self.confirmed = False
         return Created()
 
-    async def sign_in(self, who: Who, command_id: str, nir: str, code: str) -> SignedIn | CodeAsked:
+    async def sign_in(self, who: Who, command_id: str, nir: str, code: str) -> Entered:
         self.called("sign_in", who=who, command_id=command_id, nir=nir, code=code)
+        if (nir, code) == (NIR, PAPER_CODE):
+            return EnrolmentStarted(enrolment_id="enrolment-2")
         if (nir, code) != (NIR, CODE):
             raise Refused("sign-in-refused", 401)
         return CODE_ASKED if self.asks_code else self._opened()

@@ -101,12 +101,14 @@ REGISTERED = told(
 
 async def test_an_account_that_was_opened_is_told_by_letter(service: InMemoryService) -> None:
     await hear(service, REGISTERED)
-    [letter] = await hear(service, told("identity", "AccountCreated", email=EMAIL, cgu_version="1"))
+    [letter] = await hear(
+        service, told("identity", "AccountCreated", email=EMAIL, cgu_version="1", credential_id=made("credential"))
+    )
     assert (letter.template, letter.to) == (e.Template.ACCOUNT_CREATED, LINES)
 
 
 async def test_a_letter_waits_for_the_register(service: InMemoryService) -> None:
-    [held] = await hear(service, told("identity", "AccountCreated"))
+    [held] = await hear(service, told("identity", "AccountCreated", credential_id=made("credential")))
     [learned, letter] = await hear(service, REGISTERED)
     assert (held.message_id, learned.lines) == (letter.message_id, LINES)
     assert isinstance(letter, e.LetterRequested)
@@ -175,6 +177,14 @@ async def test_what_becomes_of_the_keys_is_told(service: InMemoryService, kind: 
     await hear(service, REQUESTED, VALIDATED)
     [mail] = await hear(service, told("identity", kind))
     assert (mail.template, mail.to, mail.params) == (template, EMAIL, {})
+
+
+async def test_a_provisional_code_goes_by_post_to_who_has_no_account_yet(service: InMemoryService) -> None:
+    [held] = await hear(
+        service, told("identity", "ProvisionalCodeRequested", code_id=made("code"), expires_at=EXPIRES.isoformat())
+    )
+    assert isinstance(held, e.MessageHeld)
+    assert (held.template, held.params["code_id"]) == (e.Template.PROVISIONAL_CODE, made("code"))
 
 
 async def test_a_proved_address_is_welcomed(service: InMemoryService) -> None:

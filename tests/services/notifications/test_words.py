@@ -22,7 +22,13 @@ WITH_LINK = {
     Template.BANK_CHANGE_TOLD_BEFORE: "Annuler ce changement",
     Template.SIGN_INS_LOCKED: "Autoriser de nouveaux essais",
 }
-OWN = {**dict.fromkeys(WITH_LINK, LINK), Template.ONE_TIME_CODE: CODE}
+ON_PAPER = {"code": "7KQ2-M4XD-9VTB", "expires": "24 décembre 2026 à 10 h 40"}
+OWN = {
+    **dict.fromkeys(WITH_LINK, LINK),
+    Template.ONE_TIME_CODE: CODE,
+    Template.PROVISIONAL_CODE: ON_PAPER,
+    Template.ACCOUNT_CREATED: ON_PAPER,
+}
 
 
 def words(template: Template, **more: Any) -> Words:
@@ -110,6 +116,8 @@ def test_no_message_holds_an_amount_a_reason_or_a_number(template: Template) -> 
         .replace(LINK["link"], "")
         .replace(CODE["expires"], "")
         .replace(CODE["code"], "")
+        .replace(ON_PAPER["expires"], "")
+        .replace(ON_PAPER["code"], "")
         .replace("7KQ2-M4XD-9VTA", "")
     )
     assert not re.search(r"\d", body)

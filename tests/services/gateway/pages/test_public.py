@@ -44,7 +44,6 @@ async def test_every_public_page_leads_to_the_desk_and_the_code_by_post_within_t
     way_out = await browser.get("/creer-mon-compte/code-provisoire")
     assert "sous 8 jours" in way_out.text
     assert "au siège de toulon" in way_out.text.lower()
-    assert "n'est pas encore ouverte" in way_out.text
 
 
 async def test_a_member_sees_the_way_to_his_account_on_the_home_page() -> None:

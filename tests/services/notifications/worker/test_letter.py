@@ -1,6 +1,9 @@
 """The letter of a message: its words, its envelope, and the same bytes on every try."""
 
+import base64
+import datetime as dt
 import hashlib
+import hmac
 import io
 import json
 
@@ -14,17 +17,19 @@ from services.notifications.settings import NotificationsSettings
 from services.notifications.worker.letter import Letters
 from shared.effects import Permanent
 from shared.kernel import ERASED
+from shared.testing.clock import HandClock
 from tests.documents import compliant
-from tests.services.notifications.conftest import PRINTER
-from tests.services.notifications.sample import LETTER_REQUESTED, LINES, MEMBER, PRINTED, made
+from tests.services.notifications.conftest import LINK_KEY, PRINTER
+from tests.services.notifications.sample import AT, LETTER_REQUESTED, LINES, MEMBER, PRINTED, made
 
+EXPIRES = AT + dt.timedelta(days=30)
 ID = made("letter of an event")
 LETTERS = [template for template, kind in KINDS.items() if kind.channel is Channel.LETTER]
 
 
 @pytest.fixture
-def letters(settings: NotificationsSettings) -> Letters:
-    return Letters(settings)
+def letters(settings: NotificationsSettings, clock: HandClock) -> Letters:
+    return Letters(settings, clock)
 
 
 def text(pdf: bytes) -> str:
@@ -32,7 +37,34 @@ def text(pdf: bytes) -> str:
 
 
 def of(template: e.Template) -> e.LetterRequested:
-    return LETTER_REQUESTED.model_copy(update={"template": template})
+    params = {"code_id": made("code"), "expires_at": EXPIRES.isoformat(), "opened_with": made("credential")}
+    return LETTER_REQUESTED.model_copy(update={"template": template, "params": params})
+
+
+def on_paper(key: bytes, text: str) -> str:
+    code = base64.b32encode(hmac.new(key, text.encode(), hashlib.sha256).digest()).decode()[:12]
+    code = code.translate(str.maketrans("IO", "89"))
+    return f"{code[:4]}-{code[4:8]}-{code[8:]}"
+
+
+def test_a_provisional_code_is_the_one_that_identity_checks(letters: Letters) -> None:
+    said = text(letters.pdf(of(e.Template.PROVISIONAL_CODE)))
+    assert on_paper(LINK_KEY, f"provisional-code|{made('code')}|{int(EXPIRES.timestamp())}") in said
+    assert "24 décembre 2026" in said
+
+
+def test_a_code_that_has_expired_is_not_printed_any_more(letters: Letters, clock: HandClock) -> None:
+    clock.move(30 * 86_400)
+    with pytest.raises(Permanent):
+        letters.pdf(of(e.Template.PROVISIONAL_CODE))
+
+
+def test_the_letter_of_an_opened_account_has_the_code_that_locks_it(letters: Letters) -> None:
+    said = text(letters.pdf(of(e.Template.ACCOUNT_CREATED)))
+    assert on_paper(LINK_KEY, f"contest|{made('credential')}|") in said
+    assert "suivez « Ce compte n'est pas de moi »" in said.replace("\u00a0", " ")
+    before = of(e.Template.ACCOUNT_CREATED).model_copy(update={"params": {}})
+    assert "de moi" not in text(letters.pdf(before)), "letters of the first days"
 
 
 @pytest.mark.parametrize("template", LETTERS)

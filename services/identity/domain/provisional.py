@@ -1,0 +1,127 @@
+"""A person's provisional code: asked for by whoever may hold an account, sent by post or handed over, used once."""
+
+import datetime as dt
+from typing import Final, assert_never
+
+from pydantic import AwareDatetime
+
+from services.identity.domain.ids import EnrolmentId, MemberId, PersonId, ProvisionalCodeId
+from shared.kernel import Command, Decider, Event, Made, Value, members, require
+
+UNDER_WAY: Final = dt.timedelta(days=8)
+"""How long the post may take: a letter that is under way is neither sent again nor voided."""
+A_YEAR: Final = dt.timedelta(days=365)
+LETTERS_A_YEAR: Final = 3
+
+
+class _Code(Event):
+    member_id: MemberId
+    person_id: PersonId
+    code_id: ProvisionalCodeId
+    expires_at: AwareDatetime
+
+
+class ProvisionalCodeRequested(_Code, name="ProvisionalCodeRequested"):
+    """A letter with a code goes to the person. The code is made when the letter is, and stands in no event."""
+
+
+class ProvisionalCodeHandedOver(_Code, name="ProvisionalCodeHandedOver"):
+    """The desk has seen the person's papers, and given the code; one sent before no longer works."""
+
+
+class ProvisionalCodeUsed(Event, name="ProvisionalCodeUsed"):
+    """It has opened an enrolment: for that one alone it goes on being good."""
+
+    member_id: MemberId
+    person_id: PersonId
+    code_id: ProvisionalCodeId
+    enrolment_id: EnrolmentId
+
+
+ProvisionalEvent = ProvisionalCodeRequested | ProvisionalCodeHandedOver | ProvisionalCodeUsed
+PROVISIONAL_EVENTS: Final = members(ProvisionalEvent)
+
+
+class _NewCode(Command):
+    member_id: MemberId
+    person_id: PersonId
+    code_id: Made[ProvisionalCodeId]
+    expires_at: Made[AwareDatetime]
+
+
+class RequestProvisionalCode(_NewCode):
+    """Send one by post."""
+
+
+class HandOverProvisionalCode(_NewCode):
+    """Give one at the desk."""
+
+
+class UseProvisionalCode(Command):
+    """Open an account, or a lost one again."""
+
+    code_id: ProvisionalCodeId
+    enrolment_id: EnrolmentId
+
+
+ProvisionalCommand = RequestProvisionalCode | HandOverProvisionalCode | UseProvisionalCode
+
+
+class Provisional(Value):
+    """Only what the rules below need to decide. The last code replaces those before."""
+
+    code: ProvisionalCodeHandedOver | ProvisionalCodeRequested | None = None
+    used_by: EnrolmentId | None = None
+    letters: tuple[AwareDatetime, ...] = ()
+
+    def usable(self, now: dt.datetime) -> bool:
+        """Whether the last code may still be typed."""
+        return self.code is not None and self.used_by is None and now < self.code.expires_at
+
+
+def decide(state: Provisional, command: ProvisionalCommand) -> list[ProvisionalEvent]:
+    match command:
+        case RequestProvisionalCode():
+            if state.usable(command.at) and state.letters and command.at < state.letters[-1] + UNDER_WAY:
+                return []  # one is under way
+            recent = [at for at in state.letters if command.at < at + A_YEAR]
+            require(len(recent) < LETTERS_A_YEAR, otherwise="provisional-codes-exhausted")
+            return [ProvisionalCodeRequested(**command.model_dump())]
+
+        case HandOverProvisionalCode():
+            return [ProvisionalCodeHandedOver(**command.model_dump())]
+
+        case UseProvisionalCode(code_id=code_id, enrolment_id=enrolment_id):
+            code = state.code
+            require(code is not None and code.code_id == code_id, otherwise="provisional-code-invalid")
+            assert code is not None
+            if state.used_by == enrolment_id:
+                return []
+            require(state.usable(command.at), otherwise="provisional-code-invalid")
+            return [
+                ProvisionalCodeUsed(
+                    at=command.at,
+                    member_id=code.member_id,
+                    person_id=code.person_id,
+                    code_id=code_id,
+                    enrolment_id=enrolment_id,
+                )
+            ]
+
+        case _:
+            assert_never(command)
+
+
+def evolve(state: Provisional, event: ProvisionalEvent) -> Provisional:
+    match event:
+        case ProvisionalCodeRequested():
+            return Provisional(code=event, letters=(*state.letters, event.at)[-LETTERS_A_YEAR:])
+        case ProvisionalCodeHandedOver():
+            return Provisional(code=event, letters=state.letters)
+        case ProvisionalCodeUsed(enrolment_id=enrolment_id):
+            return state.model_copy(update={"used_by": enrolment_id})
+        case _:
+            assert_never(event)
+
+
+provisional = Decider(category="provisional", retention="account", initial=Provisional(), decide=decide, evolve=evolve)
