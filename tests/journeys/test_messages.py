@@ -84,5 +84,7 @@ def test_letters_bounces_references_and_choices(whole: Whole, page: Page, screen
     assert senders.send("bounces", [bounce])["set_aside"] == 0
     banner = "Votre adresse e-mail ne reçoit plus nos messages"
     steps.until(lambda: page.goto("/mes-messages") and banner in main.inner_text())
+    steps.until(lambda: page.goto("/mon-compte") and banner in main.inner_text())
+    expect(page.get_by_role("link", name="Donner une autre adresse")).to_be_visible()
     accessible(page)
     page.screenshot(path=screenshots / "messages-adresse-refusee.png", full_page=True)

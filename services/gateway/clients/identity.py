@@ -23,6 +23,8 @@ class Account(Answer):
     email_validated: bool
     email_to_confirm: str | None = None
     """Where the member wants to be written to, once he has confirmed it there."""
+    email_bounced: bool = False
+    """Mail to the address comes back."""
     signed_in_before: AwareDatetime | None = None
     """When somebody came in the last time before this one."""
 

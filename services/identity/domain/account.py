@@ -54,7 +54,7 @@ def decide(account: Account, command: c.AccountCommand) -> list[e.AccountEvent]:
 
         case standing.RecoverAccount() | standing.ChangeCode() | standing.RequestCodeReset() | standing.ResetCode():
             return [*account_code.decide(account, command)]
-        case standing.ChangeEmail():
+        case standing.ChangeEmail() | standing.NoteEmailBounced():
             return [*account_email.decide(account, command)]
         case standing.EndSessions() | standing.ForgetDevice() | standing.LockSignIns() | standing.ReopenSignIns():
             return [*account_sessions.decide(account, command)]
@@ -110,7 +110,7 @@ def _changes(account: Account, event: e.AccountEvent) -> dict[str, Any]:  # noqa
             return {}
         case later.AccountRecovered() | later.CodeChanged() | later.CodeResetRequested() | later.CodeReset():
             return account_code.evolve(event)
-        case later.EmailCorrected() | later.EmailChangeRequested() | later.EmailChanged():
+        case later.EmailCorrected() | later.EmailChangeRequested() | later.EmailChanged() | later.EmailBounced():
             return account_email.evolve(event)
         case later.SessionsEnded() | later.DeviceForgotten() | later.SignInsLocked() | later.SignInsReopened():
             return account_sessions.evolve(account, event)

@@ -51,7 +51,13 @@ class ChangeEmail(Command):
     link_expires_at: Made[AwareDatetime]
 
 
-EmailCommand = ChangeEmail
+class NoteEmailBounced(Command):
+    """Mail to this address comes back."""
+
+    email: Account[str]
+
+
+EmailCommand = ChangeEmail | NoteEmailBounced
 
 
 class EndSessions(Command):

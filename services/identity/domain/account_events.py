@@ -70,7 +70,13 @@ class EmailChanged(_OfAccount, name="EmailChanged"):
     previous: Account[str]
 
 
-EmailEvent = EmailCorrected | EmailChangeRequested | EmailChanged
+class EmailBounced(_OfAccount, name="EmailBounced"):
+    """Mail to the address comes back: the member is asked for another."""
+
+    email: Account[str]
+
+
+EmailEvent = EmailCorrected | EmailChangeRequested | EmailChanged | EmailBounced
 
 
 class EndReason(StrEnum):

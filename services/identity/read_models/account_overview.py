@@ -18,6 +18,7 @@ Shown = (
     | later.EmailCorrected
     | later.EmailChangeRequested
     | later.EmailChanged
+    | later.EmailBounced
     | later.TermsAccepted
     | later.AccountClosed
 )
@@ -32,6 +33,8 @@ class AccountOverview(Value):
     email_validated: bool = False
     email_to_confirm: Account[str | None] = None
     """Where the member wants to be written to, once he has confirmed it there."""
+    email_bounced: bool = False
+    """Mail to the address comes back."""
     created_at: AwareDatetime
     cgu_version: str = ""
     signed_in_at: AwareDatetime | None = None
@@ -53,11 +56,13 @@ def evolve(overview: AccountOverview | None, event: Shown) -> AccountOverview:
         case later.AccountRecovered(email=email, cgu_version=version):
             changes = {"email": email, "email_validated": False, "email_to_confirm": None, "cgu_version": version}
         case later.EmailCorrected(email=email):
-            changes = {"email": email}
+            changes = {"email": email, "email_bounced": False}
         case later.EmailChangeRequested(email=email):
             changes = {"email_to_confirm": email}
         case later.EmailChanged(email=email):
-            changes = {"email": email, "email_to_confirm": None}
+            changes = {"email": email, "email_to_confirm": None, "email_bounced": False}
+        case later.EmailBounced():
+            changes = {"email_bounced": True}
         case later.TermsAccepted(cgu_version=version):
             changes = {"cgu_version": version}
         case later.AccountClosed():

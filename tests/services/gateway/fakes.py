@@ -122,6 +122,7 @@ class FakeIdentity(Fake):
     lag: int = 0
     commands: dict[str, SignedIn] = field(default_factory=dict)
     signed_in_before: dt.datetime | None = None
+    bounced: bool = False
     asks_code: bool = False
     opens: SignedIn | None = None
     one_time_code: str = "042617"
@@ -196,7 +197,12 @@ class FakeIdentity(Fake):
 
     async def account(self, who: Who, written: str | None) -> Fresh[Account]:
         self.called("account", who=who, written=written)
-        account = Account(email=EMAIL, email_validated=self.confirmed, signed_in_before=self.signed_in_before)
+        account = Account(
+            email=EMAIL,
+            email_validated=self.confirmed,
+            email_bounced=self.bounced,
+            signed_in_before=self.signed_in_before,
+        )
         return Fresh(account, self.lag)
 
 

@@ -138,6 +138,14 @@ async def test_an_address_that_bounces_is_said() -> None:
         assert "Votre adresse e-mail ne reçoit plus nos messages" in (await browser.get(path)).text
 
 
+async def test_at_the_next_sign_in_another_address_is_asked_for() -> None:
+    site = world()
+    site.identity.bounced = True
+    page = await (await signed_in(site)).get("/mon-compte")
+    assert "Votre adresse e-mail ne reçoit plus nos messages" in page.text
+    assert 'href="/ma-securite/adresse-electronique"' in page.html
+
+
 async def test_whoever_holds_a_reference_learns_kind_and_date() -> None:
     site = world()
     site.notifications.sent = (sent("vitale-sent", reference=REFERENCE),)

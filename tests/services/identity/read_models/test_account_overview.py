@@ -74,3 +74,10 @@ def test_newer_terms_and_the_end_show() -> None:
     over = folded(CREATED, accepted, closed)
     assert (over.cgu_version, over.closed) == ("2027-01", True)
     assert folded(CREATED, closed, CREATED) == folded(CREATED)
+
+
+def test_an_address_that_mail_comes_back_from_shows_until_there_is_another() -> None:
+    bounced = a.EmailBounced(at=NOW, **WHOSE, email=EMAIL)
+    changed = a.EmailChanged(at=NOW, **WHOSE, email="claire@exemple.org", previous=EMAIL)
+    assert folded(CREATED, VALIDATED, bounced).email_bounced
+    assert not folded(CREATED, VALIDATED, bounced, changed).email_bounced
