@@ -22,6 +22,8 @@ class Settings(BaseServiceSettings):
     ceam_countries: tuple[str, ...] = EUROPE
     ceam_nationals_only: tuple[str, ...] = ("DK", "IS", "LI", "NO", "CH")
     """There the card may not be accepted from somebody who is no national of a state of the Union."""
+    institution: str = "08 835 0300"
+    """Field 7 of a European card: the number of the fund."""
     ceam_days_before_departure: int = 15
     ceam_renewal_window_days: int = 90
 

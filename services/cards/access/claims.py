@@ -23,9 +23,15 @@ def vitale_claims(_: Any, events: Sequence[e.VitaleEvent]) -> Claims:
 
 
 def ceam_claims(_: Any, events: Sequence[ce.CeamEvent]) -> Claims:
-    """An order is found by its id."""
-    ordered = [event for event in events if isinstance(event, ce.CeamOrdered)]
-    return Claims(take=[order_claim("ceam", event.order_id) for event in ordered])
+    """An order and a certificate are found by their ids."""
+    orders = [order_claim("ceam", event.order_id) for event in events if isinstance(event, ce.CeamOrdered)]
+    issued = [event for event in events if isinstance(event, ce.CeamCertificateIssued)]
+    return Claims(take=[*orders, *(certificate_claim(event.certificate_id) for event in issued)])
+
+
+def certificate_claim(certificate_id: str) -> str:
+    """The name under which a certificate's stream is found."""
+    return f"ceam-certificate:{certificate_id}"
 
 
 def finder(service: Service) -> Finder:

@@ -5,6 +5,7 @@ from typing import Any, Final, cast
 
 from services.cards.domain import events as e
 from services.cards.domain import order_events as o
+from services.cards.domain.days import PARIS
 from services.cards.domain.holder import HolderFacts
 from services.cards.domain.ids import DeclarationId, PersonId
 from services.cards.domain.words import Reason
@@ -55,12 +56,12 @@ def _data(report: e.VitaleReported, events: list[e.VitaleEvent], facts: HolderFa
     return {
         "created_at": iso(report.at),
         "declaration_id": report.declaration_id,
-        "declared_at": iso(report.at),
-        "reason": REASONS[type(report)],
+        "declared_at": report.at.astimezone(PARIS).isoformat(),
+        "reason": REASONS[type(report)].value,
         "happened_on": report.happened_on.isoformat(),
         "place": "" if isinstance(report.place, Erased) else report.place,
         "serial": _serial(report, events),
-        "opposed_at": iso(opposed.opposed_at) if opposed else None,
+        "opposed_at": opposed.opposed_at.astimezone(PARIS).isoformat() if opposed else None,
         "surname": facts.surname,
         "given_names": facts.given_names,
         "birth_date": str(facts.birth_date),

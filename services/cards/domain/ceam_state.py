@@ -44,6 +44,7 @@ class Ceam(Value):
     cards: dict[CardId, Card] = Field(default_factory=dict)
     orders: dict[OrderId, Order] = Field(default_factory=dict)
     certificate: Certificate | None = None
+    revoked: frozenset[CertificateId] = frozenset()
 
     @property
     def open_order(self) -> Order | None:
@@ -122,6 +123,6 @@ def evolve(ceam: Ceam, event: e.CeamEvent) -> Ceam:  # noqa: C901, PLR0911, PLR0
             facts = event.model_dump(include={"certificate_id", "member_id", "valid_until"})
             return ceam.model_copy(update={"certificate": Certificate(**facts)})
         case e.CeamCertificateRevoked():
-            return ceam.model_copy(update={"certificate": None})
+            return ceam.model_copy(update={"certificate": None, "revoked": ceam.revoked | {event.certificate_id}})
         case _:
             assert_never(event)

@@ -52,6 +52,13 @@ class Ceam(Answer):
         """A provisional certificate is still good."""
         return self.certificate_until is not None and self.certificate_until >= today
 
+    def certificate_due(self, today: dt.date, days: int) -> bool:
+        """Whether a provisional certificate helps: the card is lost, or cannot be there before the departure."""
+        if self.status in {"lost", "stolen"}:
+            return True
+        near = self.departure_on is not None and today <= self.departure_on < today + dt.timedelta(days=days)
+        return near and self.status != "active"
+
     def orderable(self, today: dt.date, window_days: int) -> bool:
         """Whether another card may be asked for."""
         if self.open:
@@ -70,6 +77,12 @@ class Options(Answer):
     renewal_window_days: int
 
 
+class StatusOf(Answer):
+    """Whether a document is still good."""
+
+    status: str
+
+
 class Trip(Answer):
     """Where to and when; where the insured person is posted."""
 
@@ -86,6 +99,9 @@ class CeamCards(Protocol):
     async def order(self, who: Who, command_id: str, trip: Trip) -> Written: ...
     async def of_order(self, who: Who, command_id: str, order_id: str, what: str) -> Written: ...
     async def report(self, who: Who, command_id: str, card_id: str, reason: str, happened_on: dt.date) -> Written: ...
+    async def issue_certificate(self, who: Who, command_id: str, trip: Trip) -> Written: ...
+    async def certificate(self, who: Who) -> bytes: ...
+    async def certificate_status(self, who: Who, certificate_id: str) -> str: ...
 
 
 class HttpCeam:
@@ -110,6 +126,17 @@ class HttpCeam:
     async def report(self, who: Who, command_id: str, card_id: str, reason: str, happened_on: dt.date) -> Written:
         body = {"card_id": card_id, "reason": reason, "happened_on": happened_on.isoformat()}
         return await self._send(who, command_id, "reports", body)
+
+    async def issue_certificate(self, who: Who, command_id: str, trip: Trip) -> Written:
+        return await self._send(who, command_id, "certificates", trip.model_dump(mode="json"))
+
+    async def certificate(self, who: Who) -> bytes:
+        """The last provisional certificate, as a PDF."""
+        return await self._channel.file(who, f"/persons/{who.person}/ceam/certificate")
+
+    async def certificate_status(self, who: Who, certificate_id: str) -> str:
+        """For whoever holds the paper: `stands`, `revoked` or `unknown`."""
+        return (await self._channel.query(who, f"/ceam/certificates/{certificate_id}/status", StatusOf)).value.status
 
     async def _send(self, who: Who, command_id: str, path: str, body: dict[str, Any]) -> Written:
         address = f"/persons/{who.person}/ceam/{path}"

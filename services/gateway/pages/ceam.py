@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from services.gateway.clients.ceam import Trip
+from services.gateway.clients.ceam import Ceam, Trip
 from services.gateway.clients.channel import Refused
 from services.gateway.pages.asking import Posting
 from services.gateway.pages.ceam_forms import LossForm, TripForm
@@ -30,6 +30,8 @@ TOLD: Final = {
     "ceam-card-live",
     "ceam-already-ended",
     "ceam-unknown",
+    "ceam-certificate-not-needed",
+    "ceam-departure-past",
     "not-found",
 }
 """Refusals that a page explains."""
@@ -51,6 +53,7 @@ async def card(about: CardsVisit) -> Response:
         nationals_only=[name for _, name in in_order(options.nationals_only)],
         orderable=ceam is None or ceam.orderable(today, options.renewal_window_days),
         certificate=ceam is not None and ceam.certificate_holds(today),
+        certificate_due=ceam is not None and ceam.certificate_due(today, options.days_before_departure),
     )
 
 
@@ -113,11 +116,39 @@ async def cancel(posted: Posting, about: CardsVisit) -> Response:
     return await _say(about, posted.command_id, posted.fields.get("order", "-"), "cancellation", "order-cancelled")
 
 
+@router.post("/certificat")
+async def certificate(posted: Posting, about: CardsVisit) -> Response:
+    """For the trip of the last order; a lost card needs none."""
+    cards = about.visit.site.ceam
+    ceam = (await cards.ceam(about.who, about.written)).value
+    trip = Trip() if ceam is None or ceam.status in {"lost", "stolen"} else _trip(ceam)
+    try:
+        written = await cards.issue_certificate(about.who, posted.command_id, trip)
+    except Refused as refused:
+        if refused.code == "ceam-certificate-valid":
+            return await about.visit.go(HOME)
+        return await _refused(about, refused)
+    about.visit.remember("cards", written)
+    return await about.visit.go(HOME, notice="ceam-certificate-ready")
+
+
+@router.get("/certificat")
+async def certificate_pdf(about: CardsVisit) -> Response:
+    """The last one that was made."""
+    made = await about.visit.site.ceam.certificate(about.who)
+    headers = {"Content-Disposition": 'attachment; filename="certificat-provisoire-ceam.pdf"'}
+    return await about.visit.answer(Response(made, media_type="application/pdf", headers=headers))
+
+
 @router.get("/a-jour")
 async def up_to_date(about: CardsVisit) -> Response:
     """For the page that waits: whether the member's last write shows by now."""
     found = await about.visit.site.ceam.ceam(about.who, about.written)
     return await about.visit.answer(JSONResponse({"pending": found.lag > 0}))
+
+
+def _trip(ceam: Ceam) -> Trip:
+    return Trip(country=ceam.country, departure_on=ceam.departure_on)
 
 
 async def _say(about: About, command_id: str, order_id: str, what: str, notice: str) -> Response:

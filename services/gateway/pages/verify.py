@@ -18,7 +18,7 @@ from services.gateway.pages.visit import Visit
 from shared.documents.qr import NotSigned, Proof
 
 BASE: Final = "/verifier"
-KINDS: Final = {"attestation": "Attestation de droits"}
+KINDS: Final = {"attestation": "Attestation de droits", "ceam": "Certificat provisoire de remplacement de la CEAM"}
 _BEFORE: Final = re.compile(r"^.*#")
 
 router = APIRouter(prefix=BASE)
@@ -57,9 +57,11 @@ async def status(visit: Visiting, kind: str, document_id: uuid.UUID) -> Response
 
 async def _status(visit: Visit, kind: str, document_id: str) -> str:
     """`unchecked` where nobody can say now."""
-    if kind != "attestation":
+    if kind not in KINDS:
         return "unchecked"
     try:
+        if kind == "ceam":
+            return await visit.site.ceam.certificate_status(visit.who, document_id)
         return (await visit.site.attestations.status(visit.who, document_id)).status
     except (Refused, ServiceDown):
         return "unchecked"

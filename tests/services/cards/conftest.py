@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from services.cards.domain.ceam_words import CeamRules
 from services.cards.main import definition, importer
@@ -28,7 +29,7 @@ SENDERS = {
     "ceam-production": "manufacturer",
 }
 
-READER = Ed25519PrivateKey.generate()
+READER, SEAL = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 
 
 class CardsSettings(InMemorySettings):
@@ -37,6 +38,17 @@ class CardsSettings(InMemorySettings):
     def opposition_readers(self) -> dict[str, Any]:
         """One reader, whose key the tests hold."""
         return {"keys": [_jwk("pharmacy", READER)]}
+
+    public_url = "https://compte.example"
+    institution = "08 835 0300"
+    ceam_countries = EUROPE
+    ceam_nationals_only = ("CH",)
+    ceam_days_before_departure = 15
+    ceam_renewal_window_days = 90
+
+    def private_key(self, _: str) -> str:
+        """Of the codes on documents."""
+        return SEAL.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
     @property
     def ceam_rules(self) -> CeamRules:

@@ -308,6 +308,18 @@ class FakeCeam(Fake):
         self.called("order", who=who, command_id=command_id, trip=trip)
         return Written(stream=f"ceam:{who.person}", version=1)
 
+    async def issue_certificate(self, who: Who, command_id: str, trip: Trip) -> Written:
+        self.called("issue_certificate", who=who, command_id=command_id, trip=trip)
+        return Written(stream=f"ceam:{who.person}", version=4)
+
+    async def certificate(self, who: Who) -> bytes:
+        self.called("certificate", who=who)
+        return b"%PDF-1.7 a certificate"
+
+    async def certificate_status(self, who: Who, certificate_id: str) -> str:
+        self.called("certificate_status", who=who, certificate_id=certificate_id)
+        return "stands"
+
     async def of_order(self, who: Who, command_id: str, order_id: str, what: str) -> Written:
         self.called("of_order", who=who, command_id=command_id, order_id=order_id, what=what)
         return Written(stream=f"ceam:{who.person}", version=2)
