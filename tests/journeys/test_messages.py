@@ -64,7 +64,7 @@ def test_letters_bounces_references_and_choices(whole: Whole, page: Page, screen
     # No mails of the steps of a card; those that protect him come all the same.
     page.goto("/mes-messages/choix")
     accessible(page)
-    page.get_by_label("Les étapes de ma nouvelle carte Vitale").uncheck()
+    page.get_by_label("Les étapes de mes cartes").uncheck()
     steps.next_page(page, "Enregistrer mes choix")
     steps.declare(page, "lost", "Gare de Toulon")
     shown = "visible ici seulement, comme vous l'avez choisi"

@@ -67,6 +67,6 @@ def evolve(event: e.CodeEvent) -> dict[str, Any]:
             return {"credential_id": credential_id, "reset": None}
         case e.AccountRecovered():
             known = event.model_dump(include={"email", "credential_id", "cgu_version"})
-            return {**known, "validated": False, "change": None, "reset": None}
+            return {**known, "validated": False, "bounced": False, "change": None, "reset": None}
         case _:
             assert_never(event)

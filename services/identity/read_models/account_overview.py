@@ -54,7 +54,8 @@ def evolve(overview: AccountOverview | None, event: Shown) -> AccountOverview:  
         case e.SignedIn():
             changes = {"signed_in_at": event.at, "signed_in_before": overview.signed_in_at}
         case later.AccountRecovered(email=email, cgu_version=version):
-            changes = {"email": email, "email_validated": False, "email_to_confirm": None, "cgu_version": version}
+            another = {"email": email, "email_validated": False, "email_to_confirm": None, "email_bounced": False}
+            changes = {**another, "cgu_version": version}
         case later.EmailCorrected(email=email):
             changes = {"email": email, "email_bounced": False}
         case later.EmailChangeRequested(email=email):

@@ -144,6 +144,7 @@ async def test_at_the_next_sign_in_another_address_is_asked_for() -> None:
     page = await (await signed_in(site)).get("/mon-compte")
     assert "Votre adresse e-mail ne reçoit plus nos messages" in page.text
     assert 'href="/ma-securite/adresse-electronique"' in page.html
+    assert 'href="/creer-mon-compte/code-provisoire"' in page.html
 
 
 async def test_whoever_holds_a_reference_learns_kind_and_date() -> None:

@@ -6,7 +6,7 @@ from services.identity.domain import account_commands as s
 from services.identity.domain import account_events as a
 from services.identity.domain.account import account
 from shared.testing.spec import Spec
-from tests.services.identity.examples import CREATED, EMAIL, LINK_SENT, VALIDATED, WHOSE, after
+from tests.services.identity.examples import CREATED, CREDENTIAL, EMAIL, HASH, LINK_SENT, VALIDATED, WHOSE, after
 
 AT = after(minutes=10)
 NEW = "claire@exemple.org"
@@ -35,3 +35,10 @@ def test_another_address_may_bounce_in_its_turn() -> None:
 
 def test_without_an_account_there_is_nothing_to_mark() -> None:
     an_account.when(NOTE).nothing()
+
+
+def test_an_account_that_was_recovered_has_an_address_to_prove() -> None:
+    facts: dict[str, Any] = {"credential_id": CREDENTIAL, "cgu_version": "2026-01", "cgu_hash": HASH}
+    recovered = a.AccountRecovered(at=AT, **WHOSE, **facts, email=NEW, previous=EMAIL)
+    second = NOTE.model_copy(update={"email": NEW})
+    active.given(BOUNCED, recovered).when(second).then(BOUNCED.model_copy(update={"email": NEW}))

@@ -1,6 +1,7 @@
 """« Où en est mon compte ? »"""
 
 from functools import reduce
+from typing import Any
 
 from services.identity.domain import account_events as a
 from services.identity.domain import events as e
@@ -9,6 +10,7 @@ from shared.kernel import ERASED
 from tests.services.identity.examples import (
     CLAIRE,
     CREATED,
+    CREDENTIAL,
     EMAIL,
     HASH,
     LINK,
@@ -80,4 +82,7 @@ def test_an_address_that_mail_comes_back_from_shows_until_there_is_another() -> 
     bounced = a.EmailBounced(at=NOW, **WHOSE, email=EMAIL)
     changed = a.EmailChanged(at=NOW, **WHOSE, email="claire@exemple.org", previous=EMAIL)
     assert folded(CREATED, VALIDATED, bounced).email_bounced
-    assert not folded(CREATED, VALIDATED, bounced, changed).email_bounced
+    facts: dict[str, Any] = {"credential_id": CREDENTIAL, "cgu_version": "2026-01", "cgu_hash": HASH}
+    recovered = a.AccountRecovered(at=NOW, **WHOSE, **facts, email="claire@exemple.org", previous=EMAIL)
+    for after_it in (changed, recovered):
+        assert not folded(CREATED, VALIDATED, bounced, after_it).email_bounced
