@@ -42,6 +42,11 @@ class Assets:
             seen.update(name.encode() + b"\0" + asset.body)
         self.version = seen.hexdigest()[:12]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them."""
+        return tuple(self._files)
+
     def url(self, name: str) -> str:
         """The address of a file, for templates. A name that does not exist fails the page, in a test first."""
         if name not in self._files:

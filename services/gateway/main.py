@@ -20,6 +20,7 @@ from services.gateway.clients.identity import HttpIdentity
 from services.gateway.clients.keys import HttpKeys
 from services.gateway.clients.notifications import HttpNotifications
 from services.gateway.clients.persons import HttpPersons
+from services.gateway.clients.places import HttpPlaces
 from services.gateway.clients.reimbursements import HttpReimbursements
 from services.gateway.csrf import Csrf
 from services.gateway.devices import Devices
@@ -38,6 +39,8 @@ from services.gateway.pages import (
     forgotten_code,
     keys,
     messages,
+    places,
+    places_map,
     profile,
     provisional,
     public,
@@ -69,7 +72,7 @@ from shared.security import TokenIssuer
 from shared.telemetry import configure, logger
 
 NAME: Final = "gateway"
-SERVICES: Final = ("identity", "cards", "notifications", "reimbursements")
+SERVICES: Final = ("identity", "cards", "notifications", "reimbursements", "geo")
 PURGE_SECONDS: Final = 300
 KEY_BYTES: Final = 32
 
@@ -108,7 +111,8 @@ def routers() -> Sequence[APIRouter]:
     rights = (profile.router, bank_details.router, bank_details.cancelling, attestation.router, verify.router)
     access = (forgotten_code, keys, devices, terms, provisional)
     money = (reimbursements, reimbursements_line, deductions, statements, spending)
-    own = [*(page.router for page in (*pages, *cards, *access, *money)), *rights]
+    near = (places, places_map)
+    own = [*(page.router for page in (*pages, *cards, *access, *money, *near)), *rights]
     return [*own, confirmation.answers]
 
 
@@ -149,6 +153,7 @@ async def run(settings: GatewaySettings) -> None:
         codes=QrReader(settings.document_keys()),
         published_keys=settings.document_keys(),
         reimbursements=HttpReimbursements(lines["reimbursements"][0]),
+        places=HttpPlaces(lines["geo"][0]),
     )
 
     @contextlib.asynccontextmanager

@@ -21,6 +21,16 @@ ALWAYS: Final[Mapping[str, str]] = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+def policy(*, images: str = "") -> str:
+    """The policy of a page that may be installed, with images from one host more where somebody agreed to it."""
+    more = POLICY.replace("img-src 'self'", f"img-src 'self' {images}") if images else POLICY
+    return f"{more}; manifest-src 'self'; worker-src 'self'"
+
+
+LOCATED: Final = ALWAYS["Permissions-Policy"].replace("geolocation=()", "geolocation=(self)")
+"""For the pages that ask where somebody is."""
 HTTPS_ONLY: Final[Mapping[str, str]] = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 CLEAR: Final[Mapping[str, str]] = {"Clear-Site-Data": '"cache", "storage"'}
 """For the answer to a sign-out: the session's cookie is deleted by name, the device stays known."""
@@ -38,7 +48,7 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 

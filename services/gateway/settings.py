@@ -41,6 +41,9 @@ class GatewaySettings(BaseServiceSettings):
 
     fund_contact: Contact = Contact()
 
+    ign_tiles: bool = False
+    """Whether the map of places may show the IGN's tiles, to those who agree to fetch them from there."""
+
     @property
     def origin(self) -> str:
         """Scheme and authority of the public address."""

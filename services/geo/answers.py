@@ -38,14 +38,24 @@ class PlaceShown(Value):
     as_of: dt.datetime
 
 
+class Town(Value):
+    """What a map without tiles names."""
+
+    name: str
+    latitude: float
+    longitude: float
+    population: int
+
+
 class Results(Value):
-    """A page of places, nearest first."""
+    """A page of places, nearest first, and the towns around."""
 
     places: tuple[PlaceShown, ...]
     more: str | None
     total: int
     counts: dict[str, int]
     radius: int
+    towns: tuple[Town, ...] = ()
 
 
 def shown(listed: Listed, metres: float | None) -> PlaceShown:

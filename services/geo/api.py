@@ -1,12 +1,13 @@
 """The geo service over HTTP: searches, one place, communes; the state of the directory's files for the console."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
-from services.geo.answers import PlaceShown, Results, shown
+from services.geo.answers import PlaceShown, Results, Town, shown
 from services.geo.domain.facts import Kind, Sector, Source
 from services.geo.domain.files import Files
 from services.geo.domain.ids import PlaceId
@@ -22,6 +23,8 @@ from shared.service import Service
 
 NEAR: Final = 10_000
 PAGE: Final = 20
+DEGREE: Final = 111_195
+"""Metres of a degree of latitude."""
 KEEP: Final = {"Cache-Control": "no-store"}
 
 
@@ -77,6 +80,12 @@ class CommuneShown(Value):
     population: int
 
 
+class CommunesShown(Value):
+    """All that a text may mean, the likeliest first."""
+
+    communes: tuple[CommuneShown, ...]
+
+
 class FilesShown(Value):
     """The last file of a source."""
 
@@ -111,7 +120,14 @@ class Searching:
             if (document := found.get(PlaceId(hit.place_id))) is not None and document.facts is not None
         ]
         more = str(hits.more) if hits.more else None
-        return Results(places=tuple(listed), more=more, total=hits.total, counts=hits.counts, radius=filters.radius)
+        return Results(
+            places=tuple(listed),
+            more=more,
+            total=hits.total,
+            counts=hits.counts,
+            radius=filters.radius,
+            towns=tuple(_towns(latitude, longitude, filters.radius)),
+        )
 
     async def _hits(self, asked: Asked) -> Hits:
         if self._following is not None and self._following.ready:
@@ -145,8 +161,8 @@ def router(service: Service, following: Following | None) -> APIRouter:
         return shown(document, None)
 
     @routes.get("/communes", dependencies=gateway)
-    async def communes(text: Annotated[str, Query(max_length=100)], limit: int = 8) -> list[CommuneShown]:
-        return [_commune(one) for one in load().suggestions(text, min(limit, 20))]
+    async def communes(text: Annotated[str, Query(max_length=100)]) -> CommunesShown:
+        return CommunesShown(communes=tuple(_commune(one) for one in load().suggestions(text)))
 
     @routes.get("/internal/directory/files", dependencies=[Depends(console_caller)])
     async def files() -> list[FilesShown]:
@@ -172,6 +188,12 @@ def _centre(asked: ByCommune) -> tuple[float, float]:
     if point is None:
         raise Rejected("place-unknown")
     return point
+
+
+def _towns(latitude: float, longitude: float, radius: int) -> Iterator[Town]:
+    for one in load().near(latitude, longitude, 1.5 * radius / DEGREE):
+        if one.centre:
+            yield Town(name=one.name, latitude=one.centre[0], longitude=one.centre[1], population=one.population)
 
 
 def _commune(one: Commune) -> CommuneShown:

@@ -52,9 +52,15 @@ SERVICES: Final = (
         "/ma-carte-vitale/commande",
         "Ce qui s'est passé, où en est la carte, ce qui vient ensuite et quand.",
     ),
-    Offer("Localiser une borne Vitale (uniquement sur mon smartphone)"),
     Offer(
-        "Rechercher et localiser un professionnel de santé ou établissement de soins (uniquement sur mon smartphone)"
+        "Localiser une borne Vitale",
+        "/lieux/bornes-vitale",
+        "Autour de vous ou d'une commune, sur téléphone comme sur ordinateur, sans compte.",
+    ),
+    Offer(
+        "Rechercher et localiser un professionnel de santé ou établissement de soins",
+        "/lieux/annuaire",
+        "Par profession, nom ou secteur, avec la carte et l'itinéraire. Votre position n'est gardée nulle part.",
     ),
 )
 

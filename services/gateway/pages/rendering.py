@@ -54,6 +54,7 @@ class Templates:
             lstrip_blocks=True,
             extensions=[Typography],
         )
+        self.assets = assets
         self._environment.globals.update(static=assets.url, contact=_spaced(contact))
         self._environment.filters.update(
             jour=french.day,

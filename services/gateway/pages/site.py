@@ -13,6 +13,7 @@ from services.gateway.clients.identity import Identity
 from services.gateway.clients.keys import Keys
 from services.gateway.clients.notifications import Notifications
 from services.gateway.clients.persons import Persons
+from services.gateway.clients.places import Places
 from services.gateway.clients.reimbursements import Reimbursements
 from services.gateway.csrf import Csrf
 from services.gateway.devices import Devices
@@ -68,3 +69,4 @@ class Site:
     published_keys: Mapping[str, Any]
     """Those that check the codes on documents, as everybody may have them."""
     reimbursements: Reimbursements
+    places: Places

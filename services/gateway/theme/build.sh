@@ -21,3 +21,13 @@ for weight in 400 700; do
 done
 cp "$font/LICENSE" "$static/licences/atkinson-hyperlegible-next.txt"
 cp "$here/govuk-frontend.licence.txt" "$static/licences/govuk-frontend.txt"
+leaflet="$modules/leaflet"
+sed '/^\/\/# sourceMappingURL=/d' "$leaflet/dist/leaflet.js" >"$static/leaflet.js"
+# its sheet without its pictures: ours are drawn
+python3 - "$leaflet/dist/leaflet.css" "$here/places.css" >"$static/places.css" <<'SHEETS'
+import re, sys
+leaflet, own = (open(name, encoding="utf-8").read() for name in sys.argv[1:])
+leaflet = re.sub(r"/\*.*?\*/", "", leaflet, flags=re.S)
+sys.stdout.write(re.sub(r"[^{}]*\{[^{}]*url\([^{}]*\}", "", leaflet) + own)
+SHEETS
+cp "$leaflet/LICENSE" "$static/licences/leaflet.txt"

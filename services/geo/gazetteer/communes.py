@@ -1,11 +1,13 @@
 """The packaged gazetteer: what a typed name or postcode means, and where a commune lies as far as we know."""
 
+import math
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -92,6 +94,16 @@ class Gazetteer:
             if shown.startswith(name) and (postcode is None or postcode[1] in one.postcodes)
         ]
         return [one for _, one in sorted(fitting, key=lambda found: found[0])[:limit]]
+
+    def near(self, latitude: float, longitude: float, degrees: float, limit: int = 12) -> list[Commune]:
+        """The largest communes around a point: what a map without tiles names."""
+        wide = degrees / max(math.cos(math.radians(latitude)), 0.1)
+        found = (
+            one
+            for _, one in self._names
+            if one.centre and abs(one.centre[0] - latitude) <= degrees and abs(one.centre[1] - longitude) <= wide
+        )
+        return list(islice(found, limit))
 
     def centre_of_postcode(self, postcode: str) -> Point | None:
         """The middle of those of its communes whose centre is known."""

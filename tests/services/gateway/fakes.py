@@ -36,6 +36,7 @@ from tests.services.gateway.fake_attestations import KEYS, FakeAttestations
 from tests.services.gateway.fake_base import NOW, Fake
 from tests.services.gateway.fake_keys import PAPER_CODE, FakeKeys
 from tests.services.gateway.fake_persons import FakePersons
+from tests.services.gateway.fake_places import FakePlaces
 from tests.services.gateway.fake_reimbursements import FakeReimbursements
 
 ORIGIN = "https://compte.exemple.fr"
@@ -440,6 +441,7 @@ class World:
     attestations: FakeAttestations
     keys: FakeKeys
     reimbursements: FakeReimbursements
+    places: FakePlaces
     sessions: MemorySessions
     counters: MemoryCounters
 
@@ -473,7 +475,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     clock, store, counters = SetClock(), MemorySessions(), MemoryCounters()
     identity, cards, ceam, notifications = FakeIdentity(), FakeCards(), FakeCeam(), FakeNotifications()
     persons, attestations = FakePersons(), FakeAttestations()
-    keys, reimbursements = FakeKeys(), FakeReimbursements()
+    keys, reimbursements, places = FakeKeys(), FakeReimbursements(), FakePlaces()
     assets = _assets()
     site = Site(
         settings=values,
@@ -496,6 +498,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
         published_keys=KEYS,
         keys=keys,
         reimbursements=reimbursements,
+        places=places,
     )
 
     @contextlib.asynccontextmanager
@@ -505,7 +508,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     idle = _IDLE_APPS.setdefault(values.https, [])
     app = idle.pop() if idle else build_app(site, assets, lifespan)
     app.state.site = site
-    services = (identity, cards, ceam, notifications, persons, attestations, keys, reimbursements)
+    services = (identity, cards, ceam, notifications, persons, attestations, keys, reimbursements, places)
     found = World(app, site, clock, *services, store, counters)
     weakref.finalize(found, idle.append, app)
     return found

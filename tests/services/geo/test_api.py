@@ -196,7 +196,7 @@ async def test_bad_requests_are_told_and_change_nothing(client: Client) -> None:
 
 async def test_communes_are_suggested(client: Client) -> None:
     answer = await client.get("/communes?text=toulo")
-    assert [one["name"] for one in answer.json()][:2] == ["Toulouse", "Toulon"]
+    assert [one["name"] for one in answer.json()["communes"]][:2] == ["Toulouse", "Toulon"]
 
 
 async def test_only_edges_ask(client: Client) -> None:

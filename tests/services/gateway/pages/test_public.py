@@ -24,8 +24,7 @@ async def test_the_home_page_names_the_ten_services_in_the_members_words_and_say
     assert len(SERVICES) == 10
     for service in SERVICES:
         assert service.words in page.text
-    assert page.text.count("Disponible") == 6
-    assert page.text.count("(uniquement sur mon smartphone)") == 2
+    assert page.text.count("Disponible") == 8
 
 
 async def test_only_open_services_are_links() -> None:
@@ -35,6 +34,7 @@ async def test_only_open_services_are_links() -> None:
         "/mes-remboursements",
         *("/mon-attestation", "/mon-profil/coordonnees-bancaires", "/mon-profil"),
         *("/ma-carte-vitale/declaration", "/ma-carte-vitale/commande"),
+        *("/lieux/bornes-vitale", "/lieux/annuaire"),
     ]
 
 
