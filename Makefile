@@ -83,6 +83,7 @@ bench: install ## Ours beside the raw limits of this machine: a table, and var/b
 .PHONY: scale
 scale: install ## The same code at full sizes: the kills and the bench; var/scale.json
 	@SCALE=1 $(PYTEST) -m connected $$(grep -rl 'sized(' tests/shared tests/services --include='test_*.py')
+	@SCALE=1 $(PYTEST) tests/oracle
 	@SCALE=1 $(PYTHON) -m tests.bench
 
 # -- Keep it
