@@ -37,7 +37,7 @@ class MortalSpool(Spool):
 
 class Post(Letters):
     def __init__(self, settings: NotificationsSettings, fate: Fate) -> None:
-        super().__init__(settings)
+        super().__init__(settings, SystemClock())
         spool = MortalSpool(settings.spool, settings.printer_key())
         spool.fate = fate
         self._spool = spool
