@@ -16,6 +16,7 @@ from services.gateway.clients.attestations import HttpAttestations
 from services.gateway.clients.cards import HttpCards
 from services.gateway.clients.ceam import HttpCeam
 from services.gateway.clients.channel import Channel, channel
+from services.gateway.clients.exports import HttpExports
 from services.gateway.clients.identity import HttpIdentity
 from services.gateway.clients.keys import HttpKeys
 from services.gateway.clients.notifications import HttpNotifications
@@ -39,6 +40,7 @@ from services.gateway.pages import (
     forgotten_code,
     keys,
     messages,
+    my_data,
     places,
     places_map,
     profile,
@@ -108,12 +110,12 @@ def routers() -> Sequence[APIRouter]:
     """All pages."""
     pages = (public, enrolment, enrolment_account, confirmation, sign_in, step_up, account, messages, subject)
     cards = (report, vitale, vitale_documents, ceam)
-    rights = (profile.router, bank_details.router, bank_details.cancelling, attestation.router, verify.router)
+    rights = (profile, bank_details, attestation, verify, my_data)
     access = (forgotten_code, keys, devices, terms, provisional)
     money = (reimbursements, reimbursements_line, deductions, statements, spending)
     near = (places, places_map)
-    own = [*(page.router for page in (*pages, *cards, *access, *money, *near)), *rights]
-    return [*own, confirmation.answers]
+    own = [*(page.router for page in (*pages, *cards, *rights, *access, *money, *near))]
+    return [*own, bank_details.cancelling, confirmation.answers]
 
 
 def derived_key(settings: GatewaySettings, purpose: str) -> bytes:
@@ -150,6 +152,7 @@ async def run(settings: GatewaySettings) -> None:
         notifications=HttpNotifications(lines["notifications"][0]),
         persons=HttpPersons(lines["identity"][0]),
         attestations=HttpAttestations(lines["identity"][0]),
+        exports=HttpExports(lines["identity"][0]),
         codes=QrReader(settings.document_keys()),
         published_keys=settings.document_keys(),
         reimbursements=HttpReimbursements(lines["reimbursements"][0]),

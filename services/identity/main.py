@@ -85,6 +85,7 @@ def definition(settings: IdentitySettings) -> Definition:
             c.ReviewViews,
             c.ConfirmAddress,
             bank_commands.CompleteBankDetailsChange,
+            bank_commands.UnblockBankChanges,
             RevokeAttestation,
             EndSessions,
             CloseAccount,

@@ -9,6 +9,7 @@ from typing import Any, Final
 from services.gateway.clients.attestations import Attestations
 from services.gateway.clients.cards import Cards
 from services.gateway.clients.ceam import CeamCards
+from services.gateway.clients.exports import Exports
 from services.gateway.clients.identity import Identity
 from services.gateway.clients.keys import Keys
 from services.gateway.clients.notifications import Notifications
@@ -65,6 +66,7 @@ class Site:
     notifications: Notifications
     persons: Persons
     attestations: Attestations
+    exports: Exports
     codes: QrReader
     published_keys: Mapping[str, Any]
     """Those that check the codes on documents, as everybody may have them."""

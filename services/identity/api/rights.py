@@ -8,8 +8,10 @@ from services.identity.access.attestations import FOLDER, Attestations, Files
 from services.identity.access.bank_accounts import LocalHolderCheck
 from services.identity.access.bank_changes import BankChanges
 from services.identity.access.desk import Desk
+from services.identity.access.export import Exports
 from services.identity.api.attestations import attestations_router, checks_router
 from services.identity.api.bank_details import bank_open_router, bank_router
+from services.identity.api.export import export_router
 from services.identity.api.profile import profile_router, sees
 from services.identity.api.requests import confirmed_member
 from services.identity.domain.ids import PersonId
@@ -39,6 +41,7 @@ def rights_routers(service: Service, desk: Desk, files: Files) -> Sequence[APIRo
         bank_open_router(service, changes),
         attestations_router(service, made, confirmed),
         checks_router(service),
+        export_router(Exports.of(desk), confirmed),
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from pydantic import AwareDatetime
 
-from services.identity.domain.account_events import EmailChanged
+from services.identity.domain.account_events import AccountRecovered, EmailChanged
 from shared.kernel import Event, Value
 
 SENSITIVE: Final = frozenset({"AccountRecovered", "CodeReset", "EmailChanged"})
@@ -23,6 +23,6 @@ def security_of(history: Sequence[Event]) -> Security:
     """What the events of an account say, in any order."""
     events = sorted(history, key=lambda event: event.at)
     times = [event.at for event in events if event.NAME in SENSITIVE]
-    before = [event.previous for event in events if isinstance(event, EmailChanged)]
+    before = [event.previous for event in events if isinstance(event, AccountRecovered | EmailChanged)]
     previous = before[-1] if before and isinstance(before[-1], str) else None
     return Security(changed_at=times[-1] if times else None, previous_email=previous)

@@ -54,10 +54,12 @@ def changed(event: Changed, delivery: Delivered) -> list[Issued]:
 
 
 def cancelled(event: OfPerson, delivery: Delivered) -> list[Issued]:
+    """Whoever cancelled it: if it was not the member, he hears of it now."""
     return [message(event.person_id, Template.BANK_CHANGE_CANCELLED, delivery)]
 
 
 def stopped(event: OfPerson, delivery: Delivered) -> list[Issued]:
+    """What he has asked for will not be."""
     return [message(event.person_id, Template.BANK_CHANGE_STOPPED, delivery)]
 
 

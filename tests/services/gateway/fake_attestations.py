@@ -77,3 +77,14 @@ class FakeAttestations(Fake):
     async def status(self, who: Who, attestation_id: str) -> StatusOf:
         self.called("status", who=who, attestation_id=attestation_id)
         return StatusOf(status=self.statuses.get(attestation_id, "stands"))
+
+
+@dataclass
+class FakeExports(Fake):
+    """Identity's part of the export."""
+
+    name: str = "identity"
+
+    async def file(self, who: Who, kind: str) -> bytes:
+        self.called("file", who=who, kind=kind)
+        return {"json": b'{"email": "c@exemple.fr"}', "fhir": b'{"resourceType": "Bundle"}', "pdf": b"%PDF-1.7"}[kind]

@@ -32,7 +32,7 @@ from services.gateway.pages.site import CGU_DATE, Site, Terms
 from services.gateway.sessions import Row, Sessions
 from services.gateway.settings import Contact, GatewaySettings
 from shared.documents.qr import QrReader
-from tests.services.gateway.fake_attestations import KEYS, FakeAttestations
+from tests.services.gateway.fake_attestations import KEYS, FakeAttestations, FakeExports
 from tests.services.gateway.fake_base import NOW, Fake
 from tests.services.gateway.fake_keys import PAPER_CODE, FakeKeys
 from tests.services.gateway.fake_persons import FakePersons
@@ -439,6 +439,7 @@ class World:
     notifications: FakeNotifications
     persons: FakePersons
     attestations: FakeAttestations
+    exports: FakeExports
     keys: FakeKeys
     reimbursements: FakeReimbursements
     places: FakePlaces
@@ -474,7 +475,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     )
     clock, store, counters = SetClock(), MemorySessions(), MemoryCounters()
     identity, cards, ceam, notifications = FakeIdentity(), FakeCards(), FakeCeam(), FakeNotifications()
-    persons, attestations = FakePersons(), FakeAttestations()
+    persons, attestations, exports = FakePersons(), FakeAttestations(), FakeExports()
     keys, reimbursements, places = FakeKeys(), FakeReimbursements(), FakePlaces()
     assets = _assets()
     site = Site(
@@ -494,6 +495,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
         notifications=notifications,
         persons=persons,
         attestations=attestations,
+        exports=exports,
         codes=QrReader(KEYS),
         published_keys=KEYS,
         keys=keys,
@@ -508,7 +510,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     idle = _IDLE_APPS.setdefault(values.https, [])
     app = idle.pop() if idle else build_app(site, assets, lifespan)
     app.state.site = site
-    services = (identity, cards, ceam, notifications, persons, attestations, keys, reimbursements, places)
+    services = (identity, cards, ceam, notifications, persons, attestations, exports, keys, reimbursements, places)
     found = World(app, site, clock, *services, store, counters)
     weakref.finalize(found, idle.append, app)
     return found

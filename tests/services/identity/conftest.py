@@ -152,8 +152,9 @@ class Site:
         named = {"X-Device": device, "X-Device-Name": "Firefox sur Windows"} if device else {}
         return await self._client.post(path, json=body, headers={**token, **headers, **named})
 
-    async def get(self, path: str, member: str | None = None, **headers: str) -> Response:
-        return await self._client.get(path, headers={**self._service.token(member), **headers})
+    async def get(self, path: str, member: str | None = None, *, stepped_up: bool = False, **headers: str) -> Response:
+        token = self._service.token(member, stepped_up=stepped_up)
+        return await self._client.get(path, headers={**token, **headers})
 
 
 @pytest.fixture
