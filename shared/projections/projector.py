@@ -11,7 +11,7 @@ from shared.codec import EventCodec, Opened
 from shared.event_store.protocol import EventStore
 from shared.messaging import Delivered, Gap, delivered_of
 from shared.metrics import PROJECTED_EVENTS
-from shared.mongo import ASCENDING, Client, Database, PyMongoError
+from shared.mongo import ASCENDING, Client, Collection, Database, PyMongoError
 from shared.projections.documents import AnyProjection, DocumentCodec
 from shared.projections.working_set import WorkingSet
 from shared.projections.writes import Collision
@@ -57,8 +57,7 @@ class Projector:
         await self.database["parked"].create_index("stream")
         for projection in self.projections:
             for index in projection.indexes:
-                name, _, kind = index.partition(":")
-                await self.database[projection.id].create_index([(name, kind or ASCENDING)])
+                await _create_index(self.database[projection.id], *index.partition(":")[::2])
 
     def working_set(self, only: AnyProjection | None = None, *, anew: bool = False) -> WorkingSet:
         """An empty one, over all projections or one of them."""
@@ -154,6 +153,12 @@ class Projector:
         }
         working.park(projection, delivery.stream, pointer)
         self._log.error("key parked", consumer=projection.id, error=type(error).__name__, position=delivery.position)
+
+
+async def _create_index(collection: Collection, name: str, kind: str) -> None:
+    """One of a kind is made once: SecantusDB takes the same one, asked for again, for another."""
+    if not kind or f"{name}_{kind}" not in await collection.index_information():
+        await collection.create_index([(name, kind or ASCENDING)])
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from deploy.local.seed.care import settlement_lines
 from deploy.local.seed.files import card_line, register_line
 from deploy.local.seed.manufacturer import advance as advance_orders
 from deploy.local.seed.people import Families, Person
+from deploy.local.seed.places import send_places
 from deploy.local.seed.printer import print_letters
 from deploy.local.seed.senders import Senders
 from deploy.local.stack import Stack
@@ -33,7 +34,8 @@ def seed(
 ) -> None:
     """Send the register and the cards of invented members, and show three who can create an account."""
     progress = Progress()
-    senders = Senders(Stack.load(folder))
+    stack = Stack.load(folder)
+    senders = Senders(stack)
     today = senders.now().date()
     people = list(Families(seed, today).people(members))
     with progress.step(f"the register: {len(people)} persons"):
@@ -48,6 +50,8 @@ def seed(
         aside = senders.send_all("settlements", lines)
     if aside:
         progress.say(f"{aside} of them were set aside")
+    with progress.step("places: professionals, establishments, terminals"):
+        send_places(stack, seed, today)
     for person in [one for one in people if one.rank == 1 and age(one, today) >= ADULT][:3]:
         progress.say(_facts(person))
 

@@ -80,6 +80,7 @@ async def directory(stack: Stack, tmp_path: Path) -> AsyncIterator[Directory]:
     )
     service = Service(definition(settings), settings)
     await service.prepare()
+    await service.prepare()  # as every process does at its start
     yield Directory(service, tmp_path)
     await service.client.drop_database(settings.mongo_database)
     await service.close()
