@@ -61,6 +61,8 @@ class Template(StrEnum):
     CEAM_RETURNED = "ceam-returned"
     CEAM_DECLARED = "ceam-declared"
     CEAM_EXPIRING = "ceam-expiring"
+    TRANSFER_RETURNED = "transfer-returned"
+    REPORT_DECIDED = "report-decided"
 
 
 class Topic(StrEnum):

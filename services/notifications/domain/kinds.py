@@ -72,4 +72,6 @@ KINDS: Final[Mapping[Template, Kind]] = {
     Template.CEAM_RETURNED: Kind(),
     Template.CEAM_DECLARED: Kind(),
     Template.CEAM_EXPIRING: Kind(topic=Topic.VITALE, reminder=True),
+    Template.TRANSFER_RETURNED: Kind(),
+    Template.REPORT_DECIDED: Kind(topic=Topic.PAYMENTS),
 }

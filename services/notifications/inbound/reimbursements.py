@@ -6,7 +6,7 @@ from typing import Final
 from services.notifications.domain import commands as c
 from services.notifications.domain.events import Template
 from services.notifications.domain.ids import MemberId
-from services.notifications.inbound.making import SINCE, ids
+from services.notifications.inbound.making import SINCE, OfMember, ids, message, telling
 from shared.kernel import Issued
 from shared.messaging import Delivered
 from shared.reactions import Incoming, On, Reaction
@@ -31,9 +31,27 @@ def paid(event: Paid, delivery: Delivered) -> list[Issued]:
     return [Issued(f"mailbox:{event.person_id}", command)]
 
 
+class Returned(Incoming):
+    """A transfer that came back: to whom it had gone, and when."""
+
+    person_id: MemberId
+    on: dt.date
+
+
+def returned(event: Returned, delivery: Delivered) -> list[Issued]:
+    """The member must look at his bank details, or no payment reaches him."""
+    if delivery.recorded_at.date() - event.on > NEWS:
+        return []
+    return [message(event.person_id, Template.TRANSFER_RETURNED, delivery)]
+
+
 from_reimbursements: Final = Reaction(
     name="notifications.reimbursements",
     source="reimbursements",
     since=SINCE,
-    handles={"PaymentIssued": On(Paid, paid)},
+    handles={
+        "PaymentIssued": On(Paid, paid),
+        "PaymentReturned": On(Returned, returned),
+        "SignalDecided": On(OfMember, telling(Template.REPORT_DECIDED)),
+    },
 )

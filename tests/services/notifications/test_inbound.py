@@ -327,6 +327,26 @@ async def test_a_payment_is_noted_without_what_was_paid(service: InMemoryService
     assert "2350" not in str(service.store.commits)
 
 
+async def test_a_transfer_that_came_back_lately_is_told(service: InMemoryService) -> None:
+    await hear(service, VALIDATED)
+    [said] = await hear(
+        service, told("reimbursements", "PaymentReturned", number=7, paid_on="2026-11-19", on="2026-11-23")
+    )
+    assert (said.template, said.to, said.params) == (e.Template.TRANSFER_RETURNED, EMAIL, {})
+    assert (
+        await hear(
+            service, told("reimbursements", "PaymentReturned", "old", number=3, paid_on="2025-01-01", on="2025-01-04")
+        )
+        == []
+    )
+
+
+async def test_what_became_of_a_report_is_told(service: InMemoryService) -> None:
+    await hear(service, VALIDATED)
+    [said] = await hear(service, told("reimbursements", "SignalDecided", person_id=made("child"), decision="confirmed"))
+    assert (said.template, said.to, said.params) == (e.Template.REPORT_DECIDED, EMAIL, {})
+
+
 async def test_a_payment_of_past_years_is_no_news(service: InMemoryService) -> None:
     await hear(service, VALIDATED)
     assert await hear(service, payment("old", "2026-11-08")) == []
