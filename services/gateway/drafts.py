@@ -93,6 +93,14 @@ class CodeAsked(Value):
     """Where to go then."""
 
 
+class App(Value):
+    """A code app that is being told its secret."""
+
+    totp_id: str
+    secret: str
+    uri: str
+
+
 class Held(Value):
     """A form that could not be taken before something else was done: its page shows it again."""
 
@@ -126,6 +134,7 @@ class State(Value):
     stepped_up_at: dt.datetime | None = None
     """When the member has confirmed the last time that it is he."""
     held: Held | None = None
+    app: App | None = None
 
     signed_in_at: dt.datetime | None = None
     email_confirmed: bool = False

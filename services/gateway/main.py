@@ -55,6 +55,7 @@ from services.gateway.pages import (
     step_up,
     subject,
     terms,
+    totp,
     verify,
     vitale,
     vitale_documents,
@@ -111,7 +112,7 @@ def routers() -> Sequence[APIRouter]:
     pages = (public, enrolment, enrolment_account, confirmation, sign_in, step_up, account, messages, subject)
     cards = (report, vitale, vitale_documents, ceam)
     rights = (profile, bank_details, attestation, verify, my_data)
-    access = (forgotten_code, keys, devices, terms, provisional)
+    access = (forgotten_code, keys, devices, terms, provisional, totp)
     money = (reimbursements, reimbursements_line, deductions, statements, spending)
     near = (places, places_map)
     own = [*(page.router for page in (*pages, *cards, *rights, *access, *money, *near))]

@@ -44,6 +44,8 @@ class IdentitySettings(BaseServiceSettings):
     """Tries an hour from one address prefix, right ones included: a barracks has one."""
     creations_per_enrolment: int = 10
     sign_in_failures: int = 10
+    sign_in_delays_from: int = 3
+    """The failure after which one waits 1 second, then 2, 4, 8 …"""
     one_time_codes: WhenAsked = WhenAsked.NEW_DEVICE
     """When signing in takes a one-time code as well."""
     device_days: int = 400
@@ -79,7 +81,7 @@ class IdentitySettings(BaseServiceSettings):
 
     def sign_ins(self) -> Policy:
         """Tries to sign in with one NIR from one device that is known, or from all that are not."""
-        return Policy(failures=self.sign_in_failures, window=dt.timedelta(days=1), delays_from=3)
+        return Policy(failures=self.sign_in_failures, window=dt.timedelta(days=1), delays_from=self.sign_in_delays_from)
 
     def sign_in_origins(self) -> Policy:
         """Tries to sign in with any NIR from one place."""

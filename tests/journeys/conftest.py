@@ -18,7 +18,7 @@ from deploy.local.services import ROOT
 from deploy.local.stack import Stack, parts, running
 from deploy.local.tools import system
 
-MEMBERS = 20
+MEMBERS = 40
 CHROMIUM = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",

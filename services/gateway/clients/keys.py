@@ -48,6 +48,26 @@ class History(Answer):
     entries: tuple[HistoryLine, ...] = ()
 
 
+class TotpBegun(Answer):
+    """What a code app is to be told; shown once."""
+
+    totp_id: str
+    secret: str
+    uri: str
+
+
+class RecoveryCodes(Answer):
+    """Shown once."""
+
+    codes: tuple[str, ...]
+
+
+class TotpState(Answer):
+    """Whether codes come from an app."""
+
+    enabled: bool
+
+
 class SessionState(Answer):
     """Whether a session still opens anything."""
 
@@ -67,6 +87,10 @@ class Keys(Protocol):
     async def correct_email(self, who: Who, command_id: str, email: str) -> Written: ...
     async def accept_terms(self, who: Who, command_id: str, version: str, digest: str) -> Written: ...
     async def close(self, who: Who, command_id: str) -> Written: ...
+    async def has_totp(self, who: Who) -> bool: ...
+    async def begin_totp(self, who: Who, command_id: str) -> TotpBegun: ...
+    async def enable_totp(self, who: Who, command_id: str, totp_id: str, code: str) -> RecoveryCodes: ...
+    async def disable_totp(self, who: Who, command_id: str) -> Written: ...
     async def session_open(self, who: Who, session_id: str) -> bool: ...
     async def devices(self, who: Who, written: str | None) -> Fresh[Devices]: ...
     async def history(self, who: Who, written: str | None) -> Fresh[History]: ...
@@ -113,6 +137,19 @@ class HttpKeys:
 
     async def close(self, who: Who, command_id: str) -> Written:
         return await self._written(who, command_id, "/closure")
+
+    async def has_totp(self, who: Who) -> bool:
+        return (await self._channel.query(who, "/totp", TotpState)).value.enabled
+
+    async def begin_totp(self, who: Who, command_id: str) -> TotpBegun:
+        return await self._channel.command(who, "/totp", TotpBegun, command_id=command_id, body={})
+
+    async def enable_totp(self, who: Who, command_id: str, totp_id: str, code: str) -> RecoveryCodes:
+        body = {"one_time_code": code}
+        return await self._channel.command(who, f"/totp/{totp_id}", RecoveryCodes, command_id=command_id, body=body)
+
+    async def disable_totp(self, who: Who, command_id: str) -> Written:
+        return await self._written(who, command_id, "/totp-end")
 
     async def session_open(self, who: Who, session_id: str) -> bool:
         return (await self._channel.query(who, f"/sessions/{session_id}", SessionState)).value.open

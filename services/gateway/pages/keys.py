@@ -29,7 +29,8 @@ class ClosureForm(Form):
 @router.get(BASE)
 async def overview(visit: MemberVisit) -> Response:
     found = await visit.site.identity.account(visit.who, visit.written("identity"))
-    return await visit.page("keys/overview.html", account=found.value, lag=found.lag)
+    totp = await visit.site.keys.has_totp(visit.who)
+    return await visit.page("keys/overview.html", account=found.value, totp=totp, lag=found.lag)
 
 
 @router.get(f"{BASE}/code")

@@ -1,5 +1,6 @@
 """The page that asks for a one-time code, for whatever it is asked, and what is said when it cannot be taken."""
 
+import re
 from http import HTTPStatus
 from typing import Annotated, ClassVar, Final
 
@@ -12,7 +13,8 @@ from services.gateway.pages.asking import Posted
 from services.gateway.pages.forms import Form, Refusal, Typed, asked, wrong
 from services.gateway.pages.visit import Visit
 
-DIGITS: Final = 6
+SIX_DIGITS: Final = re.compile(r"[0-9]{6}")
+RECOVERY: Final = re.compile(r"[A-HJ-NP-Z2-9]{12}")
 WORDS: Final = {
     "one-time-code-wrong": "Ce code n'est pas celui que nous avons envoyé. Vérifiez-le : après 5 essais, il ne vaut "
     "plus rien.",
@@ -25,14 +27,14 @@ _RESENDING: Final = frozenset({"one-time-code-just-sent", "one-time-code-sent-en
 
 
 def _digits(text: str) -> str:
-    digits = "".join(text.split())
-    if len(digits) != DIGITS or not (digits.isascii() and digits.isdigit()):
+    code = "".join(text.replace("-", " ").split()).upper()
+    if not (SIX_DIGITS.fullmatch(code) or RECOVERY.fullmatch(code)):
         raise wrong("Le code compte 6 chiffres.")
-    return digits
+    return code
 
 
 class OneTimeCodeForm(Form):
-    """Six digits, with or without a space in the middle."""
+    """Six digits, with or without a space in the middle; or a recovery code."""
 
     SECRET: ClassVar = frozenset({"one_time_code"})
 

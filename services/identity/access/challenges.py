@@ -3,10 +3,10 @@
 import datetime as dt
 from typing import Protocol
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from services.identity.domain.factor_events import Factor, Purpose
-from services.identity.domain.ids import ChallengeId, CredentialId, DeviceId, MemberId
+from services.identity.domain.ids import ChallengeId, CredentialId, DeviceId, MemberId, TotpId
 from shared.kernel import Value
 
 
@@ -23,6 +23,45 @@ class Challenge(Value):
     tries: int = 0
     used_by: str | None = None
     """The command that gave the right code: the same one, sent twice, has the same answer."""
+
+
+class Totp(Value):
+    """The sealed secret of a member's code app, and the keyed hashes of the recovery codes that are left."""
+
+    id: TotpId
+    member_id: MemberId
+    sealed: bytes = Field(repr=False)
+    recovery: tuple[str, ...] = Field(default=(), repr=False)
+    step: int = 0
+    """The newest time step whose code was used."""
+
+
+class TotpStore(Protocol):
+    """Secrets of code apps. Truth, not derived: backed up."""
+
+    async def put(self, totp: Totp) -> None:
+        """Keep a new one."""
+        ...
+
+    async def get(self, totp_id: TotpId) -> Totp | None:
+        """The one of this id."""
+        ...
+
+    async def set_recovery(self, totp_id: TotpId, hashes: tuple[str, ...]) -> None:
+        """These recovery codes are good, and no others."""
+        ...
+
+    async def use_recovery(self, totp_id: TotpId, code_hash: str) -> bool:
+        """Use one up; False if it is none of them."""
+        ...
+
+    async def advance(self, totp_id: TotpId, step: int) -> bool:
+        """Use the code of a time step; False if it, or a later one, was used before."""
+        ...
+
+    async def drop(self, member_id: MemberId) -> None:
+        """Forget the member's."""
+        ...
 
 
 class ChallengeStore(Protocol):

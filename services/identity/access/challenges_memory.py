@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from services.identity.access.challenges import Challenge
+from services.identity.access.challenges import Challenge, Totp
 from services.identity.domain.factor_events import Purpose
-from services.identity.domain.ids import ChallengeId, DeviceId, MemberId
+from services.identity.domain.ids import ChallengeId, DeviceId, MemberId, TotpId
 
 
 class MemoryChallenges:
@@ -61,3 +61,35 @@ class MemoryDevices:
             if member != member_id or device_id not in {None, device}
         }
         self.rows = kept
+
+
+class MemoryTotp:
+    """Secrets in a dict."""
+
+    def __init__(self) -> None:
+        self.rows: dict[TotpId, Totp] = {}
+
+    async def put(self, totp: Totp) -> None:
+        self.rows.setdefault(totp.id, totp)
+
+    async def get(self, totp_id: TotpId) -> Totp | None:
+        return self.rows.get(totp_id)
+
+    async def set_recovery(self, totp_id: TotpId, hashes: tuple[str, ...]) -> None:
+        self.rows[totp_id] = self.rows[totp_id].model_copy(update={"recovery": hashes})
+
+    async def use_recovery(self, totp_id: TotpId, code_hash: str) -> bool:
+        row = self.rows[totp_id]
+        left = tuple(one for one in row.recovery if one != code_hash)
+        self.rows[totp_id] = row.model_copy(update={"recovery": left})
+        return len(left) < len(row.recovery)
+
+    async def advance(self, totp_id: TotpId, step: int) -> bool:
+        row = self.rows[totp_id]
+        if row.step >= step:
+            return False
+        self.rows[totp_id] = row.model_copy(update={"step": step})
+        return True
+
+    async def drop(self, member_id: MemberId) -> None:
+        self.rows = {key: row for key, row in self.rows.items() if row.member_id != member_id}

@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from services.identity.access.challenges import Challenge
+from services.identity.access.challenges import Challenge, Totp
 from services.identity.domain.factor_events import Purpose
-from services.identity.domain.ids import ChallengeId, DeviceId, MemberId
+from services.identity.domain.ids import ChallengeId, DeviceId, MemberId, TotpId
 from shared.mongo import Database, DuplicateKeyError
 
 
@@ -56,6 +56,38 @@ class MongoDevices:
     async def forget(self, member_id: MemberId, device_id: DeviceId | None = None) -> None:
         wanted = {"member_id": member_id} if device_id is None else {"_id": _key(member_id, device_id)}
         await self.rows.delete_many(wanted)
+
+
+class MongoTotp:
+    """`totp {_id, member_id, sealed, recovery, step}`."""
+
+    def __init__(self, database: Database) -> None:
+        self.rows = database["totp"]
+
+    async def put(self, totp: Totp) -> None:
+        row = totp.model_dump()
+        try:
+            await self.rows.insert_one({"_id": row.pop("id"), **row, "recovery": list(totp.recovery)})
+        except DuplicateKeyError:
+            return
+
+    async def get(self, totp_id: TotpId) -> Totp | None:
+        row = await self.rows.find_one({"_id": totp_id})
+        return Totp(id=row.pop("_id"), **row) if row else None
+
+    async def set_recovery(self, totp_id: TotpId, hashes: tuple[str, ...]) -> None:
+        await self.rows.update_one({"_id": totp_id}, {"$set": {"recovery": list(hashes)}})
+
+    async def use_recovery(self, totp_id: TotpId, code_hash: str) -> bool:
+        wanted = {"_id": totp_id, "recovery": code_hash}
+        return (await self.rows.update_one(wanted, {"$pull": {"recovery": code_hash}})).modified_count == 1
+
+    async def advance(self, totp_id: TotpId, step: int) -> bool:
+        wanted = {"_id": totp_id, "step": {"$lt": step}}
+        return (await self.rows.update_one(wanted, {"$set": {"step": step}})).modified_count == 1
+
+    async def drop(self, member_id: MemberId) -> None:
+        await self.rows.delete_many({"member_id": member_id})
 
 
 def _key(member_id: str, device_id: str) -> str:

@@ -94,6 +94,11 @@ class Desk:
     clock: Clock
 
     @cached_property
+    def totp_key(self) -> bytes:
+        """Seals the secrets of code apps: derived from the pepper, which lies in no database."""
+        return self.hasher.derived("totp")
+
+    @cached_property
     def gates(self) -> Gatekeeper:
         """Keeps count of wrong tries."""
         return Gatekeeper(self.stores.tries, self.clock)

@@ -7,7 +7,7 @@ import datetime as dt
 import uuid
 from typing import Final
 
-from services.identity.access import codes, provisional_codes
+from services.identity.access import codes, provisional_codes, totp
 from services.identity.access.desk import Call, Desk, id_in
 from services.identity.access.personal_words import refuse_own_words
 from services.identity.access.stores import Credential, Enrolment
@@ -118,6 +118,7 @@ async def _recover(desk: Desk, call: Call, enrolment: Enrolment, credential: Cre
         await _refused(desk, call, credential, holder, e.CreationObstacle.EMAIL_TAKEN)
     else:
         await desk.stores.devices.forget(member_id)
+        await totp.disable(desk, call, member_id)
         await codes.named(desk, member_id)
 
 

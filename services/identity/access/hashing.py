@@ -48,6 +48,10 @@ class CodeHasher:
         """Whether a hash was made with weaker settings than today's."""
         return self._argon2.check_needs_rehash(kept)
 
+    def derived(self, purpose: str) -> bytes:
+        """A key for one purpose, from the same pepper."""
+        return hmac.new(self._pepper, f"derived|{purpose}".encode(), hashlib.sha256).digest()
+
     def _matches(self, code: str, kept: str) -> bool:
         try:
             return self._argon2.verify(kept, self._peppered(code))

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.identity.access.challenges_memory import MemoryChallenges, MemoryDevices
+from services.identity.access.challenges_memory import MemoryChallenges, MemoryDevices, MemoryTotp
 from services.identity.access.stores import ABOUT_TO_BE_NAMED, Credential, Enrolment, Refusals, Stores
 from services.identity.domain.ids import CredentialId, EnrolmentId, MemberId
 from services.identity.domain.tries import Tries
@@ -110,4 +110,5 @@ def memory_stores(claims: Mapping[str, str]) -> Stores:
         MemoryRefusals(),
         MemoryChallenges(),
         MemoryDevices(),
+        MemoryTotp(),
     )

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
-from services.identity.access.challenges_mongo import MongoChallenges, MongoDevices
+from services.identity.access.challenges_mongo import MongoChallenges, MongoDevices, MongoTotp
 from services.identity.access.stores import ABOUT_TO_BE_NAMED, Credential, Enrolment, Refusals, Stores
 from services.identity.domain.ids import CredentialId, EnrolmentId, MemberId
 from services.identity.domain.tries import Tries
@@ -122,7 +122,7 @@ def mongo_stores(database: Database) -> Stores:
     async def prepare() -> None:
         for name in ("enrolments", "tries", "challenges", "devices"):
             await database[name].create_index("expires_at", expireAfterSeconds=0)
-        for name in ("credentials", "challenges", "devices"):
+        for name in ("credentials", "challenges", "devices", "totp"):
             await database[name].create_index("member_id")
         await database["refusals"].create_index("last_at")
 
@@ -134,6 +134,7 @@ def mongo_stores(database: Database) -> Stores:
         MongoRefusals(database),
         MongoChallenges(database),
         MongoDevices(database),
+        MongoTotp(database),
         prepare,
     )
 

@@ -4,6 +4,7 @@ import datetime as dt
 import hmac
 from typing import Final
 
+from services.identity.access import totp
 from services.identity.access.challenges import Challenge
 from services.identity.access.desk import Call, Desk
 from services.identity.domain import factor_commands as c
@@ -33,7 +34,7 @@ def asked(challenge: Challenge, email: str | Erased) -> Asked:
 
 
 async def ask(desk: Desk, call: Call, member_id: MemberId, credential_id: CredentialId, purpose: Purpose) -> Challenge:
-    """The challenge of this session; a new one is mailed, one that stands is not asked twice.
+    """The challenge of this session; a new one is mailed unless the member has an app; one that stands is not repeated.
 
     Raises:
         Rejected: `one-time-code-sent-enough`.
@@ -42,16 +43,18 @@ async def ask(desk: Desk, call: Call, member_id: MemberId, credential_id: Creden
     standing = await desk.stores.challenges.standing(member_id, call.session, purpose, now)
     if standing is not None and standing.credential_id == credential_id:
         return standing
+    app = await totp.current(desk, member_id)
     challenge = Challenge(
         id=ChallengeId(call.made("challenge")),
         member_id=member_id,
         credential_id=credential_id,
         session=call.session,
         purpose=purpose,
-        factor=Factor.EMAIL,
+        factor=Factor.EMAIL if app is None else Factor.TOTP,
         expires_at=(now + LIFETIME).replace(microsecond=0),
     )
-    await _send(desk, call, challenge, cmd=call.made("one-time-code"))
+    if app is None:
+        await _send(desk, call, challenge, cmd=call.made("one-time-code"))
     await desk.stores.challenges.put(challenge)
     return challenge
 
@@ -63,6 +66,7 @@ async def send_again(desk: Desk, call: Call, challenge_id: ChallengeId) -> Answe
         Rejected: as in `standing`; `one-time-code-just-sent` or `one-time-code-sent-enough`.
     """
     challenge = await standing(desk, call, challenge_id)
+    require(challenge.factor is Factor.EMAIL, otherwise="one-time-code-sent-enough")
     return await _send(desk, call, challenge, cmd=call.cmd)
 
 
@@ -76,10 +80,16 @@ async def check(desk: Desk, call: Call, challenge_id: ChallengeId, purpose: Purp
     if challenge.used_by is not None:
         return challenge
     require(await desk.stores.challenges.count(challenge.id, TRIES), otherwise="one-time-code-exhausted")
-    right = desk.links.digits(challenge.purpose, challenge.id, challenge.expires_at)
-    require(hmac.compare_digest(right.encode(), typed.encode()), otherwise="one-time-code-wrong")
+    require(await _is_right(desk, challenge, typed), otherwise="one-time-code-wrong")
     require(await desk.stores.challenges.use(challenge.id, call.cmd), otherwise="one-time-code-used")
     return challenge
+
+
+async def _is_right(desk: Desk, challenge: Challenge, typed: str) -> bool:
+    if challenge.factor is Factor.TOTP:
+        return await totp.check(desk, challenge.member_id, typed)
+    right = desk.links.digits(challenge.purpose, challenge.id, challenge.expires_at)
+    return hmac.compare_digest(right.encode(), typed.encode())
 
 
 async def standing(desk: Desk, call: Call, challenge_id: ChallengeId, purpose: Purpose | None = None) -> Challenge:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from services.identity.access import codes, locks, one_time_codes, provisional_codes
+from services.identity.access import codes, locks, one_time_codes, provisional_codes, totp
 from services.identity.access.desk import Call, Desk, id_in
 from services.identity.access.one_time_codes import Asked
 from services.identity.domain import commands as c
@@ -55,7 +55,8 @@ async def sign_in(desk: Desk, call: Call, nir: Nir, code: str, origin: str) -> O
     credential, account = opened
     await desk.gates.forgive(door.gate)
     await codes.settle(desk, credential, code)
-    if _is_asked(desk, account, familiar=door.familiar):
+    has_app = not door.familiar and await totp.current(desk, credential.member_id) is not None
+    if has_app or _is_asked(desk, account, familiar=door.familiar):
         challenge = await one_time_codes.ask(desk, call, credential.member_id, credential.id, Purpose.SIGN_IN)
         return one_time_codes.asked(challenge, account.email)
     return await open_session(desk, call, credential.member_id, credential.id)

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from pydantic import AwareDatetime, Field
 
-from services.identity.access.challenges import ChallengeStore, DeviceStore
+from services.identity.access.challenges import ChallengeStore, DeviceStore, TotpStore
 from services.identity.domain.ids import CredentialId, EnrolmentId, MemberId, PersonId, ProvisionalCodeId
 from services.identity.domain.tries import Tries
 from shared.kernel import Value
@@ -138,4 +138,5 @@ class Stores:
     refusals: RefusalStore
     challenges: ChallengeStore
     devices: DeviceStore
+    totp: TotpStore
     prepare: Callable[[], Awaitable[None]] = nothing_to_prepare

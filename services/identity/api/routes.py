@@ -15,7 +15,7 @@ from services.identity.api.letters import letters_router
 from services.identity.api.lost_keys import lost_keys_router
 from services.identity.api.members import members_router
 from services.identity.api.rights import rights_routers
-from services.identity.api.security import devices_router, security_router
+from services.identity.api.security import devices_router, security_router, totp_router
 from services.identity.api.visitors import visitors_router
 from shared.feeds import FeedImporter
 from shared.feeds.entry import feed_router
@@ -41,6 +41,7 @@ def routers(service: Service, desk: Desk, importer: FeedImporter, files: Files) 
         letters_router(desk),
         desk_router(desk),
         security_router(desk),
+        totp_router(desk),
         devices_router(service, desk),
         members_router(service, desk),
         *rights_routers(service, desk, files),

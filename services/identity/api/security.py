@@ -6,13 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
-from services.identity.access import accounts, code_resets
+from services.identity.access import accounts, code_resets, totp
 from services.identity.access.desk import Desk
-from services.identity.api.doors import Secret
+from services.identity.api.doors import OneTimeCode, Secret
 from services.identity.api.problems import broken_code
 from services.identity.api.requests import ACall, Accepted, AMember, HasWritten, shown
 from services.identity.domain.email import parse_email
-from services.identity.domain.ids import DeviceId, MemberId, SessionId
+from services.identity.domain.ids import DeviceId, MemberId, SessionId, TotpId
 from services.identity.domain.personal_code import broken_rules
 from services.identity.read_models.devices import DeviceLine, SessionLine, devices
 from shared.command_handler import Answer
@@ -52,6 +52,18 @@ class Terms(Value):
 
     cgu_version: Annotated[str, Field(max_length=100)]
     cgu_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class RecoveryCodes(Value):
+    """Shown once: each opens the door once when the app is lost."""
+
+    codes: tuple[str, ...]
+
+
+class TotpState(Value):
+    """Whether codes come from an app."""
+
+    enabled: bool
 
 
 class SessionState(Value):
@@ -107,6 +119,30 @@ def security_router(desk: Desk) -> APIRouter:
     @routes.post("/closure")
     async def close(member_id: AConfirmed, call: ACall) -> Accepted:
         return _accepted(await accounts.close(desk, call, member_id), member_id)
+
+    return routes
+
+
+def totp_router(desk: Desk) -> APIRouter:
+    """The member's code app."""
+    routes = APIRouter()
+
+    @routes.post("/totp")
+    async def begin_totp(member_id: AConfirmed, call: ACall) -> totp.Begun:
+        return await totp.begin(desk, call, member_id)
+
+    @routes.post("/totp/{totp_id}")
+    async def enable_totp(totp_id: uuid.UUID, form: OneTimeCode, member_id: AConfirmed, call: ACall) -> RecoveryCodes:
+        typed = form.one_time_code.get_secret_value()
+        return RecoveryCodes(codes=await totp.enable(desk, call, member_id, TotpId(str(totp_id)), typed))
+
+    @routes.post("/totp-end")
+    async def disable_totp(member_id: AConfirmed, call: ACall) -> Accepted:
+        return _accepted(await totp.disable(desk, call, member_id), member_id)
+
+    @routes.get("/totp")
+    async def has_totp(member_id: AMember) -> TotpState:
+        return TotpState(enabled=await totp.current(desk, member_id) is not None)
 
     return routes
 

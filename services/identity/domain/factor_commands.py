@@ -3,7 +3,7 @@
 from pydantic import AwareDatetime
 
 from services.identity.domain.factor_events import Factor, Purpose
-from services.identity.domain.ids import ChallengeId, MemberId, PersonId
+from services.identity.domain.ids import ChallengeId, MemberId, PersonId, TotpId
 from shared.kernel import Command, Made
 
 
@@ -27,4 +27,14 @@ class StepUp(_OfMember):
     factor: Factor
 
 
-FactorCommand = RequestOneTimeCode | StepUp
+class EnableTotp(_OfMember):
+    """Let codes come from this app: one of them was right."""
+
+    totp_id: TotpId
+
+
+class DisableTotp(_OfMember):
+    """Let codes come by mail again."""
+
+
+FactorCommand = RequestOneTimeCode | StepUp | EnableTotp | DisableTotp

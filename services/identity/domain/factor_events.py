@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
-from services.identity.domain.ids import ChallengeId, MemberId, PersonId
+from services.identity.domain.ids import ChallengeId, MemberId, PersonId, TotpId
 from shared.kernel import Event, members
 
 
@@ -19,6 +19,7 @@ class Factor(StrEnum):
     """How a member proves more than that he knows a code."""
 
     EMAIL = "email"
+    TOTP = "totp"
 
 
 class _OfMember(Event):
@@ -41,6 +42,16 @@ class SteppedUp(_OfMember, name="SteppedUp"):
     factor: Factor
 
 
-FactorEvent = OneTimeCodeRequested | SteppedUp
+class TotpEnabled(_OfMember, name="TotpEnabled"):
+    """Codes come from an app of the member's, no longer by mail."""
+
+    totp_id: TotpId
+
+
+class TotpDisabled(_OfMember, name="TotpDisabled"):
+    """Codes come by mail again."""
+
+
+FactorEvent = OneTimeCodeRequested | SteppedUp | TotpEnabled | TotpDisabled
 
 FACTOR_EVENTS = members(FactorEvent)

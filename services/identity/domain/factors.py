@@ -7,7 +7,7 @@ from pydantic import AwareDatetime
 
 from services.identity.domain import factor_commands as c
 from services.identity.domain import factor_events as e
-from services.identity.domain.ids import ChallengeId
+from services.identity.domain.ids import ChallengeId, TotpId
 from shared.kernel import Decider, Value, require
 
 BETWEEN_CODES: Final = dt.timedelta(minutes=1)
@@ -31,6 +31,7 @@ class Factors(Value):
 
     sent: tuple[Sent, ...] = ()
     stepped_up: ChallengeId | None = None
+    totp_id: TotpId | None = None
 
 
 def decide(factors: Factors, command: c.FactorCommand) -> list[e.FactorEvent]:
@@ -41,6 +42,12 @@ def decide(factors: Factors, command: c.FactorCommand) -> list[e.FactorEvent]:
 
         case c.StepUp(challenge_id=challenge_id):
             return [] if factors.stepped_up == challenge_id else [e.SteppedUp(**command.model_dump())]
+
+        case c.EnableTotp(totp_id=totp_id):
+            return [] if factors.totp_id == totp_id else [e.TotpEnabled(**command.model_dump())]
+
+        case c.DisableTotp():
+            return [] if factors.totp_id is None else [e.TotpDisabled(**command.model_dump())]
 
         case _:
             assert_never(command)
@@ -65,6 +72,10 @@ def evolve(factors: Factors, event: e.FactorEvent) -> Factors:
             return factors.model_copy(update={"sent": (*_young(factors, event.at), sent)})
         case e.SteppedUp(challenge_id=challenge_id):
             return factors.model_copy(update={"stepped_up": challenge_id})
+        case e.TotpEnabled(totp_id=totp_id):
+            return factors.model_copy(update={"totp_id": totp_id})
+        case e.TotpDisabled():
+            return factors.model_copy(update={"totp_id": None})
         case _:
             assert_never(event)
 

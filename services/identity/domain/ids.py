@@ -23,3 +23,5 @@ AddressChangeId = NewType("AddressChangeId", str)
 AttestationId = NewType("AttestationId", str)
 ProvisionalCodeId = NewType("ProvisionalCodeId", str)
 """A code sent by post or given at the desk; it is derived from this and stands nowhere."""
+TotpId = NewType("TotpId", str)
+"""Where the secret of a member's code app lies, outside the log."""

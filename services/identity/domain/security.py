@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 from services.identity.domain.account_events import AccountRecovered, EmailChanged
 from shared.kernel import Event, Value
 
-SENSITIVE: Final = frozenset({"AccountRecovered", "CodeReset", "EmailChanged"})
+SENSITIVE: Final = frozenset({"AccountRecovered", "CodeReset", "EmailChanged", "TotpDisabled", "TotpEnabled"})
 """Names of events after which bank details wait: who signs in now need not be who did before."""
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from services.gateway.clients.channel import Fresh, Refused, Who, Written
-from services.gateway.clients.keys import Devices, History
+from services.gateway.clients.keys import Devices, History, RecoveryCodes, TotpBegun
 from services.gateway.drafts import Identity
 from tests.services.gateway.fake_base import Fake
 
@@ -18,6 +18,7 @@ class FakeKeys(Fake):
     """One member's; a session is open unless it is said to have ended."""
 
     name: str = "identity"
+    totp: bool = False
     ended: set[str] = field(default_factory=set)
     shown: Devices = field(default_factory=Devices)
     past: History = field(default_factory=History)
@@ -59,6 +60,25 @@ class FakeKeys(Fake):
 
     async def close(self, who: Who, command_id: str) -> Written:
         self.called("close", who=who, command_id=command_id)
+        return WRITTEN
+
+    async def has_totp(self, who: Who) -> bool:
+        return self.totp
+
+    async def begin_totp(self, who: Who, command_id: str) -> TotpBegun:
+        self.called("begin_totp", who=who, command_id=command_id)
+        return TotpBegun(totp_id="t-1", secret="JBSWY3DPEHPK3PXP", uri="otpauth://totp/compte?secret=JBSWY3DPEHPK3PXP")
+
+    async def enable_totp(self, who: Who, command_id: str, totp_id: str, code: str) -> RecoveryCodes:
+        self.called("enable_totp", who=who, command_id=command_id, totp_id=totp_id, code=code)
+        if code != "123456":
+            raise Refused("one-time-code-wrong", 422)
+        self.totp = True
+        return RecoveryCodes(codes=tuple(f"ABCDEFGH{number}234" for number in range(2, 10)))
+
+    async def disable_totp(self, who: Who, command_id: str) -> Written:
+        self.called("disable_totp", who=who, command_id=command_id)
+        self.totp = False
         return WRITTEN
 
     async def session_open(self, who: Who, session_id: str) -> bool:

@@ -125,6 +125,7 @@ class FakeIdentity(Fake):
     signed_in_before: dt.datetime | None = None
     bounced: bool = False
     asks_code: bool = False
+    asked: CodeAsked | None = None
     opens: SignedIn | None = None
     one_time_code: str = "042617"
 
@@ -150,7 +151,7 @@ class FakeIdentity(Fake):
             return EnrolmentStarted(enrolment_id="enrolment-2")
         if (nir, code) != (NIR, CODE):
             raise Refused("sign-in-refused", 401)
-        return CODE_ASKED if self.asks_code else self._opened()
+        return (self.asked or CODE_ASKED) if self.asks_code else self._opened()
 
     async def complete_sign_in(self, who: Who, command_id: str, challenge_id: str, code: str) -> SignedIn:
         self.called("complete_sign_in", who=who, command_id=command_id, challenge_id=challenge_id, code=code)

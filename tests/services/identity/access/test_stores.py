@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from deploy.local.stack import Stack
-from services.identity.access.challenges import Challenge
+from services.identity.access.challenges import Challenge, Totp
 from services.identity.access.memory import memory_stores
 from services.identity.access.mongo import mongo_stores
 from services.identity.access.stores import Credential, Enrolment, Stores
 from services.identity.domain.factor_events import Factor, Purpose
-from services.identity.domain.ids import ChallengeId, CredentialId, DeviceId, EnrolmentId
+from services.identity.domain.ids import ChallengeId, CredentialId, DeviceId, EnrolmentId, TotpId
 from services.identity.domain.tries import Tries
 from shared.mongo import connect
 from tests.services.identity.examples import CLAIRE, CREDENTIAL, MEMBER, NOW, PAUL, after
@@ -176,3 +176,19 @@ async def test_a_device_is_known_for_its_member_until_then(stores: Stores) -> No
     assert await stores.devices.known(MEMBER, other, NOW)
     await stores.devices.forget(MEMBER)
     assert not await stores.devices.known(MEMBER, other, NOW)
+
+
+async def test_a_code_app_s_steps_only_grow_and_its_recovery_codes_are_used_up(stores: Stores) -> None:
+    store, one = stores.totp, Totp(id=TotpId("t-1"), member_id=MEMBER, sealed=b"sealed")
+    assert await store.get(one.id) is None
+    await store.put(one)
+    await store.put(one.model_copy(update={"sealed": b"another"}))
+    assert await store.get(one.id) == one
+    assert [await store.advance(one.id, step) for step in (5, 5, 4, 6)] == [True, False, False, True]
+    await store.set_recovery(one.id, ("a", "b"))
+    used = await asyncio.gather(*(store.use_recovery(one.id, "a") for _ in range(4)))
+    assert sum(used) == 1
+    assert not await store.use_recovery(one.id, "c")
+    assert await store.get(one.id) == one.model_copy(update={"step": 6, "recovery": ("b",)})
+    await store.drop(MEMBER)
+    assert await store.get(one.id) is None

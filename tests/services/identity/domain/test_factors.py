@@ -6,7 +6,7 @@ from typing import Any
 from services.identity.domain import factor_commands as c
 from services.identity.domain import factor_events as e
 from services.identity.domain.factors import Factors, factors
-from services.identity.domain.ids import ChallengeId
+from services.identity.domain.ids import ChallengeId, TotpId
 from shared.testing.spec import Spec
 from tests.services.identity.examples import NOW, WHOSE, after
 
@@ -54,3 +54,16 @@ def test_a_step_up_is_noted_once() -> None:
     noted = e.SteppedUp(**command.model_dump())
     a_member.given(sent()).when(command).then(noted)
     a_member.given(sent(), noted).when(command).nothing()
+
+
+def test_an_app_is_switched_on_replaced_and_off() -> None:
+    on = {"at": NOW, **WHOSE, "totp_id": TotpId("t-1")}
+    enabled = e.TotpEnabled(**on)
+    a_member.when(c.EnableTotp(**on)).then(enabled)
+    a_member.given(enabled).when(c.EnableTotp(**on)).nothing()
+    other = {**on, "totp_id": TotpId("t-2")}
+    a_member.given(enabled).when(c.EnableTotp(**other)).then(e.TotpEnabled(**other))
+    disabled = e.TotpDisabled(at=NOW, **WHOSE)
+    a_member.given(enabled).when(c.DisableTotp(at=NOW, **WHOSE)).then(disabled)
+    a_member.given(enabled, disabled).when(c.DisableTotp(at=NOW, **WHOSE)).nothing()
+    assert factors.fold([enabled, disabled]).totp_id is None
