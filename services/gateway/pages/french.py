@@ -24,7 +24,9 @@ _MONTHS: Final = (
 )
 _BEFORE: Final = re.compile(r" (?=[:;?!»](?!=))")
 _AFTER: Final = re.compile(r"(?<=«) ")
-_NUMBERS: Final = re.compile(r"(?<=n°) |(?<=\d) (?=\d|(?:h|min|minutes?|jours?|mois|ans?|caractères|chiffres)\b)")
+_NUMBERS: Final = re.compile(
+    r"(?<=n°) |(?<=\d) (?=\d|(?:h|heures?|min|minutes?|jours?|mois|ans?|caractères|chiffres)\b)"
+)
 
 
 def typography(text: str) -> str:

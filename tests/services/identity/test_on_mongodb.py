@@ -181,4 +181,4 @@ async def test_what_expires_is_dropped_by_the_database(service: Service, site: S
         indexes = await service.database[name].index_information()
         assert indexes["expires_at_1"]["expireAfterSeconds"] == 0
     [row] = await service.database["enrolments"].find().to_list(2)
-    assert row.keys() == {"_id", "person_id", "expires_at"}
+    assert row.keys() == {"_id", "person_id", "expires_at", "provisional_code_id"}

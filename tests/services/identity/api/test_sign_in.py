@@ -17,8 +17,8 @@ from services.identity.settings import IdentitySettings
 from shared.event_store import StoreUnavailable
 from shared.testing.clock import HandClock
 from tests.services.identity.api.test_enrolment import create, enrol, of_type
-from tests.services.identity.conftest import CountingHasher, Site
-from tests.services.identity.examples import CLAIRE, CODE, NIR
+from tests.services.identity.conftest import CountingHasher, Feeding, Site, learn
+from tests.services.identity.examples import CLAIRE, CODE, LINE, NIR, SERIAL
 from tests.services.in_memory import InMemoryService
 
 UNKNOWN = "1850183137042"
@@ -327,3 +327,22 @@ async def test_a_weak_hash_is_renewed_when_the_code_is_right(site: Site, desk: D
     renewed = desk.stores.credentials.rows[kept.id]
     assert not stronger.outdated(renewed.hash)
     assert (await sign_in(site)).status_code == 200
+
+
+@pytest.mark.usefixtures("member")
+async def test_a_number_that_changed_opens_the_same_account_and_so_does_the_former_one(
+    site: Site, feed: Feeding
+) -> None:
+    await feed({**LINE, "nir": "2850183137043"})
+    opened = [await sign_in(site, nir=nir, device=DEVICE) for nir in ("2850183137043", NIR)]
+    assert [one.json()["member_id"] for one in opened] == [CLAIRE, CLAIRE]
+
+
+@pytest.mark.parametrize("number", ["7100012345678", "8100012345678", "5100012345678", "6200012345678"])
+async def test_whoever_waits_for_a_number_signs_in_with_the_provisional_one(
+    site: Site, feed: Feeding, service: InMemoryService, number: str
+) -> None:
+    await feed({**LINE, "nir": number})
+    await learn(service, CLAIRE, SERIAL)
+    await create(site, await enrol(site, nir=number))
+    assert (await sign_in(site, nir=number)).json()["access"] == "email-pending"
