@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +13,23 @@ from httpx import ASGITransport, AsyncClient
 from pypdf import PdfReader
 
 from deploy.local.stack import Stack
+from services.cards.access.certificates import Certificates
 from services.cards.access.uploads import Uploads
 from services.cards.api.problems import CATALOGUE
 from services.cards.domain import order_events as o
+from services.cards.domain.ceam_words import Trip
 from services.cards.domain.holder import Address, RecordHolder
 from services.cards.domain.ids import DeclarationId, MemberId, OrderId, PersonId
 from services.cards.main import definition, routes
-from services.cards.settings import Settings
+from services.cards.settings import Settings, settings_of
+from shared.documents.qr import Proof, QrReader, QrSigner, digest
 from shared.envelope import Metadata
 from shared.security import TokenIssuer
 from shared.service import Service
 from shared.service.roles import build_app
 from tests.conftest import toy_settings
 from tests.documents import compliant
+from tests.services.cards.ceam_sample import certificate
 from tests.services.cards.sample import AT
 from tests.services.cards.test_opposition import issue
 from tests.services.cards.test_pictures import picture
@@ -212,3 +217,32 @@ async def test_the_declaration_is_a_document_of_the_person_alone(
         assert words in text
     stranger = signed_in(http, stack, service, str(uuid.uuid4()))
     assert (await http.get(path, headers=stranger)).status_code == 404
+
+
+class Recording(QrSigner):
+    """Remembers what it has signed."""
+
+    said: str = ""
+
+    def url(self, proof: Proof) -> str:
+        self.said = super().url(proof)
+        return self.said
+
+
+async def test_the_code_on_a_certificate_says_no_more_than_initials_and_proves_the_rest(service: Service) -> None:
+    person = PersonId(str(uuid.uuid4()))
+    await learn(service, person)
+    signer = Recording(service.settings.private_key("documents"), "https://compte.example")
+    made = replace(Certificates.of(service), signer=signer)
+    facts = certificate(Trip(country="IT", departure_on=AT.date())).model_dump(
+        exclude={"document", "template_version", "renderer", "trip", "rules"}
+    )
+    trip, rules = Trip(country="IT", departure_on=AT.date()), settings_of(service).ceam_rules
+    await made.prepared(person, {**facts, "person_id": person, "trip": trip, "rules": rules})
+    proof = QrReader(service.settings.document_keys()).read(signer.said.partition("#")[2])
+    last = AT.date() + dt.timedelta(days=89)
+    assert (proof.k, proof.d, proof.x) == ("ceam", AT.date(), last)
+    [(initials, hashed)] = proof.p
+    assert initials == "M. L."
+    assert hashed == digest(proof.s, "LE BIHAN CARO", "Maelle", "1985-01-01", "2850183137042", last.isoformat())
+    assert "2850183137042" not in signer.said
