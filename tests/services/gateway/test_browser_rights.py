@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from services.gateway.clients.persons import Change
 from tests.services.gateway.fake_attestations import PROOF, code
@@ -140,19 +141,28 @@ def test_without_a_script_the_server_checks(visit: Callable[..., Visitor], site:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pictures(visit: Callable[..., Visitor], site: World, scheme: str) -> None:
+def test_every_page_is_accessible_and_fits_a_phone(visit: Callable[..., Visitor], site: World, scheme: str) -> None:
     visitor = visit(color_scheme=scheme)
     prefix = "" if scheme == "light" else "sombre-"
 
-    def see(name: str, path: str) -> None:
-        visitor.page.goto(path)
+    def see(name: str, path: str | None = None) -> None:
+        if path is not None:
+            visitor.page.goto(path)
         picture(visitor, f"{prefix}{name}")
+        found = Axe().run(visitor.page)
+        assert found.violations_count == 0, f"{name}\n{found.generate_report()}"
 
     see("annuler", "/annuler-changement/a.b.c")
     visitor.go_on("Annuler et protéger mon compte")
-    picture(visitor, f"{prefix}annule")
+    see("annule")
+    opened(visitor, code(site.site.settings.public_url))
+    visitor.page.get_by_text("Valable", exact=True).wait_for()
+    see("verifier")
     step_up(visitor, "/mon-profil/adresse")
-    picture(visitor, f"{prefix}adresse")
+    see("adresse")
+    see("iban-saisie", "/mon-profil/coordonnees-bancaires/modifier")
+    see("donnees", "/mes-donnees")
+    see("donnees-fichiers", "/mes-donnees/telecharger")
     site.persons.changes = (
         Change(what="bank-details", at=NOW, by="register"),
         Change(what="address", at=NOW, by="member"),
@@ -168,4 +178,4 @@ def test_pictures(visit: Callable[..., Visitor], site: World, scheme: str) -> No
     see("attestation", "/mon-attestation")
     visitor.page.get_by_label("Pour moi", exact=True).check()
     visitor.go_on("Créer mon attestation")
-    picture(visitor, f"{prefix}attestation-prete")
+    see("attestation-prete")

@@ -3,9 +3,13 @@
 import pytest
 
 from services.identity.domain.account_events import AccountRecovered, CodeChanged, CodeReset, EmailChanged
-from services.identity.domain.security import Security, security_of
+from services.identity.domain.events import EVENTS
+from services.identity.domain.factor_events import FACTOR_EVENTS, TotpDisabled, TotpEnabled
+from services.identity.domain.ids import TotpId
+from services.identity.domain.provisional import PROVISIONAL_EVENTS
+from services.identity.domain.security import SENSITIVE, Security, security_of
 from shared.kernel import ERASED, Event
-from tests.services.identity.examples import CREATED, CREDENTIAL, EMAIL, VALIDATED, WHOSE, after
+from tests.services.identity.examples import CLAIRE, CREATED, CREDENTIAL, EMAIL, MEMBER, VALIDATED, WHOSE, after
 
 CHANGED = EmailChanged(at=after(days=9), **WHOSE, email="autre@exemple.fr", previous=EMAIL)
 RESET = CodeReset(at=after(days=10), **WHOSE, credential_id=CREDENTIAL)
@@ -32,3 +36,15 @@ def test_a_forgotten_code_is_one() -> None:
     assert security_of([CHANGED, RESET, OWN]) == Security(changed_at=after(days=10), previous_email=EMAIL)
     gone = CHANGED.model_copy(update={"previous": ERASED})
     assert security_of([gone]) == Security(changed_at=after(days=9))
+
+
+def test_another_second_factor_is_one() -> None:
+    enabled = TotpEnabled(at=after(days=2), member_id=MEMBER, person_id=CLAIRE, totp_id=TotpId("t"))
+    disabled = TotpDisabled(at=after(days=4), member_id=MEMBER, person_id=CLAIRE)
+    assert security_of([enabled]).changed_at == after(days=2)
+    assert security_of([disabled, enabled]).changed_at == after(days=4)
+
+
+def test_every_name_is_one_of_an_event() -> None:
+    known = {event.NAME for event in (*EVENTS, *FACTOR_EVENTS, *PROVISIONAL_EVENTS)}
+    assert known >= SENSITIVE
