@@ -44,7 +44,7 @@ async def picture(visit: SteppedUpVisit) -> Response:
     if app is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     drawn = io.BytesIO()
-    segno.make(app.uri, error="m").save(drawn, kind="svg", scale=5, border=4, xmldecl=False)
+    segno.make(app.uri, error="m").save(drawn, kind="svg", scale=5, border=4, xmldecl=False, light="#fff")
     return await visit.answer(Response(drawn.getvalue(), media_type="image/svg+xml"))
 
 

@@ -15,6 +15,7 @@ async def test_an_app_is_told_its_secret_and_eight_codes_are_shown_once() -> Non
     image = await browser.get(f"{BASE}/image")
     assert image.answer.headers["content-type"].startswith("image/svg+xml")
     assert "<svg" in image.html
+    assert "#fff" in image.html, "it is read in a dark scheme, too"
     wrong = await browser.send(page.form(), one_time_code="000000")
     assert (wrong.status, "JBSWY3DPEHPK3PXP" in wrong.text) == (422, True)
     done = await browser.send(wrong.form(), one_time_code="123 456")
