@@ -12,11 +12,11 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class Offer:
-    """One of the ten services, in the words of the published page; without an address it is not open yet."""
+    """One of the ten services, in the words of the published page."""
 
     words: str
-    href: str | None = None
-    more: str = ""
+    href: str
+    more: str
 
 
 SERVICES: Final = (
@@ -30,13 +30,21 @@ SERVICES: Final = (
         "/mon-attestation",
         "Pour vous et vos enfants, tout de suite. N'importe qui peut vérifier qu'elle est authentique.",
     ),
-    Offer("Commander une Carte Européenne d'Assurance Maladie (CEAM)"),
+    Offer(
+        "Commander une Carte Européenne d'Assurance Maladie (CEAM)",
+        "/ma-ceam/commande",
+        "Pour vous et vos enfants, gratuite. Si le départ est proche, un certificat provisoire, tout de suite.",
+    ),
     Offer(
         "Modifier mes coordonnées bancaires (sans avoir besoin d'imprimer ni de joindre un RIB)",
         "/mon-profil/coordonnees-bancaires",
         "Le changement attend 72 heures : vous êtes prévenu et pouvez l'annuler, même sans vous connecter.",
     ),
-    Offer("Déclarer la perte ou le vol de ma CEAM"),
+    Offer(
+        "Déclarer la perte ou le vol de ma CEAM",
+        "/ma-ceam/declaration",
+        "C'est définitif, et fait aussitôt. Vous pouvez en commander une autre, et obtenir un certificat.",
+    ),
     Offer(
         "Consulter mon profil (médecin traitant déclaré, adresse, ayants droit...)",
         "/mon-profil",

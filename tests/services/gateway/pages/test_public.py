@@ -19,20 +19,21 @@ async def test_public_pages_answer_without_a_session(path: str) -> None:
     assert site.sessions.rows == {}
 
 
-async def test_the_home_page_names_the_ten_services_in_the_members_words_and_says_what_is_open() -> None:
+async def test_the_home_page_names_the_ten_services_in_the_members_words() -> None:
     page = await world().browser().get("/")
     assert len(SERVICES) == 10
     for service in SERVICES:
         assert service.words in page.text
-    assert page.text.count("Disponible") == 8
+    assert page.text.count("Disponible") == 10
 
 
-async def test_only_open_services_are_links() -> None:
+async def test_every_service_leads_to_its_page() -> None:
     page = await world().browser().get("/")
     linked = re.findall(r'site-card__title"><a class="govuk-link" href="([^"]+)"', page.html)
     assert linked == [
         "/mes-remboursements",
-        *("/mon-attestation", "/mon-profil/coordonnees-bancaires", "/mon-profil"),
+        *("/mon-attestation", "/ma-ceam/commande", "/mon-profil/coordonnees-bancaires"),
+        *("/ma-ceam/declaration", "/mon-profil"),
         *("/ma-carte-vitale/declaration", "/ma-carte-vitale/commande"),
         *("/lieux/bornes-vitale", "/lieux/annuaire"),
     ]
