@@ -4,12 +4,14 @@ import asyncio
 import random
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
+from scipy.spatial import cKDTree
 
 from deploy.local.seed.directory import Places
 from deploy.local.stack import Stack
@@ -22,6 +24,7 @@ from services.geo.search.asked import Asked, Hits, Mark
 from services.geo.search.following import Following
 from services.geo.search.index import Index
 from services.geo.search.read_model import ReadModelSearch
+from services.geo.search.shelves import sphere
 from services.geo.settings import Settings
 from shared.rebuild import Rebuild
 from shared.service import Service
@@ -189,3 +192,82 @@ async def every(search: Index | ReadModelSearch, asked: Asked) -> list[tuple[int
             return sorted(found, key=lambda one: one[1])
         asked = Asked(**{**vars(asked), "after": Mark.parse(str(page.more))})
         await asyncio.sleep(0)
+
+
+CLIENTS = 50
+SEARCHES = sized(1, 20)
+"""Of each client."""
+
+
+async def test_what_a_search_costs_beside_the_raw_queries(directory: Directory) -> None:
+    invented = Places(4, ("83137", "29019", "13201", "75112"))
+    await directory.take(
+        Source.FINESS, invented.finess(directory.folder / "finess.csv", sized(2_000, 20_000)), "2026-11-12"
+    )
+    await directory.show()
+    following = Following(directory.service.store, directory.service.codec)
+    await following.catch_up()
+    collection = directory.service.database[places.id]
+    read_model = ReadModelSearch(collection)
+    points = [row["where"]["coordinates"] async for row in collection.find({"where": {"$ne": None}}, {"where": 1})]
+    latitudes = np.array([int(point[1] * 1e6) for point in points], np.int32)
+    tree = cKDTree(sphere(latitudes, np.array([int(point[0] * 1e6) for point in points], np.int32)))
+
+    async def ours(asked: Asked) -> None:
+        following.index.search(asked)
+
+    async def raw_tree(asked: Asked) -> None:
+        centre = sphere(np.array([asked.latitude * 1e6]), np.array([asked.longitude * 1e6]))[0]
+        tree.query(centre, k=20)
+
+    async def raw_2dsphere(asked: Asked) -> None:
+        point = {"type": "Point", "coordinates": [asked.longitude, asked.latitude]}
+        near = {"where": {"$nearSphere": {"$geometry": point, "$maxDistance": asked.radius}}}
+        await collection.find(near).limit(20).to_list(20)
+
+    async def shown(asked: Asked) -> None:
+        hits = following.index.search(asked)
+        await directory.service.queries.get_many(places, [hit.place_id for hit in hits.hits])
+
+    async def from_read_model(asked: Asked) -> None:
+        await read_model.search(asked)
+
+    costs = {}
+    for search in (ours, raw_tree, shown, raw_2dsphere, from_read_model):
+        times = await crowd(search)
+        costs[search.__name__] = times[len(times) // 2]
+        print(
+            f"\n{search.__name__:16} p50 {times[len(times) // 2]:7.1f} ms, p95 {times[len(times) * 95 // 100]:7.1f} ms"
+        )
+    assert costs["shown"] < costs["raw_2dsphere"] * 3
+
+
+async def crowd(search: Callable[[Asked], Awaitable[None]]) -> list[float]:
+    """Milliseconds of every search of fifty clients at once, in order."""
+    chance = random.Random(5)  # noqa: S311 - the same searches for all
+    times: list[float] = []
+
+    async def client(wanted: list[Asked]) -> None:
+        for asked in wanted:
+            started = time.perf_counter()
+            await search(asked)
+            times.append((time.perf_counter() - started) * 1000)
+            await asyncio.sleep(0)
+
+    some = [[some_search(chance) for _ in range(SEARCHES)] for _ in range(CLIENTS)]
+    await asyncio.gather(*(client(wanted) for wanted in some))
+    return sorted(times)
+
+
+async def test_a_thousand_keys_at_once_cost_little_more_than_the_rows_they_are(directory: Directory) -> None:
+    """Two million practitioners have two million keys."""
+    vault, count = directory.service.vault, sized(10_000, 100_000)
+    refs = [f"{uuid.uuid4()}/directory" for _ in range(count)]
+    started = time.monotonic()
+    for start in range(0, count, 1_000):
+        await vault.ensure(refs[start : start + 1_000])
+    made = time.monotonic() - started
+    started = time.monotonic()
+    await vault.destroy_all([ref.partition("/")[0] for ref in refs[:1_000]], "directory", directory.service.clock.now())
+    print(f"\nkeys made: {count / made:,.0f}/s; destroyed: {1_000 / (time.monotonic() - started):,.0f}/s")
+    assert made < count / 500
