@@ -62,9 +62,6 @@ class Rows:
         self.retire(slot)
         return new
 
-    def location_of(self, slot: int) -> tuple[int, int]:
-        return self.latitude[slot], self.longitude[slot]
-
     def words_of(self, slot: int) -> list[int]:
         """The words of a slot: they lie together, in the order of the slots."""
         return list(self.word[bisect_left(self.worded, slot) : bisect_right(self.worded, slot)])
