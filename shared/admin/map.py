@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.canonical import iso
 from shared.projections.documents import AnyProjection
-from shared.projections.health import health, seconds_left, trend
+from shared.projections.pulse import pulse, seconds_left, trend
 
 if TYPE_CHECKING:
     from shared.service.running import Service
@@ -34,14 +34,14 @@ def map_of(service: "Service") -> dict[str, Any]:
 
 
 async def state_of(service: "Service", projection: AnyProjection) -> dict[str, Any]:
-    """How one read model goes: position, lag, health, rate, and what is parked."""
+    """How one read model goes: position, lag, pulse, rate, and what is parked."""
     row = await service.database["progress"].find_one({"_id": projection.id}) or {}
     parked = await service.database["parked"].find({"consumer": projection.id}).to_list(None)
     return {
         "name": projection.name,
         "version": projection.version,
         "live": await service.pointers.live(projection),
-        "health": health(row, service.clock.now()).value,
+        "pulse": pulse(row, service.clock.now()).value,
         "position": row.get("position", 0),
         "lag_events": row.get("events"),
         "lag_seconds": row.get("seconds"),

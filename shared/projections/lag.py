@@ -17,7 +17,7 @@ from shared.kafka import partition_of
 from shared.metrics import PROJECTION_LAG_EVENTS, PROJECTION_LAG_SECONDS
 from shared.mongo import Database, PyMongoError
 from shared.projections.documents import AnyProjection
-from shared.projections.health import progress
+from shared.projections.pulse import progress
 from shared.telemetry import logger
 
 EVERY = 1.0

@@ -54,7 +54,7 @@ async def test_the_state_of_every_read_model_and_of_the_relay(service, console):
     assert found["toy.summary"]["live"] == toy.summary.id
     assert (found["toy.summary"]["position"], found["toy.summary"]["lag_events"]) == (2, 0)
     assert found["toy.heaps"]["measured_at"] is None
-    assert (found["toy.summary"]["health"], found["toy.heaps"]["health"]) == ("current", "unknown")
+    assert (found["toy.summary"]["pulse"], found["toy.heaps"]["pulse"]) == ("current", "unknown")
     assert (found["toy.summary"]["trend"], found["toy.summary"]["lag_persons"]) == (0, 0)
     relay = (await console.get("/internal/ops/relay")).json()
     assert (relay["head"], relay["position"], relay["lag"]) == (2, 0, 2)

@@ -32,7 +32,7 @@ class Measured(Protocol):
         ...
 
 
-class Health(StrEnum):
+class Pulse(StrEnum):
     """How it goes, in one word."""
 
     CURRENT = "current"
@@ -67,13 +67,13 @@ def _rate(row: Mapping[str, Any], lag: Measured, now: dt.datetime) -> float | No
     return step if before is None else SMOOTH * step + (1 - SMOOTH) * float(before)
 
 
-def health(row: Mapping[str, Any], now: dt.datetime) -> Health:
+def pulse(row: Mapping[str, Any], now: dt.datetime) -> Pulse:
     """What a read model's row of progress means now."""
     if "at" not in row or _seconds(now, row["at"]) > SILENT:
-        return Health.UNKNOWN
+        return Pulse.UNKNOWN
     if not row["events"]:
-        return Health.CURRENT
-    return Health.STALLED if _seconds(now, row["moved_at"]) > STALLED else Health.CATCHING_UP
+        return Pulse.CURRENT
+    return Pulse.STALLED if _seconds(now, row["moved_at"]) > STALLED else Pulse.CATCHING_UP
 
 
 def trend(row: Mapping[str, Any]) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.projections.health import EARLIER, SILENT, STALLED, Health, health, progress, seconds_left, trend
+from shared.projections.pulse import EARLIER, SILENT, STALLED, Pulse, progress, pulse, seconds_left, trend
 
 T0 = dt.datetime(2026, 3, 14, 9, 0, tzinfo=dt.UTC)
 
@@ -31,26 +31,26 @@ def at(seconds: float) -> dt.datetime:
 
 
 def test_it_is_current_when_nothing_waits_and_catching_up_while_it_moves():
-    assert health(after((0, 10, 0)), at(1)) is Health.CURRENT
-    assert health(after((0, 10, 50), (1, 20, 40)), at(2)) is Health.CATCHING_UP
+    assert pulse(after((0, 10, 0)), at(1)) is Pulse.CURRENT
+    assert pulse(after((0, 10, 50), (1, 20, 40)), at(2)) is Pulse.CATCHING_UP
 
 
 def test_it_is_stalled_when_it_is_behind_and_takes_no_step():
     rows = [(float(second), 10, 5) for second in range(int(STALLED) + 2)]
-    assert health(after(*rows[:5]), at(5)) is Health.CATCHING_UP
-    assert health(after(*rows), at(STALLED + 1.5)) is Health.STALLED
-    assert health(after(*rows, (STALLED + 2, 11, 4)), at(STALLED + 2)) is Health.CATCHING_UP
+    assert pulse(after(*rows[:5]), at(5)) is Pulse.CATCHING_UP
+    assert pulse(after(*rows), at(STALLED + 1.5)) is Pulse.STALLED
+    assert pulse(after(*rows, (STALLED + 2, 11, 4)), at(STALLED + 2)) is Pulse.CATCHING_UP
 
 
 def test_work_after_a_long_rest_is_no_stall():
     row = after((0, 10, 0), (1000, 10, 0), (1001, 10, 3))
-    assert health(row, at(1002)) is Health.CATCHING_UP
+    assert pulse(row, at(1002)) is Pulse.CATCHING_UP
 
 
 @pytest.mark.parametrize("events", [0, 7])
 def test_where_nobody_measures_nothing_is_known_whatever_the_lag_was(events):
-    assert health({}, T0) is Health.UNKNOWN
-    assert health(after((0, 10, events)), at(SILENT + 1)) is Health.UNKNOWN
+    assert pulse({}, T0) is Pulse.UNKNOWN
+    assert pulse(after((0, 10, events)), at(SILENT + 1)) is Pulse.UNKNOWN
 
 
 def test_the_rate_follows_what_it_does_and_tells_when_it_will_be_done():
