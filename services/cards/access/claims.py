@@ -38,7 +38,6 @@ def finder(service: Service) -> Finder:
     """Finds the stream that holds a claimed name."""
 
     async def find(claim: str) -> str | None:
-        row = await service.database["claims"].find_one({"_id": claim})
-        return str(row["s"]) if row else None
+        return (await service.store.holders([claim])).get(claim)
 
     return find

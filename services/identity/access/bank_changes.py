@@ -59,7 +59,11 @@ class BankChanges:
     async def security(self, member_id: str) -> Security:
         """What the account's own log says of a change of hands."""
         return security_of(
-            [event for kind in ("account", "factors") for event in await self.events(f"{kind}:{member_id}")]
+            [
+                event
+                for kind in ("account", "factors", "provisional")
+                for event in await self.events(f"{kind}:{member_id}")
+            ]
         )
 
     def refused_until(self, security: Security) -> dt.datetime | None:

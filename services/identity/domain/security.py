@@ -8,7 +8,9 @@ from pydantic import AwareDatetime
 from services.identity.domain.account_events import AccountRecovered, EmailChanged
 from shared.kernel import Event, Value
 
-SENSITIVE: Final = frozenset({"AccountRecovered", "CodeReset", "EmailChanged", "TotpDisabled", "TotpEnabled"})
+SENSITIVE: Final = frozenset(
+    {"AccountRecovered", "CodeReset", "EmailChanged", "ProvisionalCodeUsed", "TotpDisabled", "TotpEnabled"}
+)
 """Names of events after which bank details wait: who signs in now need not be who did before."""
 
 

@@ -5,14 +5,15 @@ import pytest
 from services.identity.domain.account_events import AccountRecovered, CodeChanged, CodeReset, EmailChanged
 from services.identity.domain.events import EVENTS
 from services.identity.domain.factor_events import FACTOR_EVENTS, TotpDisabled, TotpEnabled
-from services.identity.domain.ids import TotpId
-from services.identity.domain.provisional import PROVISIONAL_EVENTS
+from services.identity.domain.ids import EnrolmentId, ProvisionalCodeId, TotpId
+from services.identity.domain.provisional import PROVISIONAL_EVENTS, ProvisionalCodeUsed
 from services.identity.domain.security import SENSITIVE, Security, security_of
 from shared.kernel import ERASED, Event
 from tests.services.identity.examples import CLAIRE, CREATED, CREDENTIAL, EMAIL, MEMBER, VALIDATED, WHOSE, after
 
 CHANGED = EmailChanged(at=after(days=9), **WHOSE, email="autre@exemple.fr", previous=EMAIL)
 RESET = CodeReset(at=after(days=10), **WHOSE, credential_id=CREDENTIAL)
+CODE, ENROLMENT = ProvisionalCodeId("code"), EnrolmentId("enrolment")
 OWN = CodeChanged(at=after(days=11), **WHOSE, credential_id=CREDENTIAL)
 
 
@@ -43,6 +44,12 @@ def test_another_second_factor_is_one() -> None:
     disabled = TotpDisabled(at=after(days=4), member_id=MEMBER, person_id=CLAIRE)
     assert security_of([enabled]).changed_at == after(days=2)
     assert security_of([disabled, enabled]).changed_at == after(days=4)
+
+
+def test_a_code_on_paper_is_one_whether_it_came_by_post_or_from_the_desk() -> None:
+    whose = {"member_id": MEMBER, "person_id": CLAIRE}
+    used = ProvisionalCodeUsed(at=after(days=5), **whose, code_id=CODE, enrolment_id=ENROLMENT)
+    assert security_of([used, CREATED]).changed_at == after(days=5)
 
 
 def test_every_name_is_one_of_an_event() -> None:
