@@ -96,7 +96,8 @@ class _Household:
     def _line(self, person: Person, act: Act, day: dt.date, *, line: int) -> dict[str, Any]:
         self._reference += 1
         paid, base = acts.price(act, day, self._random)
-        doctor = person.doctor if act is acts.GENERAL else None
+        parcours = self._parcours(person, act)
+        doctor = person.doctor if act is acts.GENERAL and parcours == "coordinated" else None
         name = doctor["name"] if doctor else self._random.choice(act.who or ("Dr Rouvier",))
         facts: dict[str, Any] = {
             "reference": f"0{self._random.randint(100, 999)} {self._reference:012d}",
@@ -117,11 +118,11 @@ class _Household:
             "base": _euros(base),
             "quantity": self._random.randint(1, act.most),
             "payee": act.payee,
-            "parcours": self._parcours(person, act),
+            "parcours": parcours,
             **self._covers(person, act),
         }
         if self._random.random() < 0.8:  # noqa: PLR2004 - most have a mutuelle
-            facts["transmission"] = {"insurer": "Mutuelle Unéo", "sent_on": self._paid_on(day).isoformat()}
+            facts["transmission"] = {"insurer": "Mutuelle des Remparts", "sent_on": self._paid_on(day).isoformat()}
         return facts
 
     def _parcours(self, person: Person, act: Act) -> str:

@@ -32,6 +32,17 @@ def test_every_template_can_be_read_and_trusts_no_text(path: str) -> None:
     assert "'html':" not in source
 
 
+def test_what_tells_buttons_apart_is_heard_and_trusts_no_text() -> None:
+    page = environment().from_string("{% from 'parts.html' import button %}{{ button('Oui', of=who) }}")
+    shown = page.render(who='"><b>Firefox')
+    assert 'aria-label="Oui\xa0: ' in shown
+    assert "<b>" not in shown
+    assert (
+        "aria-label"
+        not in environment().from_string("{% from 'parts.html' import button %}{{ button('Oui') }}").render()
+    )
+
+
 @pytest.mark.parametrize("attack", ["<script>alert(1)</script>", '"><img src=x>', "{{ 7 * 7 }}", "' onfocus='x"])
 async def test_what_is_typed_is_shown_as_text(attack: str) -> None:
     browser = world().browser()
