@@ -1,7 +1,7 @@
 """The whole account on a stack of its own, invented members in it, and a real browser."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
@@ -34,6 +34,7 @@ class Whole:
     people: tuple[Person, ...]
     url: str
 
+    _met: set[str] = field(default_factory=set)
     _running: ClassVar[list["Whole"]] = []
 
     @classmethod
@@ -41,10 +42,13 @@ class Whole:
         """The one of this run, for steps that read a mail on their way."""
         return cls._running[-1]
 
-    def adults(self) -> list[Person]:
-        """Insured adults who hold a card: they can create an account."""
+    def somebody(self, suits: Callable[[Person], bool] = lambda _: True) -> Person:
+        """An insured adult who holds a card, so that he can create an account; nobody is given to two journeys."""
         today = Senders(self.stack).now().date()
-        return [one for one in self.people if one.rank == 1 and one.serial and age(one, today) >= ADULT]
+        adults = (one for one in self.people if one.rank == 1 and one.serial and age(one, today) >= ADULT)
+        found = next(one for one in adults if one.person_id not in self._met and suits(one))
+        self._met.add(found.person_id)
+        return found
 
     def mails(self, to: str) -> list[dict[str, str]]:
         """What the sink holds for an address, newest first."""

@@ -61,7 +61,7 @@ def order_of(whole: Whole, person: Person) -> str:
 
 
 def test_a_lost_card_from_the_declaration_to_the_new_one(whole: Whole, page: Page, screenshots: Path) -> None:
-    person = whole.adults()[5]
+    person = whole.somebody()
     email = "carte.perdue@exemple.fr"
     member(whole, page, person, email)
     serial = normalise(person.serial)
@@ -106,7 +106,7 @@ def test_a_lost_card_from_the_declaration_to_the_new_one(whole: Whole, page: Pag
 
 
 def test_a_european_card_its_certificate_its_loss_and_the_next_one(whole: Whole, page: Page, screenshots: Path) -> None:
-    person = whole.adults()[6]
+    person = whole.somebody()
     member(whole, page, person, "carte.europeenne@exemple.fr")
     soon = time.gmtime(time.time() + 3 * 86_400)
     order(page, (soon.tm_mday, soon.tm_mon, soon.tm_year))
@@ -136,11 +136,14 @@ def test_a_european_card_its_certificate_its_loss_and_the_next_one(whole: Whole,
 
 
 def test_a_parent_acts_for_a_child_and_for_nobody_else(whole: Whole, page: Page, screenshots: Path) -> None:
-    parents = {person.person_id: person for person in whole.adults()[7:-1]}
-    child = next(
-        one for one in whole.people if one.rank > 1 and one.serial and one.insured_person_id in parents and young(one)
-    )
-    member(whole, page, parents[child.insured_person_id], "parent@exemple.fr")
+    def child_of(parent: Person) -> Person | None:
+        family = (one for one in whole.people if one.insured_person_id == parent.person_id)
+        return next((one for one in family if one.rank > 1 and one.serial and young(one)), None)
+
+    parent = whole.somebody(lambda one: child_of(one) is not None)
+    child = child_of(parent)
+    assert child is not None
+    member(whole, page, parent, "parent@exemple.fr")
     steps.until(lambda: page.goto("/ma-carte-vitale") and page.locator("#personne").count())
     page.locator("#personne").select_option(value=child.person_id)
     steps.next_page(page, "Afficher")

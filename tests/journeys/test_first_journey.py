@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.connected, pytest.mark.slow]
 def test_a_member_creates_an_account_reports_the_card_lost_and_follows_the_new_one(
     whole: Whole, page: Page, screenshots: Path
 ) -> None:
-    person = whole.adults()[0]
+    person = whole.somebody()
     email = "marine.canari-7c1f@exemple.fr"
 
     def picture(name: str) -> None:
@@ -68,7 +68,7 @@ def test_a_member_creates_an_account_reports_the_card_lost_and_follows_the_new_o
 
 
 def test_a_link_opened_by_a_scanner_confirms_nothing_and_its_button_confirms_once(whole: Whole, page: Page) -> None:
-    person = whole.adults()[1]
+    person = whole.somebody()
     email = "deuxieme.membre@exemple.fr"
     steps.create_account(page, person, email)
     link = steps.confirmation_link(whole, email)
@@ -83,7 +83,7 @@ def test_a_link_opened_by_a_scanner_confirms_nothing_and_its_button_confirms_onc
 
 
 def test_a_wrong_fact_gets_one_message_and_creates_nothing(whole: Whole, page: Page) -> None:
-    person = whole.adults()[2]
+    person = whole.somebody()
     page.goto("/creer-mon-compte/identite")
     steps.identify(page, person)
     steps.prove(page, person, iban_end="0000000")

@@ -26,9 +26,9 @@ NEW_CODE = "Un-grand-chêne-7"
 GUESSES = sized(120, 1000)
 
 
-def member(whole: Whole, page: Page, number: int, email: str) -> Person:
+def member(whole: Whole, page: Page, email: str) -> Person:
     """Somebody with an account, who is signed in."""
-    person = whole.adults()[number]
+    person = whole.somebody()
     steps.create_account(page, person, email)
     steps.confirm(page, steps.confirmation_link(whole, email))
     steps.sign_in(page, person)
@@ -70,7 +70,7 @@ def _lower(environment: Any) -> dict[str, Any]:
 
 
 def test_a_provisional_code_from_the_request_to_the_first_sign_in(whole: Whole, page: Page, screenshots: Path) -> None:
-    person, email = whole.adults()[10], "par.courrier@exemple.fr"
+    person, email = whole.somebody(), "par.courrier@exemple.fr"
     page.goto("/creer-mon-compte/code-provisoire")
     page.locator("[name=surname]").fill(person.surname)
     page.locator("[name=nir]").fill(person.nir)
@@ -101,7 +101,7 @@ def test_a_provisional_code_from_the_request_to_the_first_sign_in(whole: Whole, 
 
 def test_a_forgotten_code_is_replaced_by_a_link(whole: Whole, page: Page) -> None:
     email = "tete.en.air@exemple.fr"
-    person = member(whole, page, 11, email)
+    person = member(whole, page, email)
     page.get_by_role("button", name="Me déconnecter").click()
     page.goto("/code-oublie")
     page.locator("[name=nir]").fill(person.nir)
@@ -141,7 +141,7 @@ OTHER_DEVICE = re.compile(r"^Déconnecter\s: ")
 
 
 def test_a_session_is_ended_from_another_device(whole: Whole, page: Page, browser: Browser, screenshots: Path) -> None:
-    person = member(whole, page, 13, "deux.appareils@exemple.fr")
+    person = member(whole, page, "deux.appareils@exemple.fr")
     phone = browser.new_context(base_url=whole.url, locale="fr-FR", viewport=DESK).new_page()
     steps.sign_in(phone, person)
     phone.wait_for_url("**/mon-compte")
@@ -167,7 +167,7 @@ def test_guesses_with_fresh_cookies_and_addresses_shut_nobody_out_and_the_mail_o
     whole: Whole, page: Page, browser: Browser
 ) -> None:
     email = "bien.gardee@exemple.fr"
-    person = member(whole, page, 12, email)
+    person = member(whole, page, email)
     page.get_by_role("button", name="Me déconnecter").click()
     with ThreadPoolExecutor(8) as crowd:
         under_way = [crowd.submit(guess, whole, person, number) for number in range(GUESSES)]

@@ -25,7 +25,7 @@ def accessible(page: Page) -> None:
 
 
 def test_letters_bounces_references_and_choices(whole: Whole, page: Page, screenshots: Path) -> None:
-    person = whole.adults()[-1]
+    person = whole.somebody()
     email = "camille.courrier-5e2d@exemple.fr"
     steps.create_account(page, person, email)
     steps.confirm(page, steps.confirmation_link(whole, email))

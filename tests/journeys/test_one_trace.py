@@ -25,7 +25,7 @@ WAY = {
 
 
 def test_the_click_that_creates_an_account_and_the_mail_it_leads_to_are_one_trace(whole: Whole, page: Page) -> None:
-    person = whole.adults()[3]
+    person = whole.somebody()
     steps.create_account(page, person, "une.trace@exemple.fr")
     steps.confirmation_link(whole, "une.trace@exemple.fr")
 

@@ -22,7 +22,7 @@ FETCH = """async (path) => {
 
 
 def test_from_the_settlement_file_to_the_statement(whole: Whole, page: Page) -> None:
-    person = whole.adults()[-2]
+    person = whole.somebody()
     senders = Senders(whole.stack)
     family = [one for one in whole.people if one.insured_person_id == person.person_id]
     lines = list(settlement_lines(family, 3, senders.now().date()))

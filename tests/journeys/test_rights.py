@@ -35,9 +35,9 @@ def later(whole: Whole) -> Iterator[Path]:
     file.write_text(before or "0")
 
 
-def member(page: Page, whole: Whole, number: int, email: str) -> Person:
+def member(page: Page, whole: Whole, email: str) -> Person:
     """Somebody with an account, signed in."""
-    person = whole.adults()[number]
+    person = whole.somebody()
     steps.create_account(page, person, email)
     steps.confirm(page, steps.confirmation_link(whole, email))
     steps.sign_in(page, person)
@@ -72,7 +72,7 @@ def cancel_link(whole: Whole, email: str) -> str:
 
 def test_bank_details_change_after_three_days_and_not_before(whole: Whole, page: Page, later: Path) -> None:
     email = "change.iban@exemple.fr"
-    person = member(page, whole, 3, email)
+    person = member(page, whole, email)
     page.goto(BANK)
     expect(page.locator("main")).to_contain_text(person.iban[-3:])
     ask(page, person, FIRST)
@@ -87,7 +87,7 @@ def test_bank_details_change_after_three_days_and_not_before(whole: Whole, page:
 
 def test_the_link_cancels_ends_every_session_and_blocks(whole: Whole, page: Page) -> None:
     email = "annule.iban@exemple.fr"
-    person = member(page, whole, 4, email)
+    person = member(page, whole, email)
     ask(page, person, SECOND)
     stranger = page.context.browser
     assert stranger is not None
@@ -106,7 +106,7 @@ def test_the_link_cancels_ends_every_session_and_blocks(whole: Whole, page: Page
 
 
 def test_an_attestation_from_download_to_revocation(whole: Whole, page: Page) -> None:
-    person = member(page, whole, 5, "attestation@exemple.fr")
+    person = member(page, whole, "attestation@exemple.fr")
     page.goto("/mon-attestation")
     page.locator("[name=whom][value=member]").check()
     steps.next_page(page, "Créer mon attestation")
