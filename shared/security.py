@@ -27,6 +27,7 @@ ALGORITHM: Final = "Ed25519"
 
 _HEADER: Final = frozenset({"alg", "kid", "typ"})
 """A token has these and nothing else: no jku, jwk, x5u, x5c, crit that could bring a key or a rule of its own."""
+_THUMB: Final = 12
 _BEARER: Final = HTTPBearer(auto_error=False, bearerFormat="JWT", description="Internal token of an edge")
 
 
@@ -172,7 +173,12 @@ class TokenVerifier:
 
 def key_id(issuer: str, key: OKPKey) -> str:
     """The name tells the issuers apart, the thumbprint two generations of one issuer's key."""
-    return f"{issuer}-{key.thumbprint()[:12]}"
+    return f"{issuer}-{key.thumbprint()[:_THUMB]}"
+
+
+def issuer_of(kid: str) -> str:
+    """Whom a key's id names. A thumbprint may hold a hyphen itself: only its length tells where it begins."""
+    return kid[: -_THUMB - 1]
 
 
 def _public(jwk: Mapping[str, Any]) -> OKPKey:

@@ -25,6 +25,7 @@ from shared.security import (
     caller,
     console_caller,
     gateway_caller,
+    issuer_of,
     key_id,
     stepped_up_caller,
 )
@@ -365,3 +366,9 @@ async def test_a_step_up_without_its_time_is_none(client: AsyncClient, gateway: 
 async def test_an_agent_steps_up_for_no_member(client: AsyncClient, console: TokenIssuer) -> None:
     answer = await client.get("/what-matters", headers=bearer(stepped_up_token(console, 0)))
     assert answer.json()["code"] == "issuer-refused"
+
+
+def test_a_key_s_id_gives_its_issuer_back_also_where_the_thumbprint_has_a_hyphen() -> None:
+    ids = [key_id("pharmacy-software", OKPKey.generate_key("Ed25519")) for _ in range(200)]
+    assert any("-" in kid[-12:] for kid in ids)
+    assert {issuer_of(kid) for kid in ids} == {"pharmacy-software"}

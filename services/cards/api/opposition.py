@@ -15,7 +15,7 @@ from services.cards.domain.serial import normalise
 from services.cards.settings import settings_of
 from shared.kernel import Rejected, Value
 from shared.problems import Refused
-from shared.security import TokenVerifier
+from shared.security import TokenVerifier, issuer_of
 from shared.service import Service
 
 AUDIENCE: Final = "cards-opposition"
@@ -125,5 +125,5 @@ async def _status(service: Service, entries: OppositionList, serial: str) -> Sta
 
 def _verifier(service: Service) -> TokenVerifier:
     keys = settings_of(service).opposition_readers()
-    names = {str(key["kid"]).rpartition("-")[0] for key in keys["keys"]}
+    names = {issuer_of(str(key["kid"])) for key in keys["keys"]}
     return TokenVerifier(keys, AUDIENCE, names, service.clock)
