@@ -1,21 +1,25 @@
 """« Ma sécurité »: my code, my address, my account's end; what could take the account away asks for a step-up."""
 
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
 
-from services.gateway.clients.channel import Refused
-from services.gateway.pages.asking import MemberVisit, Posting, SignedInVisit, SteppedUpVisit, Visiting
+from services.gateway.clients.channel import Refused, Who, Written
+from services.gateway.pages.asking import MemberVisit, Posted, Posting, SignedInVisit, SteppedUpVisit, Visiting
 from services.gateway.pages.enrolment_account import EMAIL_REFUSED
 from services.gateway.pages.enrolment_forms import CodeForm, EmailForm
 from services.gateway.pages.forgotten_code import code_refusal
 from services.gateway.pages.forms import Form, Refusal, asked
+from services.gateway.pages.visit import Visit
 
 BASE: Final = "/ma-securite"
 PENDING: Final = "/mon-compte/adresse-a-confirmer"
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
 EMAIL_REFUSALS: Final = {"email-unchanged": "C'est déjà votre adresse."}
+
+GiveAddress = Callable[[Who, str, str], Awaitable[Written]]
 
 router = APIRouter()
 
@@ -61,17 +65,7 @@ async def email_form(visit: SteppedUpVisit) -> Response:
 
 @router.post(f"{BASE}/adresse-electronique")
 async def email(visit: SteppedUpVisit, posted: Posting) -> Response:
-    form, typed = visit.read(EmailForm, posted.fields)
-    if form is not None:
-        try:
-            written = await visit.site.keys.change_email(visit.who, posted.command_id, form.email)
-        except Refused as refused:
-            typed = typed.refused(_email_refusal(refused))
-        else:
-            visit.remember("identity", written)
-            return await visit.go(BASE, notice="email-to-confirm")
-    action = f"{BASE}/adresse-electronique"
-    return await visit.page("keys/email.html", status=UNPROCESSABLE, typed=typed, action=action, back=BASE)
+    return await _another_address(visit, posted, visit.site.keys.change_email, BASE, "email-to-confirm")
 
 
 @router.get(f"{PENDING}/correction")
@@ -81,17 +75,23 @@ async def correction_form(visit: SignedInVisit) -> Response:
 
 @router.post(f"{PENDING}/correction")
 async def correct(visit: SignedInVisit, posted: Posting) -> Response:
+    return await _another_address(visit, posted, visit.site.keys.correct_email, PENDING, "email-sent-again")
+
+
+async def _another_address(visit: Visit, posted: Posted, give: GiveAddress, back: str, notice: str) -> Response:
+    """The form again with what is wrong, or back where it came from with a notice."""
     form, typed = visit.read(EmailForm, posted.fields)
     if form is not None:
         try:
-            written = await visit.site.keys.correct_email(visit.who, posted.command_id, form.email)
+            written = await give(visit.who, posted.command_id, form.email)
         except Refused as refused:
             typed = typed.refused(_email_refusal(refused))
         else:
             visit.remember("identity", written)
-            return await visit.go(PENDING, notice="email-sent-again")
-    action = f"{PENDING}/correction"
-    return await visit.page("keys/email.html", status=UNPROCESSABLE, typed=typed, action=action, back=PENDING)
+            return await visit.go(back, notice=notice)
+    return await visit.page(
+        "keys/email.html", status=UNPROCESSABLE, typed=typed, action=visit.request.url.path, back=back
+    )
 
 
 @router.get(f"{BASE}/cloture")
