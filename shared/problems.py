@@ -31,6 +31,9 @@ _STATUSES: Final[Mapping[str, int]] = {
     "issuer-refused": 403,
     "member-required": 403,
     "not-found": 404,
+    "work-unknown": 404,
+    "decision-unknown": 422,
+    "decision-fields-invalid": 422,
     "method-not-allowed": 405,
     "payload-too-large": 413,
 }
@@ -46,6 +49,9 @@ _TITLES: Final[Mapping[str, str]] = {
     "issuer-refused": "Accès refusé",
     "member-required": "Accès refusé",
     "not-found": "Ressource introuvable",
+    "work-unknown": "Cette tâche n'est plus à traiter",
+    "decision-unknown": "Cette décision n'est pas possible ici",
+    "decision-fields-invalid": "Il manque une précision à cette décision, ou elle n'est pas possible ici",
     "method-not-allowed": "Méthode non autorisée",
     "payload-too-large": "La demande est trop volumineuse",
 }

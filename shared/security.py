@@ -205,6 +205,24 @@ async def console_caller(known: Annotated[Caller, Depends(caller)]) -> Caller:
     return _through("console", known)
 
 
+async def agent_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
+    """An agent of the desk.
+
+    Raises:
+        Refused: `issuer-refused`.
+    """
+    return _of_kind({"agent"}, known)
+
+
+async def desk_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
+    """An agent of the desk, or who supervises it.
+
+    Raises:
+        Refused: `issuer-refused`.
+    """
+    return _of_kind({"agent", "supervisor"}, known)
+
+
 async def stepped_up_caller(request: Request, known: Annotated[Caller, Depends(gateway_caller)]) -> Caller:
     """A member who has just confirmed that it is he, for what must not be done with a session alone (RFC 9470).
 
@@ -219,5 +237,11 @@ async def stepped_up_caller(request: Request, known: Annotated[Caller, Depends(g
 
 def _through(edge: Literal["gateway", "console"], known: Caller) -> Caller:
     if known.issuer != edge:
+        raise Refused("issuer-refused")
+    return known
+
+
+def _of_kind(kinds: Collection[str], known: Caller) -> Caller:
+    if known.actor_kind not in kinds:
         raise Refused("issuer-refused")
     return known

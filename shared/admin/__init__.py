@@ -1,6 +1,17 @@
-"""What the console asks of every service: /internal/ops and /internal/audit (DESIGN §1, §2)."""
+"""What the console asks of every service: /internal/ops, /internal/audit and /internal/work (DESIGN §1, §2)."""
 
 from shared.admin.audit import audit_router
 from shared.admin.ops import ops_router
+from shared.admin.work import Decided, Decision, Field, Kind, Sent, WorkItem, work_router
 
-__all__ = ["audit_router", "ops_router"]
+__all__ = [
+    "Decided",
+    "Decision",
+    "Field",
+    "Kind",
+    "Sent",
+    "WorkItem",
+    "audit_router",
+    "ops_router",
+    "work_router",
+]

@@ -44,7 +44,8 @@ class InMemoryService:
         self.clock = clock
         self.store = MemoryEventStore(clock)
         self.vault = Vault(MemoryKeyStore(), os.urandom(32))
-        self.codec = EventCodec(EventRegistry(self.name, [*definition.events, ProcessStepped]), self.vault)
+        registry = EventRegistry(self.name, [*definition.events, ProcessStepped], definition.upcasters)
+        self.codec = EventCodec(registry, self.vault)
         self.commands = BulkHandler(self.name, self.store, self.codec, self.vault, os.urandom(32))
         self.queries = Queries(self)
         self.settings = Settings(secrets)

@@ -1,24 +1,20 @@
-"""« Mes coordonnées bancaires » over HTTP: the account on file, its change, and the desk's work list."""
+"""« Mes coordonnées bancaires » over HTTP: the account on file, and its change."""
 
 import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import AwareDatetime, Field
 
 from services.identity.access.bank_changes import BankChanges
 from services.identity.api.requests import ACall, Accepted, AMember, HasWritten
-from services.identity.domain import bank_commands as c
-from services.identity.domain.ids import BankChangeId, PersonId
+from services.identity.domain.ids import PersonId
 from services.identity.read_models.bank_details import BankDetailsShown, bank_details_shown
-from services.identity.read_models.bank_work import BankWork, bank_work
-from shared.envelope import Metadata
 from shared.kernel import Value
-from shared.problems import Refused
 from shared.projections.queries import Written
-from shared.security import Caller, console_caller, gateway_caller, stepped_up_caller
+from shared.security import gateway_caller, stepped_up_caller
 from shared.service import Service
 
 Iban = Annotated[str, Field(max_length=60)]
@@ -47,19 +43,6 @@ class CancelToken(Value):
     """The last part of the link."""
 
     token: Annotated[str, Field(max_length=400)]
-
-
-class BankWorkList(Value):
-    """What waits for the desk, the oldest first."""
-
-    items: tuple[BankWork, ...]
-
-
-class Decision(Value):
-    """What an agent has found out."""
-
-    person_id: uuid.UUID
-    accepted: bool
 
 
 def bank_router(service: Service, changes: BankChanges, confirmed: Sequence[Any]) -> APIRouter:
@@ -93,8 +76,8 @@ def bank_router(service: Service, changes: BankChanges, confirmed: Sequence[Any]
     return routes
 
 
-def bank_open_router(service: Service, changes: BankChanges) -> APIRouter:
-    """What needs no account: the link of the notice; and the desk's part."""
+def bank_open_router(changes: BankChanges) -> APIRouter:
+    """What needs no account: the link of the notice."""
     routes = APIRouter()
 
     @routes.post("/bank-details/cancellations", dependencies=[Depends(gateway_caller)])
@@ -102,45 +85,7 @@ def bank_open_router(service: Service, changes: BankChanges) -> APIRouter:
         answer = await changes.cancel_by_link(call, form.token)
         return Accepted(stream=answer.stream, version=answer.version)
 
-    @routes.get("/internal/work/bank-details", dependencies=[Depends(agent)])
-    async def work() -> BankWorkList:
-        found = await service.queries.find(bank_work, kind="bank-holder-doubt")
-        return BankWorkList(items=tuple(sorted(found, key=lambda one: one.since)))
-
-    @routes.post("/internal/work/bank-details/{request_id}/decision")
-    async def decide(
-        request_id: uuid.UUID,
-        form: Decision,
-        request: Request,
-        who: Annotated[Caller, Depends(agent)],
-        idempotency_key: Annotated[uuid.UUID, Header()],
-    ) -> Accepted:
-        kind = c.ConfirmBankHolder if form.accepted else c.RefuseBankHolder
-        person_id = PersonId(str(form.person_id))
-        command = kind(at=service.clock.now(), person_id=person_id, request_id=BankChangeId(str(request_id)))
-        meta = Metadata(
-            pk=person_id,
-            actor=who.actor,
-            actor_kind=who.actor_kind,
-            correlation_id=request.state.correlation_id,
-            person_id=person_id,
-            channel="desk",
-        )
-        answer = await service.handle(f"bank:{person_id}", command, cmd=str(idempotency_key), meta=meta)
-        return Accepted(stream=answer.stream, version=answer.version)
-
     return routes
-
-
-async def agent(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
-    """An agent of the desk.
-
-    Raises:
-        Refused: `issuer-refused`.
-    """
-    if known.actor_kind != "agent":
-        raise Refused("issuer-refused")
-    return known
 
 
 def _to_come(until: dt.datetime | None, now: dt.datetime) -> dt.datetime | None:

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends
 
 from services.identity.access import provisional_codes
 from services.identity.access.desk import Call, Desk
-from services.identity.api.bank_details import agent
 from services.identity.api.requests import Accepted, desk_call
 from services.identity.domain import account_commands as standing
 from services.identity.domain.account_events import CloseReason, LockReason
 from services.identity.domain.ids import PersonId
 from shared.kernel import Command, Value
+from shared.security import agent_caller
 
 
 class HandedOver(Value):
@@ -25,7 +25,7 @@ ADeskCall = Annotated[Call, Depends(desk_call)]
 
 def desk_router(desk: Desk) -> APIRouter:
     """The routes, for the console alone."""
-    routes = APIRouter(prefix="/internal/desk/{person_id}", dependencies=[Depends(agent)])
+    routes = APIRouter(prefix="/internal/desk/{person_id}", dependencies=[Depends(agent_caller)])
 
     @routes.post("/provisional-code")
     async def hand_over(person_id: str, call: ADeskCall) -> HandedOver:

@@ -38,7 +38,7 @@ def rights_routers(service: Service, desk: Desk, files: Files) -> Sequence[APIRo
     return [
         profile_router(service, desk, confirmed),
         bank_router(service, changes, confirmed),
-        bank_open_router(service, changes),
+        bank_open_router(changes),
         attestations_router(service, made, confirmed),
         checks_router(service),
         export_router(Exports.of(desk), confirmed),

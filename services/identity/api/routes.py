@@ -17,6 +17,7 @@ from services.identity.api.members import members_router
 from services.identity.api.rights import rights_routers
 from services.identity.api.security import devices_router, security_router, totp_router
 from services.identity.api.visitors import visitors_router
+from services.identity.api.work import router as work_router
 from shared.feeds import FeedImporter
 from shared.feeds.entry import feed_router
 from shared.service import Service
@@ -40,6 +41,7 @@ def routers(service: Service, desk: Desk, importer: FeedImporter, files: Files) 
         lost_keys_router(desk),
         letters_router(desk),
         desk_router(desk),
+        work_router(service),
         security_router(desk),
         totp_router(desk),
         devices_router(service, desk),

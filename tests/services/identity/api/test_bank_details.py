@@ -128,25 +128,31 @@ async def test_a_link_is_worth_nothing_once_the_hold_is_over(site: Site, desk: D
     assert (await site.post("/bank-details/cancellations", {"token": token})).json()["code"] == "link-expired"
 
 
-async def test_a_doubt_waits_on_the_work_list(service: InMemoryService, site: Site, client: AsyncClient) -> None:
+async def test_a_doubt_waits_for_the_desk(service: InMemoryService, site: Site, client: AsyncClient) -> None:
     await ask(site, DOUBTFUL)
     agent = service.token(edge="console", kind="agent")
-    [item] = (await client.get("/internal/work/bank-details", headers=agent)).json()["items"]
-    assert item.keys() == {"kind", "request_id", "person_id", "since"}
-    body = {"person_id": CLAIRE, "accepted": False}
-    path = f"/internal/work/bank-details/{item['request_id']}/decision"
+    [item] = (await client.get("/internal/work", headers=agent)).json()["items"]
+    assert (item["kind"], item["person_id"], item["summary"]) == ("bank-holder-doubt", CLAIRE, {})
+    body = {"decision": "refuse", "reason": "Le titulaire est un tiers"}
+    path = f"/internal/work/{item['kind']}/{item['id']}/decision"
     headers = {**agent, "Idempotency-Key": str(uuid.uuid4())}
     assert (await client.post(path, json=body, headers=headers)).status_code == 200
-    assert (await client.get("/internal/work/bank-details", headers=agent)).json() == {"items": []}
+    assert (await client.get("/internal/work", headers=agent)).json() == {"items": []}
     assert (await details(site))["request_id"] is None
     [stopped] = [one for one in await service.events() if isinstance(one, e.BankDetailsChangeStopped)]
     assert stopped.by is e.StoppedBy.DESK
 
 
-async def test_the_work_list_is_the_desks_alone(service: InMemoryService, client: AsyncClient) -> None:
-    for headers in (service.token(MEMBER), service.token(edge="console")):
-        answer = await client.get("/internal/work/bank-details", headers=headers)
-        assert answer.json()["code"] == "issuer-refused"
+async def test_a_doubt_that_is_cleared_leaves_the_request_standing(
+    service: InMemoryService, site: Site, client: AsyncClient
+) -> None:
+    await ask(site, DOUBTFUL)
+    headers = {**service.token(edge="console", kind="agent"), "Idempotency-Key": str(uuid.uuid4())}
+    [item] = (await client.get("/internal/work", headers=headers)).json()["items"]
+    path = f"/internal/work/{item['kind']}/{item['id']}/decision"
+    answer = await client.post(path, json={"decision": "confirm", "reason": "RIB présenté"}, headers=headers)
+    assert answer.status_code == 200
+    assert (await details(site))["request_id"] == item["id"]
 
 
 async def test_a_change_of_address_closes_the_way_for_three_days(
