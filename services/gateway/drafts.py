@@ -1,12 +1,10 @@
-"""What a session remembers between two pages. It is sealed with the cookie: the database alone does not open it."""
+"""What a member's session remembers between two pages."""
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import Field
-
 from shared.kernel import Value
+from shared.web.states import SessionState
 
 Reason = Literal["lost", "stolen", "damaged"]
 
@@ -74,14 +72,6 @@ class Uploaded(Value):
     identity_document: str | None = None
 
 
-class Write(Value):
-    """A command that a service answered: its next queries wait for this version of this stream."""
-
-    stream: str
-    version: int
-    until: dt.datetime
-
-
 class CodeAsked(Value):
     """A one-time code that this browser is to give."""
 
@@ -101,14 +91,7 @@ class App(Value):
     uri: str
 
 
-class Held(Value):
-    """A form that could not be taken before something else was done: its page shows it again."""
-
-    path: str
-    fields: Mapping[str, str]
-
-
-class State(Value):
+class State(SessionState):
     """All that is sealed."""
 
     enrolment: Enrolment | None = None
@@ -125,21 +108,20 @@ class State(Value):
     """For whom the pages of cards are shown, where it is not the member himself."""
     uploaded: Uploaded | None = None
 
-    writes: Mapping[str, Write] = Field(default_factory=dict)
-    notice: str | None = None
-    """Code of a sentence that the next page says once."""
-
     code_asked: CodeAsked | None = None
     """Before the session opens, or before it is confirmed."""
     stepped_up_at: dt.datetime | None = None
     """When the member has confirmed the last time that it is he."""
-    held: Held | None = None
     app: App | None = None
 
-    signed_in_at: dt.datetime | None = None
     email_confirmed: bool = False
     cgu_version: str | None = None
     checked_at: dt.datetime | None = None
     """When identity has said the last time that this session is still open."""
     identity_session: str | None = None
     """What identity calls this session: a sign-out names it."""
+
+    @property
+    def reference(self) -> str | None:
+        """A member ends his session by this name from another device."""
+        return self.identity_session

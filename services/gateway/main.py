@@ -2,20 +2,15 @@
 
 import asyncio
 import contextlib
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final
 
 import httpx
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from fastapi import APIRouter, FastAPI
 
-from services.gateway.assets import Assets
 from services.gateway.clients.attestations import HttpAttestations
 from services.gateway.clients.cards import HttpCards
 from services.gateway.clients.ceam import HttpCeam
-from services.gateway.clients.channel import Channel, channel
 from services.gateway.clients.exports import HttpExports
 from services.gateway.clients.identity import HttpIdentity
 from services.gateway.clients.keys import HttpKeys
@@ -23,9 +18,8 @@ from services.gateway.clients.notifications import HttpNotifications
 from services.gateway.clients.persons import HttpPersons
 from services.gateway.clients.places import HttpPlaces
 from services.gateway.clients.reimbursements import HttpReimbursements
-from services.gateway.csrf import Csrf
 from services.gateway.devices import Devices
-from services.gateway.limits import Limits, MongoCounters
+from services.gateway.drafts import State
 from services.gateway.pages import (
     account,
     attestation,
@@ -60,11 +54,7 @@ from services.gateway.pages import (
     vitale,
     vitale_documents,
 )
-from services.gateway.pages.rendering import Templates
-from services.gateway.pages.site import CGU_DATE, Site, Terms
-from services.gateway.security_headers import SecurityHeaders
-from services.gateway.session_store import MongoSessions
-from services.gateway.sessions import Sessions
+from services.gateway.pages.site import CGU_DATE, Site, Terms, assets_of_site, templates_of_site
 from services.gateway.settings import GatewaySettings
 from shared.clock import SystemClock
 from shared.documents.qr import QrReader
@@ -72,15 +62,19 @@ from shared.http import create_app, serve
 from shared.mongo import connect
 from shared.problems import ProblemCatalogue
 from shared.security import TokenIssuer
-from shared.telemetry import configure, logger
+from shared.telemetry import configure
+from shared.web.assets import Assets
+from shared.web.channel import Channel, channel
+from shared.web.csrf import Csrf
+from shared.web.limits import Limits, MongoCounters
+from shared.web.running import derived_key, every, until_stopped
+from shared.web.security_headers import SecurityHeaders
+from shared.web.session_store import MongoSessions
+from shared.web.sessions import Sessions
 
 NAME: Final = "gateway"
 SERVICES: Final = ("identity", "cards", "notifications", "reimbursements", "geo")
 PURGE_SECONDS: Final = 300
-KEY_BYTES: Final = 32
-
-Work = Callable[[], Awaitable[None]]
-_log = logger(NAME)
 
 
 def build_app(
@@ -119,12 +113,6 @@ def routers() -> Sequence[APIRouter]:
     return [*own, bank_details.cancelling, confirmation.answers]
 
 
-def derived_key(settings: GatewaySettings, purpose: str) -> bytes:
-    """A key for one purpose, from the one secret that the gateway holds."""
-    secret = settings.private_key(NAME).encode()
-    return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"gateway {purpose}".encode()).derive(secret)
-
-
 async def run(settings: GatewaySettings) -> None:
     """Serve until SIGTERM or SIGINT."""
     configure(NAME, trace_file=settings.trace_file, otlp_endpoint=settings.otlp_endpoint, level=settings.log_level)
@@ -134,17 +122,25 @@ async def run(settings: GatewaySettings) -> None:
     store = MongoSessions(database)
     issuer = TokenIssuer(settings.private_key(NAME), NAME, None, clock)
     lines = {name: _line(settings, issuer, name) for name in SERVICES}
-    assets = Assets()
+    assets = assets_of_site()
     site = Site(
         settings=settings,
         clock=clock,
         sessions=Sessions(
-            store, clock, idle=settings.session_idle, absolute=settings.session_absolute, draft=settings.draft_idle
+            store,
+            clock,
+            State,
+            NAME,
+            idle=settings.session_idle,
+            absolute=settings.session_absolute,
+            draft=settings.draft_idle,
         ),
-        csrf=Csrf(derived_key(settings, "forms"), settings.origin),
-        devices=Devices(derived_key(settings, "devices")),
-        limits=Limits(MongoCounters(database), clock, derived_key(settings, "origins"), settings.posts_per_10_minutes),
-        templates=Templates(assets, settings.fund_contact),
+        csrf=Csrf(derived_key(settings, NAME, "forms"), settings.origin),
+        devices=Devices(derived_key(settings, NAME, "devices")),
+        limits=Limits(
+            MongoCounters(database), clock, derived_key(settings, NAME, "origins"), settings.posts_per_10_minutes
+        ),
+        templates=templates_of_site(assets, settings.fund_contact),
         terms=Terms.of(CGU_DATE),
         identity=HttpIdentity(lines["identity"][0]),
         keys=HttpKeys(lines["identity"][0]),
@@ -163,7 +159,7 @@ async def run(settings: GatewaySettings) -> None:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await store.prepare()
-        cleaning = asyncio.create_task(_every(PURGE_SECONDS, site.sessions.purge, site.limits.purge))
+        cleaning = asyncio.create_task(every(PURGE_SECONDS, site.sessions.purge, site.limits.purge))
         try:
             yield
         finally:
@@ -172,27 +168,8 @@ async def run(settings: GatewaySettings) -> None:
                 await http.aclose()
             client.close()
 
-    await _until_stopped(serve(build_app(site, assets, lifespan), settings.http_host, settings.http_port))
+    await until_stopped(serve(build_app(site, assets, lifespan), settings.http_host, settings.http_port))
 
 
 def _line(settings: GatewaySettings, issuer: TokenIssuer, name: str) -> tuple[Channel, httpx.AsyncClient]:
     return channel(name, settings.service_urls[name], issuer, settings.service_timeout)
-
-
-async def _every(seconds: float, *works: Work) -> None:
-    """Again and again: one failure is no reason to stop."""
-    while True:
-        await asyncio.sleep(seconds)
-        for work in works:
-            try:
-                await work()
-            except Exception:  # noqa: BLE001 - cleaning up waits for better times
-                _log.exception("cleaning-failed")
-
-
-async def _until_stopped(serving: Awaitable[None]) -> None:
-    task = asyncio.ensure_future(serving)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await task

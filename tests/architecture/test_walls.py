@@ -22,7 +22,7 @@ BREAKS = {
     "independent-services": [
         ("services/cards/domain/vitale.py", "import services.identity.domain.person"),
         ("services/identity/read_models/profile.py", "from services.cards.domain import events"),
-        ("services/gateway/csrf.py", "import services.cards.domain.ids"),
+        ("services/gateway/devices.py", "import services.cards.domain.ids"),
         ("services/cards/settings.py", "import services.gateway.settings"),
     ],
     "shared-without-services": [("shared/relay.py", "from services.cards.domain import events")],
@@ -38,7 +38,7 @@ BREAKS = {
         ("services/cards/utils.py", '"""A place for anything."""'),
     ],
     "edge-gateway": [
-        ("services/gateway/clients/cards.py", "import services.gateway.pages.french"),
+        ("services/gateway/clients/cards.py", "import shared.web.french"),
         ("services/gateway/utils.py", '"""A place for anything."""'),
     ],
     "pure": [

@@ -5,7 +5,8 @@ from typing import Protocol
 
 from pydantic import AwareDatetime
 
-from services.gateway.clients.channel import Answer, Channel, Fresh, Who, Written
+from services.gateway.clients.who import Who
+from shared.web.channel import Answer, Channel, Fresh, Written
 
 
 class Attestation(Answer):

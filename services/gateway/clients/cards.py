@@ -6,8 +6,9 @@ from typing import Any, Final, Protocol
 
 from pydantic import AwareDatetime
 
-from services.gateway.clients.channel import Answer, Channel, Fresh, Refused, Who, Written
+from services.gateway.clients.who import Who
 from services.gateway.drafts import Reason
+from shared.web.channel import Answer, Channel, Fresh, Refused, Written
 
 
 class CardStatus(StrEnum):

@@ -6,7 +6,8 @@ from typing import Any, Protocol
 from pydantic import AwareDatetime
 
 from services.gateway.clients.cards import maybe
-from services.gateway.clients.channel import Answer, Channel, Fresh, Who, Written
+from services.gateway.clients.who import Who
+from shared.web.channel import Answer, Channel, Fresh, Written
 
 
 class Passed(Answer):

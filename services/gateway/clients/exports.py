@@ -2,7 +2,8 @@
 
 from typing import Final, Protocol
 
-from services.gateway.clients.channel import Channel, Who
+from services.gateway.clients.who import Who
+from shared.web.channel import Channel
 
 PATHS: Final = {"json": "/export", "fhir": "/export/fhir", "pdf": "/export/pdf"}
 

@@ -5,8 +5,9 @@ from typing import Protocol
 
 from pydantic import AwareDatetime
 
-from services.gateway.clients.channel import Answer, Channel, Fresh, Who, Written
+from services.gateway.clients.who import Who
 from services.gateway.drafts import Identity as IdentityFacts
+from shared.web.channel import Answer, Channel, Fresh, Written
 
 
 class SessionLine(Answer):

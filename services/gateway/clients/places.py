@@ -7,7 +7,8 @@ from urllib.parse import quote, urlencode
 
 from pydantic import Field
 
-from services.gateway.clients.channel import Answer, Channel, Refused, Who
+from services.gateway.clients.who import Who
+from shared.web.channel import Answer, Channel, Refused
 
 
 class Place(Answer):

@@ -5,7 +5,7 @@ import datetime as dt
 
 from pydantic import AwareDatetime
 
-from services.gateway.clients.channel import Answer
+from shared.web.channel import Answer
 
 
 class Row(Answer):

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from services.gateway.clients.channel import Channel, Fresh, Who, Written
 from services.gateway.clients.reimbursement_answers import (
     Claims,
     Deductions,
@@ -14,6 +13,8 @@ from services.gateway.clients.reimbursement_answers import (
     Spending,
     Statements,
 )
+from services.gateway.clients.who import Who
+from shared.web.channel import Channel, Fresh, Written
 
 
 class Reimbursements(Protocol):

@@ -5,9 +5,9 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
-from services.gateway.clients.channel import Refused
 from services.gateway.pages.asking import MemberVisit, Posting, SignedInVisit
 from services.gateway.pages.blocks import block
+from shared.web.channel import Refused
 
 SHOWN: Final = 3
 PENDING: Final = "/mon-compte/adresse-a-confirmer"

@@ -1,25 +1,18 @@
 """What a page asks of a request before it answers: a session, a form of ours, a member, patience."""
 
-import contextlib
 import datetime as dt
-import re
-import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
-from services.gateway import csrf
-from services.gateway.clients.channel import Refused, ServiceDown
-from services.gateway.limits import address_prefix
 from services.gateway.pages.site import Site
 from services.gateway.pages.visit import Visit
-from services.gateway.sessions import COOKIE
+from shared.web.channel import Refused, ServiceDown
+from shared.web.limits import address_prefix
+from shared.web.sessions import COOKIE
+from shared.web.visits import Posted
 
-_NEVER_KEPT: Final = frozenset({csrf.FIELD, "commande", "suite"})
 CHECKED: Final = dt.timedelta(minutes=1)
-_LOCAL: Final = re.compile(r"/[a-z][a-z/-]{0,80}")
 
 
 class SignInNeeded(Exception):  # noqa: N818 - an answer: the sign-in page
@@ -61,41 +54,13 @@ async def visiting(request: Request) -> Visit:
 Visiting = Annotated[Visit, Depends(visiting)]
 
 
-@dataclass(frozen=True)
-class Posted:
-    """A form that came from one of our own pages."""
-
-    fields: Mapping[str, str]
-
-    @property
-    def command_id(self) -> str:
-        """The id made when the form was shown: sending the form twice is one command."""
-        with contextlib.suppress(ValueError):
-            return str(uuid.UUID(self.fields.get("commande", "")))
-        return str(uuid.uuid4())
-
-    @property
-    def typed(self) -> Mapping[str, str]:
-        """What the member has typed, without codes and without what forms carry for us."""
-        return {name: text for name, text in self.fields.items() if name not in _NEVER_KEPT and "code" not in name}
-
-    @property
-    def next(self) -> str | None:
-        """Where to go afterwards; never off this site."""
-        return local_path(self.fields.get("suite"))
-
-
-async def posting(request: Request, visit: Visiting) -> Posted:
+async def posting(visit: Visiting) -> Posted:
     """The form of this request.
 
     Raises:
         CrossSite, FormExpired: it is not one of ours, or of another session.
     """
-    async with request.form(max_files=0, max_fields=50) as form:
-        fields = {name: value for name, value in form.items() if isinstance(value, str)}
-    secret = visit.session.secret if visit.session.known else None
-    visit.site.csrf.check(request.headers, secret, fields.get(csrf.FIELD, ""))
-    return Posted(fields)
+    return await visit.posted()
 
 
 Posting = Annotated[Posted, Depends(posting)]
@@ -122,7 +87,7 @@ async def visitor(visit: Visiting) -> None:
     Raises:
         AlreadyIn: somebody is.
     """
-    if visit.session.member_id is not None:
+    if visit.session.holder is not None:
         raise AlreadyIn
 
 
@@ -135,7 +100,7 @@ async def signed_in(visit: Visiting) -> Visit:
     Raises:
         SignInNeeded: nobody is signed in.
     """
-    if visit.session.member_id is None or not await _still_open(visit):
+    if visit.session.holder is None or not await _still_open(visit):
         raise SignInNeeded
     return visit
 
@@ -191,8 +156,3 @@ async def stepped_up(visit: MemberVisit) -> Visit:
 
 
 SteppedUpVisit = Annotated[Visit, Depends(stepped_up)]
-
-
-def local_path(text: str | None) -> str | None:
-    """A path of ours, for a link back; anything else is none."""
-    return text if text is not None and _LOCAL.fullmatch(text) and "//" not in text else None

@@ -11,11 +11,11 @@ from pydantic import BeforeValidator, ValidationInfo
 from starlette.exceptions import HTTPException
 
 from services.gateway.clients.attestations import Wanted
-from services.gateway.clients.channel import Refused
 from services.gateway.pages.asking import MemberVisit, Posting
 from services.gateway.pages.blocks import block
-from services.gateway.pages.forms import Form, Refusal, Typed, asked, asked_date, wrong
 from services.gateway.pages.visit import Visit
+from shared.web.channel import Refused
+from shared.web.forms import Form, Refusal, Typed, asked, asked_date, wrong
 
 BASE: Final = "/mon-attestation"
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY

@@ -7,11 +7,11 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
-from services.gateway.clients.channel import Refused
 from services.gateway.drafts import NewIban
 from services.gateway.pages.asking import Counted, MemberVisit, Posting, SteppedUpVisit, Visiting
-from services.gateway.pages.forms import Form, Refusal, Typed, asked
 from services.gateway.pages.visit import Visit
+from shared.web.channel import Refused
+from shared.web.forms import Form, Refusal, Typed, asked
 
 BASE: Final = "/mon-profil/coordonnees-bancaires"
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY

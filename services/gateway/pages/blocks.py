@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from services.gateway.clients.channel import Fresh, Refused, ServiceDown
+from shared.web.channel import Fresh, Refused, ServiceDown
 
 T = TypeVar("T")
 

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from services.gateway.clients.ceam import Ceam, Trip
-from services.gateway.clients.channel import Refused
 from services.gateway.pages.asking import Posting
 from services.gateway.pages.ceam_forms import LossForm, TripForm
 from services.gateway.pages.countries import NAMES, in_order
-from services.gateway.pages.forms import Refusal, Typed
-from services.gateway.pages.french import PARIS
 from services.gateway.pages.subject import About, CardsVisit
+from shared.web.channel import Refused
+from shared.web.forms import Refusal, Typed
+from shared.web.french import PARIS
 
 HOME: Final = "/ma-ceam"
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY

@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import BeforeValidator, model_validator
 
-from services.gateway.pages.forms import Form, asked, asked_date, maybe_date, wrong
 from services.gateway.pages.report_forms import not_to_come
+from shared.web.forms import Form, asked, asked_date, maybe_date, wrong
 
 IMPOSSIBLE: Final = "La date n'existe pas. Saisissez le jour, le mois et les quatre chiffres de l'année."
 LATEST: Final = dt.timedelta(days=730)

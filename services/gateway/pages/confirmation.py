@@ -7,8 +7,8 @@ from typing import Final
 from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
-from services.gateway.clients.channel import Refused
 from services.gateway.pages.asking import Counted, Posting, Visiting
+from shared.web.channel import Refused
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_.\-]{1,400}")
 

@@ -6,13 +6,13 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
-from services.gateway.clients.channel import Refused
 from services.gateway.drafts import Enrolment, Identity
 from services.gateway.pages.asking import Counted, Posting, Visiting, VisitorsOnly
 from services.gateway.pages.enrolment_forms import IdentityForm, ProofsForm
 from services.gateway.pages.enrolment_steps import BASE, LOST, unless_about_the_form
-from services.gateway.pages.forms import Refusal, Typed, date_parts
 from services.gateway.pages.visit import Visit
+from shared.web.channel import Refused
+from shared.web.forms import Refusal, Typed, date_parts
 
 UNPROVEN: Final = (
     "Ces informations ne correspondent pas à celles que la caisse connaît. Vérifiez-les, y compris celles de la "

@@ -5,13 +5,13 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
-from services.gateway.clients.channel import Refused
 from services.gateway.drafts import Enrolment
 from services.gateway.pages.asking import Counted, Posting, Visiting, VisitorsOnly
 from services.gateway.pages.enrolment_forms import CodeForm, EmailForm, TermsForm
 from services.gateway.pages.enrolment_steps import BASE, LOST, unless_about_the_form
-from services.gateway.pages.forms import Refusal, Typed
 from services.gateway.pages.visit import Visit
+from shared.web.channel import Refused
+from shared.web.forms import Refusal, Typed
 
 CODE_REFUSED: Final = "Ce code ne peut pas être accepté. Choisissez-en un autre."
 CODE_REFUSALS: Final = {

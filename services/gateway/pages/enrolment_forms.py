@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import model_validator
 
-from services.gateway.pages.forms import Form, asked, asked_date, wrong
+from shared.web.forms import Form, asked, asked_date, wrong
 
 _SEPARATORS: Final = re.compile(r"[\s.\-]+")
 _NIR: Final = re.compile(r"\d{5}(?:\d{2}|2[AB])\d{6}(?:\d{2})?", re.ASCII)

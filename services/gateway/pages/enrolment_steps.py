@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Final
 
-from services.gateway.clients.channel import Refused
+from shared.web.channel import Refused
 
 BASE: Final = "/creer-mon-compte"
 LOST: Final = f"{BASE}/identite?session=expiree"

@@ -11,10 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.gateway.clients.channel import Refused, ServiceDown
-from services.gateway.csrf import CrossSite, FormExpired
 from services.gateway.pages.asking import (
     AlreadyIn,
     EmailPending,
@@ -22,15 +19,16 @@ from services.gateway.pages.asking import (
     StepUpNeeded,
     TermsDue,
     TooMany,
-    local_path,
-    posting,
 )
-from services.gateway.pages.forms import Typed
-from services.gateway.pages.french import NBSP
 from services.gateway.pages.site import Site
 from services.gateway.pages.visit import Visit
 from shared.mongo import AutoReconnect, PyMongoError
 from shared.telemetry import logger
+from shared.web.channel import Refused, ServiceDown
+from shared.web.csrf import CrossSite, FormExpired
+from shared.web.french import NBSP
+from shared.web.last_word import Unexpected
+from shared.web.visits import bare_frame, local_path
 
 _KNOWN: Final = frozenset({403, 404, 409, 422, 429, 500, 503})
 MINUTE: Final = 60
@@ -49,7 +47,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AlreadyIn, _to_home)
     app.add_exception_handler(TermsDue, _to_terms)
     app.add_exception_handler(StepUpNeeded, _to_step_up)
-    app.user_middleware.append(Middleware(Unexpected))  # innermost: what it answers is still traced and logged
+    app.user_middleware.append(Middleware(Unexpected, page=error_page))
 
 
 def error_page(request: Request, status: int, code: str, **context: Any) -> Response:
@@ -63,14 +61,7 @@ def error_page(request: Request, status: int, code: str, **context: Any) -> Resp
     if visit is not None:
         html = visit.render(template, {**values, "notice": None})
     else:
-        bare: dict[str, Any] = {
-            "member": None,
-            "path": request.url.path,
-            "notice": None,
-            "typed": Typed(),
-            "dates": frozenset(),
-        }
-        html = site.templates.render(template, {**bare, **values})
+        html = site.templates.render(template, {**bare_frame(request), **values})
     headers = {"Retry-After": str(values["seconds"])} if "seconds" in values else {}
     return HTMLResponse(html, status, headers=headers)
 
@@ -137,7 +128,7 @@ async def _to_step_up(request: Request, _: Exception) -> Response:
     path = local_path(request.url.path)
     if path is not None and request.method == "POST":
         with contextlib.suppress(CrossSite, FormExpired):
-            visit.hold((await posting(request, visit)).typed)
+            visit.hold((await visit.posted()).typed)
     return await visit.go(f"/confirmation-identite?suite={path or ''}")
 
 
@@ -151,27 +142,3 @@ async def _to_pending(_: Request, __: Exception) -> Response:
 
 async def _to_home(_: Request, __: Exception) -> Response:
     return RedirectResponse("/mon-compte", HTTPStatus.SEE_OTHER)
-
-
-class Unexpected:
-    """The last word within the site: a page, and the error's class in the log."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = False
-
-        async def watched(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watched)
-        except Exception:
-            if started or scope["type"] != "http":
-                raise
-            _log.exception("unhandled")
-            page = error_page(Request(scope, receive), HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error")
-            await page(scope, receive, send)

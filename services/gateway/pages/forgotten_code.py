@@ -9,12 +9,12 @@ from typing import Annotated, ClassVar, Final
 
 from fastapi import APIRouter, Response
 
-from services.gateway.clients.channel import Refused
 from services.gateway.pages.asking import Counted, Posting, Visiting
 from services.gateway.pages.confirmation import look_at
 from services.gateway.pages.enrolment_account import CODE_REFUSALS, CODE_REFUSED
 from services.gateway.pages.enrolment_forms import CodeForm, past_date, read_nir
-from services.gateway.pages.forms import Form, Refusal, asked, asked_date
+from shared.web.channel import Refused
+from shared.web.forms import Form, Refusal, asked, asked_date
 
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
 NIR_WRONG: Final = "Ce numéro de sécurité sociale n'existe pas. Vérifiez-le."

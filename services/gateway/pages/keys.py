@@ -6,13 +6,15 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
 
-from services.gateway.clients.channel import Refused, Who, Written
-from services.gateway.pages.asking import MemberVisit, Posted, Posting, SignedInVisit, SteppedUpVisit, Visiting
+from services.gateway.clients.who import Who
+from services.gateway.pages.asking import MemberVisit, Posting, SignedInVisit, SteppedUpVisit, Visiting
 from services.gateway.pages.enrolment_account import EMAIL_REFUSED
 from services.gateway.pages.enrolment_forms import CodeForm, EmailForm
 from services.gateway.pages.forgotten_code import code_refusal
-from services.gateway.pages.forms import Form, Refusal, asked
 from services.gateway.pages.visit import Visit
+from shared.web.channel import Refused, Written
+from shared.web.forms import Form, Refusal, asked
+from shared.web.visits import Posted
 
 BASE: Final = "/ma-securite"
 PENDING: Final = "/mon-compte/adresse-a-confirmer"

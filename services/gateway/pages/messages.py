@@ -7,10 +7,10 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
 
-from services.gateway.clients.channel import Refused
 from services.gateway.pages.asking import Counted, MemberVisit, Posting, Visiting
 from services.gateway.pages.blocks import block
-from services.gateway.pages.forms import Form, Refusal, Typed, asked, wrong
+from shared.web.channel import Refused
+from shared.web.forms import Form, Refusal, Typed, asked, wrong
 
 BASE: Final = "/mes-messages"
 REFERENCE: Final = "/ce-message-vient-il-de-nous"

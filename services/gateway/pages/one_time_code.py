@@ -6,12 +6,12 @@ from typing import Annotated, ClassVar, Final
 
 from fastapi import Response
 
-from services.gateway.clients.channel import Refused
 from services.gateway.clients.identity import CodeAsked
 from services.gateway.drafts import CodeAsked as Draft
-from services.gateway.pages.asking import Posted
-from services.gateway.pages.forms import Form, Refusal, Typed, asked, wrong
 from services.gateway.pages.visit import Visit
+from shared.web.channel import Refused
+from shared.web.forms import Form, Refusal, Typed, asked, wrong
+from shared.web.visits import Posted
 
 SIX_DIGITS: Final = re.compile(r"[0-9]{6}")
 RECOVERY: Final = re.compile(r"[A-HJ-NP-Z2-9]{12}")

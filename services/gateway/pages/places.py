@@ -9,14 +9,14 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from services.gateway.clients.channel import Refused
 from services.gateway.clients.places import Commune, Results
 from services.gateway.pages import places_words as words
 from services.gateway.pages.asking import Counted, Posting, Visiting
-from services.gateway.pages.forms import Refusal, Typed
 from services.gateway.pages.places_asked import Looking, position
 from services.gateway.pages.places_map import map_headers, tiles
 from services.gateway.pages.visit import Visit
+from shared.web.channel import Refused
+from shared.web.forms import Refusal, Typed
 
 BASE: Final = "/lieux"
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -6,10 +6,11 @@ from typing import Final
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
-from services.gateway.assets import FOLDER
-from services.gateway.pages.asking import Posting, Visiting, local_path
-from services.gateway.pages.visit import SEE_OTHER, Visit
-from services.gateway.security_headers import LOCATED, policy
+from services.gateway.pages.asking import Posting, Visiting
+from services.gateway.pages.site import STATIC
+from services.gateway.pages.visit import Visit
+from shared.web.security_headers import LOCATED, policy
+from shared.web.visits import SEE_OTHER, local_path
 
 COOKIE: Final = "fond"
 TILES: Final = "https://data.geopf.fr"
@@ -65,7 +66,7 @@ async def worker(visit: Visiting) -> Response:
     """Keeps the page « hors connexion » and what it needs; never a page of somebody."""
     assets = visit.site.templates.assets
     files = [assets.url(name) for name in assets.names if name.endswith(KEPT)]
-    text = f"const FILES = {json.dumps(files)};\n{(FOLDER / 'places-worker.js').read_text(encoding='utf-8')}"
+    text = f"const FILES = {json.dumps(files)};\n{(STATIC / 'places-worker.js').read_text(encoding='utf-8')}"
     return Response(text, media_type="text/javascript; charset=utf-8")
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from services.gateway.clients.places import Place
-from services.gateway.pages.french import NBSP
+from shared.web.french import NBSP
 
 KINDS: Final = {
     "doctor": "Médecin",

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from pydantic import BeforeValidator
 
-from services.gateway.clients.channel import Refused
 from services.gateway.clients.persons import Address, Profile
 from services.gateway.pages.asking import MemberVisit, Posting, SteppedUpVisit
 from services.gateway.pages.blocks import block
-from services.gateway.pages.forms import Form, Refusal, Typed, asked, wrong
-from services.gateway.pages.french import PARIS
 from services.gateway.pages.visit import Visit
+from shared.web.channel import Refused
+from shared.web.forms import Form, Refusal, Typed, asked, wrong
+from shared.web.french import PARIS
 
 BASE: Final = "/mon-profil"
 LONGEST_LINE: Final = 38

@@ -5,14 +5,14 @@ from typing import Annotated, ClassVar, Final
 
 from fastapi import APIRouter, Response
 
-from services.gateway.clients.channel import Refused
 from services.gateway.drafts import Identity
 from services.gateway.pages.asking import Counted, Posting, Visiting
 from services.gateway.pages.enrolment import SHAPES, shown
 from services.gateway.pages.enrolment_forms import IdentityForm, read_nir
 from services.gateway.pages.enrolment_steps import BASE
-from services.gateway.pages.forms import Form, Refusal, Typed, asked
 from services.gateway.pages.visit import Visit
+from shared.web.channel import Refused
+from shared.web.forms import Form, Refusal, Typed, asked
 
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
 CONTEST_REFUSED: Final = "Ce numéro et ce code ne vont pas ensemble. Vérifiez-les sur votre courrier."

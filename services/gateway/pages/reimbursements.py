@@ -9,13 +9,13 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 
-from services.gateway.clients.channel import Refused
 from services.gateway.clients.reimbursement_answers import Found, Row
 from services.gateway.drafts import Looking
 from services.gateway.pages import reimbursement_words as words
 from services.gateway.pages.asking import MemberVisit, Posting
-from services.gateway.pages.french import PARIS, month
 from services.gateway.pages.visit import Visit
+from shared.web.channel import Refused
+from shared.web.french import PARIS, month
 
 BASE: Final = "/mes-remboursements"
 MONTHS: Final = 27

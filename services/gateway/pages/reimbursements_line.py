@@ -8,8 +8,8 @@ from fastapi import APIRouter, Response
 
 from services.gateway.pages import reimbursement_words as words
 from services.gateway.pages.asking import MemberVisit, Posting
-from services.gateway.pages.forms import Form, Typed, asked, wrong
 from services.gateway.pages.reimbursements import BASE, today
+from shared.web.forms import Form, Typed, asked, wrong
 
 LONGEST: Final = 1000
 MOTIVES: Final = {

@@ -7,12 +7,12 @@ from typing import Any, Final
 from fastapi import APIRouter, Response
 
 from services.gateway.clients.cards import ReportFacts, Vitale
-from services.gateway.clients.channel import Refused
 from services.gateway.drafts import Report, Reported
 from services.gateway.pages.asking import Posting
-from services.gateway.pages.forms import Typed, date_parts
 from services.gateway.pages.report_forms import FactsForm, HonourForm, ReasonForm
 from services.gateway.pages.subject import CardsVisit
+from shared.web.channel import Refused
+from shared.web.forms import Typed, date_parts
 
 BASE: Final = "/ma-carte-vitale/declaration"
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY

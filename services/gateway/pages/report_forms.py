@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, ClassVar, Final
 
 from services.gateway.drafts import Reason
-from services.gateway.pages.forms import Form, asked, asked_date, wrong
+from shared.web.forms import Form, asked, asked_date, wrong
 
 LONGEST_PLACE: Final = 200
 EARLIEST: Final = dt.date(1998, 1, 1)

@@ -6,12 +6,10 @@ from typing import Annotated, ClassVar, Final
 
 from fastapi import APIRouter, Response
 
-from services.gateway.clients.channel import Refused, ServiceDown
 from services.gateway.clients.identity import CodeAsked, EnrolmentStarted
 from services.gateway.drafts import Enrolment
-from services.gateway.pages.asking import Counted, Posting, SignedInVisit, Visiting, local_path
+from services.gateway.pages.asking import Counted, Posting, SignedInVisit, Visiting
 from services.gateway.pages.enrolment_forms import read_nir
-from services.gateway.pages.forms import Form, Refusal, Typed, asked
 from services.gateway.pages.one_time_code import (
     ENDED,
     OneTimeCodeForm,
@@ -21,6 +19,9 @@ from services.gateway.pages.one_time_code import (
     resend,
     start_again,
 )
+from shared.web.channel import Refused, ServiceDown
+from shared.web.forms import Form, Refusal, Typed, asked
+from shared.web.visits import local_path
 
 BASE: Final = "/connexion"
 HOME: Final = "/mon-compte"
@@ -43,7 +44,7 @@ class SignInForm(Form):
 
 @router.get("/connexion")
 async def show(visit: Visiting, suite: str = "", session: str = "") -> Response:
-    if visit.session.member_id is not None:
+    if visit.session.holder is not None:
         return await visit.go(HOME)
     following = local_path(suite)
     notice = SESSIONS.get(session, "sign-in-needed" if following else None)
@@ -74,7 +75,7 @@ async def sign_in(visit: Visiting, posted: Posting) -> Response:
 
 @router.get("/connexion/code")
 async def show_code(visit: Visiting) -> Response:
-    if visit.session.member_id is not None:
+    if visit.session.holder is not None:
         return await visit.go(HOME)
     return await code_page(visit, BASE, Typed())
 

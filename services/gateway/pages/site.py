@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from services.gateway.clients.attestations import Attestations
@@ -16,15 +17,20 @@ from services.gateway.clients.notifications import Notifications
 from services.gateway.clients.persons import Persons
 from services.gateway.clients.places import Places
 from services.gateway.clients.reimbursements import Reimbursements
-from services.gateway.csrf import Csrf
 from services.gateway.devices import Devices
-from services.gateway.limits import Limits
-from services.gateway.pages.rendering import TEMPLATES, Templates
-from services.gateway.sessions import Sessions
-from services.gateway.settings import GatewaySettings
+from services.gateway.drafts import State
+from services.gateway.settings import Contact, GatewaySettings
 from shared.clock import Clock
 from shared.documents.qr import QrReader
+from shared.web.assets import COMMON, Assets
+from shared.web.csrf import Csrf
+from shared.web.french import typography
+from shared.web.limits import Limits
+from shared.web.rendering import Templates
+from shared.web.sessions import Sessions
 
+TEMPLATES: Final = Path(__file__).parents[1] / "templates"
+STATIC: Final = Path(__file__).parents[1] / "static"
 CGU_DATE: Final = dt.date(2026, 11, 24)
 """The terms in force: a new text is a new file beside the old ones, which stay as they were accepted."""
 
@@ -53,7 +59,7 @@ class Site:
 
     settings: GatewaySettings
     clock: Clock
-    sessions: Sessions
+    sessions: Sessions[State]
     csrf: Csrf
     devices: Devices
     limits: Limits
@@ -72,3 +78,14 @@ class Site:
     """Those that check the codes on documents, as everybody may have them."""
     reimbursements: Reimbursements
     places: Places
+
+
+def assets_of_site() -> Assets:
+    """The kit's files and our own."""
+    return Assets(COMMON, STATIC)
+
+
+def templates_of_site(assets: Assets, contact: Contact) -> Templates:
+    """Our pages; every one of them may say how to reach the fund."""
+    texts = {name: typography(getattr(contact, name)) for name in ("phone", "hours", "desk")}
+    return Templates(assets, TEMPLATES, contact=contact.model_copy(update=texts))

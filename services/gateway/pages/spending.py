@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from services.gateway.clients.reimbursement_answers import MonthOfSpending
 from services.gateway.pages.asking import MemberVisit
-from services.gateway.pages.french import month as in_words
+from shared.web.french import month as in_words
 
 SHOWN: Final = 13
 WIDTH, HEIGHT, LEFT, FOOT = 720, 260, 64, 28

@@ -5,9 +5,7 @@ from typing import Annotated, ClassVar, Final
 
 from fastapi import APIRouter, Response
 
-from services.gateway.clients.channel import Refused
-from services.gateway.pages.asking import MemberVisit, Posting, local_path
-from services.gateway.pages.forms import Form, Refusal, Typed, asked
+from services.gateway.pages.asking import MemberVisit, Posting
 from services.gateway.pages.one_time_code import (
     ENDED,
     OneTimeCodeForm,
@@ -18,6 +16,9 @@ from services.gateway.pages.one_time_code import (
     start_again,
 )
 from services.gateway.pages.visit import Visit
+from shared.web.channel import Refused
+from shared.web.forms import Form, Refusal, Typed, asked
+from shared.web.visits import local_path
 
 BASE: Final = "/confirmation-identite"
 HOME: Final = "/mon-compte"

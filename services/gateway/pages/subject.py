@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Response
 
 from services.gateway.clients.cards import Seen
-from services.gateway.clients.channel import Who
+from services.gateway.clients.who import Who
 from services.gateway.pages.asking import MemberVisit, Posting
 from services.gateway.pages.visit import Visit
 

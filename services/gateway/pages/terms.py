@@ -6,8 +6,8 @@ from fastapi import APIRouter, Response
 
 from services.gateway.pages.asking import Posting, SignedInVisit
 from services.gateway.pages.enrolment_forms import TermsForm
-from services.gateway.pages.forms import Typed
 from services.gateway.pages.visit import Visit
+from shared.web.forms import Typed
 
 router = APIRouter(prefix="/nouvelles-conditions")
 

@@ -8,12 +8,12 @@ import segno
 from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
-from services.gateway.clients.channel import Refused
 from services.gateway.drafts import App
 from services.gateway.pages.asking import Posting, SteppedUpVisit
-from services.gateway.pages.forms import Typed
 from services.gateway.pages.one_time_code import OneTimeCodeForm, refusal_of
 from services.gateway.pages.visit import Visit
+from shared.web.channel import Refused
+from shared.web.forms import Typed
 
 BASE: Final = "/ma-securite/application-de-codes"
 

@@ -7,8 +7,9 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
-from services.gateway import csrf
-from services.gateway.pages.asking import Posted, Visiting
+from services.gateway.pages.asking import Visiting
+from shared.web import csrf
+from shared.web.visits import Posted
 
 LARGEST: Final = 8 * 1024 * 1024
 """Bytes of one file."""

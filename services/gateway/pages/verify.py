@@ -10,12 +10,12 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from services.gateway.clients.channel import Refused, ServiceDown
 from services.gateway.pages.asking import Counted, Posting, Visiting
-from services.gateway.pages.forms import Refusal, Typed
-from services.gateway.pages.french import PARIS
 from services.gateway.pages.visit import Visit
 from shared.documents.qr import NotSigned, Proof
+from shared.web.channel import Refused, ServiceDown
+from shared.web.forms import Refusal, Typed
+from shared.web.french import PARIS
 
 BASE: Final = "/verifier"
 KINDS: Final = {"attestation": "Attestation de droits", "ceam": "Certificat provisoire de remplacement de la CEAM"}

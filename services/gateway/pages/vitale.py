@@ -6,10 +6,10 @@ from typing import Final
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from services.gateway.clients.channel import Refused
 from services.gateway.pages.asking import Posting
 from services.gateway.pages.subject import CardsVisit
 from services.gateway.pages.timeline import timeline
+from shared.web.channel import Refused
 
 ORDER: Final = "/ma-carte-vitale/commande"
 DONE: Final = {"receipt": "card-received", "address": "address-checked", "cancellation": "order-cancelled"}

@@ -6,11 +6,11 @@ from typing import Any, Final
 from fastapi import APIRouter, Response
 
 from services.gateway.clients.cards import Stage, Tracking
-from services.gateway.clients.channel import Refused
 from services.gateway.drafts import Uploaded
-from services.gateway.pages.forms import Refusal, Typed
 from services.gateway.pages.subject import About, CardsVisit
 from services.gateway.pages.uploads import LIMIT, Uploading, Uploads
+from shared.web.channel import Refused
+from shared.web.forms import Refusal, Typed
 
 PATH: Final = "/ma-carte-vitale/commande/pieces"
 ORDER: Final = "/ma-carte-vitale/commande"

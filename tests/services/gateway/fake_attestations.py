@@ -9,9 +9,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from services.gateway.clients.attestations import Attestation, AttestationList, StatusOf, Wanted
-from services.gateway.clients.channel import Fresh, Who, Written
+from services.gateway.clients.who import Who
 from shared.documents.qr import Proof, QrSigner, digest, public_jwk
-from tests.services.gateway.fake_base import NOW, Fake
+from shared.web.channel import Fresh, Written
+from tests.services.gateway.fake_base import Fake
+from tests.web import NOW
 
 _KEY = Ed25519PrivateKey.generate()
 _PEM = _KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

@@ -1,12 +1,9 @@
 """What every fake service of the gateway's tests is made of."""
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.gateway.clients.channel import Refused, ServiceDown
-
-NOW = dt.datetime(2026, 11, 24, 13, 2, 7, tzinfo=dt.UTC)
+from shared.web.channel import Refused, ServiceDown
 
 
 @dataclass

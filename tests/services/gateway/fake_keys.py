@@ -3,9 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from services.gateway.clients.channel import Fresh, Refused, Who, Written
 from services.gateway.clients.keys import Devices, History, RecoveryCodes, TotpBegun
+from services.gateway.clients.who import Who
 from services.gateway.drafts import Identity
+from shared.web.channel import Fresh, Refused, Written
 from tests.services.gateway.fake_base import Fake
 
 WRITTEN = Written(stream="account:6f0c1c2e-7f6b-4f0e-9a52-2f1f6f0f9a01", version=9)

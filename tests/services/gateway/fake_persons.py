@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from services.gateway.clients.channel import Fresh, Refused, Who, Written
 from services.gateway.clients.persons import (
     Address,
     BankDetails,
@@ -13,7 +12,10 @@ from services.gateway.clients.persons import (
     History,
     Profile,
 )
-from tests.services.gateway.fake_base import NOW, Fake
+from services.gateway.clients.who import Who
+from shared.web.channel import Fresh, Refused, Written
+from tests.services.gateway.fake_base import Fake
+from tests.web import NOW
 
 PROFILE = Profile.model_validate(
     {

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.gateway.clients.channel import Who
 from services.gateway.clients.places import Commune, Place, Results, Town
+from services.gateway.clients.who import Who
 from tests.services.gateway.fake_base import Fake
 
 TOULON = Commune(code="83137", name="Toulon", postcodes=("83000", "83100"), departement="83")

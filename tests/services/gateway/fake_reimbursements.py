@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.gateway.clients import reimbursement_answers as r
-from services.gateway.clients.channel import Fresh, Refused, Who, Written
+from services.gateway.clients.who import Who
+from shared.web.channel import Fresh, Refused, Written
 from tests.services.gateway.fake_base import Fake
 
 LINE = "5b0c3b7e-2f0c-4c58-9f57-0d9a3f1b2c01"

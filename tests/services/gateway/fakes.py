@@ -4,40 +4,40 @@ import contextlib
 import datetime as dt
 import functools
 import hashlib
-import re
 import uuid
 import weakref
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field, replace
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
 
-from services.gateway.assets import Assets
 from services.gateway.clients.cards import ReportFacts, Seen, Tracking, Vitale
 from services.gateway.clients.ceam import Ceam, Options, Trip
-from services.gateway.clients.channel import Fresh, Refused, Who, Written
 from services.gateway.clients.identity import Access, Account, CodeAsked, Created, EnrolmentStarted, Entered, SignedIn
 from services.gateway.clients.notifications import Message, Messages, OpenedMessage, Ours, Reach, Topic
-from services.gateway.csrf import Csrf
+from services.gateway.clients.who import Who
 from services.gateway.devices import Devices
-from services.gateway.drafts import Identity
-from services.gateway.limits import Limits
+from services.gateway.drafts import Identity, State
 from services.gateway.main import build_app
-from services.gateway.pages.rendering import Templates
-from services.gateway.pages.site import CGU_DATE, Site, Terms
-from services.gateway.sessions import Row, Sessions
+from services.gateway.pages.site import CGU_DATE, Site, Terms, assets_of_site, templates_of_site
 from services.gateway.settings import Contact, GatewaySettings
 from shared.documents.qr import QrReader
+from shared.web.assets import Assets
+from shared.web.channel import Fresh, Refused, Written
+from shared.web.csrf import Csrf
+from shared.web.limits import Limits
+from shared.web.rendering import Templates
+from shared.web.sessions import Sessions
 from tests.services.gateway.fake_attestations import KEYS, FakeAttestations, FakeExports
-from tests.services.gateway.fake_base import NOW, Fake
+from tests.services.gateway.fake_base import Fake
 from tests.services.gateway.fake_keys import PAPER_CODE, FakeKeys
 from tests.services.gateway.fake_persons import FakePersons
 from tests.services.gateway.fake_places import FakePlaces
 from tests.services.gateway.fake_reimbursements import FakeReimbursements
+from tests.web import NOW, MemoryCounters, MemorySessions, Page, SetClock, WebBrowser
 
 ORIGIN = "https://compte.exemple.fr"
 MEMBER = "6f0c1c2e-7f6b-4f0e-9a52-2f1f6f0f9a01"
@@ -47,71 +47,6 @@ CODE = "Toulon-83"
 EMAIL = "camille.martin@exemple.fr"
 IBAN_END = "3M02606"
 SERIAL = "12345678909"
-
-
-class SetClock:
-    """Shows what it is set to."""
-
-    def __init__(self, now: dt.datetime = NOW) -> None:
-        self.time = now
-
-    def now(self) -> dt.datetime:
-        return self.time
-
-    def pass_(self, **time: float) -> None:
-        self.time += dt.timedelta(**time)
-
-
-class MemorySessions:
-    """Sessions in a dict."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, Row] = {}
-        self.broken = False
-
-    async def get(self, session_id: str) -> Row | None:
-        return self.rows.get(session_id)
-
-    async def put(self, row: Row) -> None:
-        self.rows[row.id] = row
-
-    async def touch(self, session_id: str, seen: dt.datetime) -> None:
-        if session_id in self.rows:
-            self.rows[session_id] = self.rows[session_id].model_copy(update={"seen": seen})
-
-    async def remove(self, session_id: str) -> None:
-        self.rows.pop(session_id, None)
-
-    async def remove_of(self, member_id: str, reference: str) -> None:
-        gone = [row.id for row in self.rows.values() if (row.member_id, row.reference) == (member_id, reference)]
-        for session_id in gone:
-            del self.rows[session_id]
-
-    async def remove_others(self, member_id: str, but: str) -> None:
-        self.rows = {key: row for key, row in self.rows.items() if row.member_id != member_id or key == but}
-
-    async def purge(self, now: dt.datetime) -> None:
-        self.rows = {key: row for key, row in self.rows.items() if row.expires > now}
-
-    async def ready(self) -> bool:
-        return not self.broken
-
-
-class MemoryCounters:
-    """Counts in a dict."""
-
-    def __init__(self) -> None:
-        self.counts: dict[str, int] = {}
-        self.until: dict[str, dt.datetime] = {}
-
-    async def add(self, key: str, until: dt.datetime) -> int:
-        self.counts[key] = self.counts.get(key, 0) + 1
-        self.until[key] = until
-        return self.counts[key]
-
-    async def purge(self, now: dt.datetime) -> None:
-        for key in [key for key, until in self.until.items() if until <= now]:
-            del self.until[key], self.counts[key]
 
 
 @dataclass
@@ -457,12 +392,12 @@ _IDLE_APPS: dict[bool, list[FastAPI]] = {}
 
 @functools.cache
 def _assets() -> Assets:
-    return Assets()
+    return assets_of_site()
 
 
 @functools.cache
 def _templates(contact: Contact) -> Templates:
-    return Templates(_assets(), contact)
+    return templates_of_site(_assets(), contact)
 
 
 def world(public_url: str = ORIGIN, **settings: Any) -> World:
@@ -483,7 +418,13 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
         settings=values,
         clock=clock,
         sessions=Sessions(
-            store, clock, idle=values.session_idle, absolute=values.session_absolute, draft=values.draft_idle
+            store,
+            clock,
+            State,
+            "gateway",
+            idle=values.session_idle,
+            absolute=values.session_absolute,
+            draft=values.draft_idle,
         ),
         csrf=Csrf(b"k" * 32, values.origin),
         devices=Devices(b"d" * 32),
@@ -517,125 +458,15 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     return found
 
 
-@dataclass
-class FoundForm:
-    """A form as it stands in a page."""
-
-    action: str
-    method: str
-    fields: dict[str, str] = field(default_factory=dict)
-
-
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms: list[FoundForm] = []
-        self.words: list[str] = []
-        self._skip = False
-        self._open: FoundForm | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
-        self._skip = tag in {"script", "style"}
-        if tag == "form":
-            self._open = FoundForm(attributes.get("action", ""), attributes.get("method", "get"))
-            self.forms.append(self._open)
-        elif tag == "input" and self._open is not None and "name" in attributes and _sent(attributes):
-            self._open.fields[attributes["name"]] = attributes.get("value", "")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._skip = False
-        if tag == "form":
-            self._open = None
-
-    def handle_data(self, data: str) -> None:
-        if not self._skip:
-            self.words.append(data)
-
-
-@dataclass(frozen=True)
-class Page:
-    """An answer, read as a person would."""
-
-    answer: httpx.Response
-    forms: tuple[FoundForm, ...]
-    text: str
-
-    @property
-    def status(self) -> int:
-        return self.answer.status_code
-
-    @property
-    def html(self) -> str:
-        return self.answer.text
-
-    @property
-    def path(self) -> str:
-        return self.answer.url.path
-
-    def form(self, action: str | None = None) -> FoundForm:
-        """The form of the page, or the one that is sent to this address."""
-        own = [one for one in self.forms if one.action != "/deconnexion"]
-        return next(one for one in (self.forms if action else own) if action in {None, one.action})
-
-
-def _sent(attributes: dict[str, str]) -> bool:
-    """A box that is not ticked is not sent."""
-    return attributes.get("type") not in {"radio", "checkbox"} or "checked" in attributes
-
-
-def read(answer: httpx.Response) -> Page:
-    reader = _Reader()
-    reader.feed(answer.text)
-    text = re.sub(r"\s+", " ", " ".join(reader.words).replace("\u00a0", " ")).strip()
-    return Page(answer, tuple(reader.forms), text)
-
-
-class Browser:
-    """Gets pages, fills forms, keeps cookies, follows redirects as a browser does."""
+class Browser(WebBrowser):
+    """A browser at the members' site."""
 
     def __init__(self, world: World, headers: dict[str, str]) -> None:
+        super().__init__(world.app, world.site.settings.public_url, headers)
         self.world = world
-        self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=world.app, client=("192.0.2.7", 4711)),
-            base_url=world.site.settings.public_url,
-            headers=headers,
-            follow_redirects=True,
-        )
-
-    async def get(self, path: str) -> Page:
-        return read(await self.client.get(path, headers={"Sec-Fetch-Site": "same-origin"}))
-
-    async def send(self, form: FoundForm, **fields: str) -> Page:
-        """Submit a form with these fields filled in, and go where it leads."""
-        return await self._post(form, fields, follow=True)
-
-    async def post(self, form: FoundForm, **fields: str) -> Page:
-        """Submit a form, and look at the answer itself."""
-        return await self._post(form, fields, follow=False)
-
-    async def _post(self, form: FoundForm, fields: dict[str, str], *, follow: bool) -> Page:
-        assert form.method == "post"
-        filled = {name.replace("__", "-"): value for name, value in fields.items()}
-        answer = await self.client.post(
-            form.action,
-            data={**form.fields, **filled},
-            headers={"Sec-Fetch-Site": "same-origin", "Origin": self.world.site.settings.origin},
-            follow_redirects=follow,
-        )
-        return read(answer)
-
-    async def fill(self, path: str, **fields: str) -> Page:
-        """Open the page of a form and submit it."""
-        page = await self.get(path)
-        return await self.send(page.form(), **fields)
 
     async def sign_in(self, **fields: str) -> Page:
         return await self.fill("/connexion", **{"nir": NIR, "code": CODE, **fields})
-
-    @property
-    def cookie(self) -> str | None:
-        return self.client.cookies.get("__Host-sid")
 
     def twin(self) -> "Browser":
         """Another tab: the same cookies."""

@@ -7,7 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.gateway.assets import FOLDER, Assets
+from services.gateway.pages.site import STATIC, assets_of_site
+from shared.web.assets import COMMON, Assets
 from tests.services.gateway.fakes import world
 
 
@@ -15,19 +16,27 @@ def client() -> httpx.AsyncClient:
     return world().browser().client
 
 
-@pytest.mark.parametrize("name", [path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()])
+FILES = {
+    path.relative_to(folder).as_posix(): path
+    for folder in (COMMON, STATIC)
+    for path in folder.rglob("*")
+    if path.is_file()
+}
+
+
+@pytest.mark.parametrize("name", FILES)
 async def test_each_file_is_served_for_ever_under_its_version(name: str) -> None:
-    answer = await client().get(Assets().url(name), headers={"Accept-Encoding": "identity"})
+    answer = await client().get(assets_of_site().url(name), headers={"Accept-Encoding": "identity"})
     assert answer.status_code == 200
-    assert answer.content == (FOLDER / name).read_bytes()
+    assert answer.content == FILES[name].read_bytes()
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer.headers["Vary"] == "Accept-Encoding"
 
 
 async def test_text_is_sent_compressed_and_fonts_are_not_compressed_twice() -> None:
-    css = await client().get(Assets().url("site.css"), headers={"Accept-Encoding": "gzip"})
+    css = await client().get(assets_of_site().url("site.css"), headers={"Accept-Encoding": "gzip"})
     assert css.headers["Content-Encoding"] == "gzip"
-    font = await client().get(Assets().url("fonts/atkinson-400.woff2"), headers={"Accept-Encoding": "gzip"})
+    font = await client().get(assets_of_site().url("fonts/atkinson-400.woff2"), headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in font.headers
 
 
@@ -44,7 +53,7 @@ async def test_nothing_else_of_the_disk_is_served(name: str) -> None:
 
 def test_a_template_that_names_a_missing_file_fails() -> None:
     with pytest.raises(KeyError):
-        Assets().url("rien.css")
+        assets_of_site().url("rien.css")
 
 
 def test_the_version_changes_with_any_file(tmp_path: Path) -> None:
@@ -57,13 +66,13 @@ def test_the_version_changes_with_any_file(tmp_path: Path) -> None:
 def test_a_first_visit_stays_under_100_kb() -> None:
     """Style sheet, scripts, fonts and emblem as they travel; a page itself is about 3 kB."""
     sent = ["site.css", "site.js", "govuk-frontend.js", "code-rules.js", "pending.js", "emblem.svg"]
-    packed = sum(len(gzip.compress((FOLDER / name).read_bytes())) for name in sent)
-    fonts = sum(path.stat().st_size for path in (FOLDER / "fonts").iterdir())
+    packed = sum(len(gzip.compress(FILES[name].read_bytes())) for name in sent)
+    fonts = sum(path.stat().st_size for path in (COMMON / "fonts").iterdir())
     assert packed + fonts < 60_000
 
 
 def test_nothing_vendored_is_reserved_to_others() -> None:
-    text = "".join(path.read_text() for path in FOLDER.rglob("*") if path.suffix in {".css", ".js", ".svg"})
+    text = "".join(path.read_text() for path in FILES.values() if path.suffix in {".css", ".js", ".svg"})
     for reserved in ("GDS Transport", "crown", "Marianne", "dsfr", "//# sourceMappingURL"):
         assert reserved.lower() not in text.lower(), reserved
     assert set(re.findall(r"https?://[\w.]+", text)) <= {
@@ -74,5 +83,5 @@ def test_nothing_vendored_is_reserved_to_others() -> None:
 
 
 def test_each_vendored_work_has_its_licence() -> None:
-    assert "MIT License" in (FOLDER / "licences" / "govuk-frontend.txt").read_text()
-    assert "SIL Open Font License" in (FOLDER / "licences" / "atkinson-hyperlegible-next.txt").read_text()
+    assert "MIT License" in (COMMON / "licences" / "govuk-frontend.txt").read_text()
+    assert "SIL Open Font License" in (COMMON / "licences" / "atkinson-hyperlegible-next.txt").read_text()

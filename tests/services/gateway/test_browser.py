@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from deploy.local.services import ROOT
 from deploy.local.tools import system
 from services.gateway.clients.cards import Vitale
-from tests.services.gateway.fakes import CODE, EMAIL, IBAN_END, NIR, NOW, SERIAL, VITALE, World, sent, story
+from tests.services.gateway.fakes import CODE, EMAIL, IBAN_END, NIR, SERIAL, VITALE, World, sent, story
 from tests.services.gateway.served import served
+from tests.web import NOW
 
 pytestmark = pytest.mark.connected
 

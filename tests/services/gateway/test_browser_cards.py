@@ -10,11 +10,12 @@ from PIL import Image
 
 from services.gateway.clients.cards import Stage
 from services.gateway.clients.ceam import Ceam
-from tests.services.gateway.fakes import NOW, VITALE, World, story
+from tests.services.gateway.fakes import VITALE, World, story
 from tests.services.gateway.pages.test_ceam import LIVE, ordered
 from tests.services.gateway.pages.test_ceam_certificate import HELD, NEAR
 from tests.services.gateway.pages.test_subject import LEA
 from tests.services.gateway.test_browser import Visitor, chromium, picture, site, visit
+from tests.web import NOW
 
 pytestmark = pytest.mark.connected
 FIXTURES = (chromium, site, visit)

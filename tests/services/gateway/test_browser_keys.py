@@ -7,9 +7,10 @@ from playwright.sync_api import expect
 
 from services.gateway.clients.keys import DeviceLine, Devices, History, HistoryLine, SessionLine
 from tests.services.gateway.fake_keys import GOOD_TOKEN
-from tests.services.gateway.fakes import CODE, NOW, World
+from tests.services.gateway.fakes import CODE, World
 from tests.services.gateway.test_browser import Visitor, chromium, picture, site, visit
 from tests.services.gateway.test_browser_cards import look
+from tests.web import NOW
 
 pytestmark = pytest.mark.connected
 FIXTURES = (chromium, site, visit)

@@ -10,8 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from services.gateway.clients.persons import Change
 from tests.services.gateway.fake_attestations import PROOF, code
 from tests.services.gateway.fake_persons import BANK, HELD
-from tests.services.gateway.fakes import CODE, NOW, World
+from tests.services.gateway.fakes import CODE, World
 from tests.services.gateway.test_browser import Visitor, chromium, picture, site, visit
+from tests.web import NOW
 
 pytestmark = pytest.mark.connected
 FIXTURES = (chromium, site, visit)

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from services.gateway.assets import FOLDER
+from services.gateway.pages.site import STATIC
 
-CSS = (FOLDER / "site.css").read_text()
+CSS = (STATIC / "site.css").read_text()
 TEXT, CONTROL = 4.5, 3.0
 
 PAIRS = [

@@ -13,13 +13,15 @@ from joserfc.jwk import OKPKey
 from structlog.contextvars import bound_contextvars
 
 from services.gateway.clients.cards import HttpCards, ReportFacts
-from services.gateway.clients.channel import Channel, Refused, ServiceDown, Who, Written, channel
 from services.gateway.clients.identity import Access, HttpIdentity
 from services.gateway.clients.notifications import HttpNotifications
+from services.gateway.clients.who import Who
 from services.gateway.drafts import Identity
 from shared.problems import Refused as TokenRefused
 from shared.security import ALGORITHM, TokenIssuer, TokenVerifier, key_id
-from tests.services.gateway.fakes import CARD, CODE, EMAIL, MEMBER, NIR, NOW, SetClock
+from shared.web.channel import Channel, Refused, ServiceDown, Written, channel
+from tests.services.gateway.fakes import CARD, CODE, EMAIL, MEMBER, NIR
+from tests.web import NOW, SetClock
 
 PEM = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 KEY = OKPKey.import_key(PEM)

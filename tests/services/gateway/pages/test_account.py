@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
-from services.gateway.clients.channel import Refused
-from tests.services.gateway.fakes import EMAIL, NOW, Browser, World, sent, story, world
+from shared.web.channel import Refused
+from tests.services.gateway.fakes import EMAIL, Browser, World, sent, story, world
+from tests.web import NOW
 
 
 async def signed_in(site: World) -> Browser:

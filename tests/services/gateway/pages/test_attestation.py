@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.gateway.clients.channel import Refused
+from shared.web.channel import Refused
 from tests.services.gateway.fake_persons import CHILD
 from tests.services.gateway.fakes import world
 from tests.services.gateway.pages.test_profile import member

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.gateway.clients.channel import Refused
+from shared.web.channel import Refused
 from tests.services.gateway.fake_persons import BANK, HELD
-from tests.services.gateway.fakes import NOW, Page, World, world
+from tests.services.gateway.fakes import World, world
 from tests.services.gateway.pages.test_profile import member, stepped_up
+from tests.web import NOW, Page
 
 BASE = "/mon-profil/coordonnees-bancaires"
 IBAN = "FR76 3000 6000 0112 3456 7890 189"

@@ -7,10 +7,11 @@ import pytest
 
 from services.cards.settings import EUROPE
 from services.gateway.clients.ceam import Ceam
-from services.gateway.clients.channel import Refused
 from services.gateway.pages.countries import NAMES, in_order
-from tests.services.gateway.fakes import NOW, Browser, World, world
+from shared.web.channel import Refused
+from tests.services.gateway.fakes import Browser, World, world
 from tests.services.gateway.screens import named
+from tests.web import NOW
 
 ORDER = "5f2f6c1e-7f6b-4f0e-9a52-2f1f6f0f9a02"
 LIVE: dict[str, Any] = {

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from services.gateway.clients.ceam import Ceam
-from services.gateway.clients.channel import Refused
-from tests.services.gateway.fakes import NOW
+from shared.web.channel import Refused
 from tests.services.gateway.pages.test_ceam import LIVE, member, ordered
+from tests.web import NOW
 
 TODAY = NOW.date()
 NEAR: dict[str, Any] = {"country": "IT", "departure_on": TODAY + dt.timedelta(days=3), "certificate_advised": True}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.gateway.clients.channel import Refused
+from shared.web.channel import Refused
 from tests.services.gateway.fakes import world
 
 LINK = "/confirmer/0d6f5f5a-7a55-4c86-8d1b-1f6d2f3a4b5c.1795615327.Zm9vYmFy_-x"

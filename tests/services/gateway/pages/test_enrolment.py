@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.gateway.clients.channel import Refused
-from tests.services.gateway.fakes import CODE, EMAIL, IBAN_END, NIR, SERIAL, Browser, Page, World, world
+from shared.web.channel import Refused
+from tests.services.gateway.fakes import CODE, EMAIL, IBAN_END, NIR, SERIAL, Browser, World, world
+from tests.web import Page
 
 BASE = "/creer-mon-compte"
 IDENTITY = {

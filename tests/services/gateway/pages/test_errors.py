@@ -4,9 +4,10 @@ import httpx
 import pytest
 from starlette.exceptions import HTTPException
 
-from services.gateway.clients.channel import Refused
 from shared.mongo import AutoReconnect
-from tests.services.gateway.fakes import Browser, Page, World, read, world
+from shared.web.channel import Refused
+from tests.services.gateway.fakes import Browser, World, world
+from tests.web import Page, read
 
 
 async def member(site: World) -> Browser:

@@ -5,12 +5,13 @@ import re
 
 import pytest
 
-from services.gateway.clients.channel import Refused
 from services.gateway.clients.identity import SignedIn
 from services.gateway.clients.keys import DeviceLine, Devices, History, HistoryLine, SessionLine
 from services.gateway.devices import COOKIE
+from shared.web.channel import Refused
 from tests.services.gateway.fake_keys import GOOD_TOKEN
-from tests.services.gateway.fakes import CODE, EMAIL, NIR, NOW, Browser, World, world
+from tests.services.gateway.fakes import CODE, EMAIL, NIR, Browser, World, world
+from tests.web import NOW
 
 NEW_CODE = "Deux-chênes-9"
 BIRTH = {"birth_date__jour": "24", "birth_date__mois": "3", "birth_date__annee": "1985"}
@@ -216,7 +217,7 @@ class TestDevices:
         browser = site.browser()
         await browser.sign_in()
         (row,) = site.sessions.rows.values()
-        await site.sessions.put(row.model_copy(update={"id": "x", "member_id": "somebody", "reference": OTHER}))
+        await site.sessions.put(row.model_copy(update={"id": "x", "holder": "somebody", "reference": OTHER}))
         site.keys.shown = Devices(sessions=(SessionLine(session_id=OTHER, at=NOW),))
         page = await browser.get("/ma-securite/appareils")
         await browser.send(page.form("/ma-securite/appareils/session"))

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from services.gateway.clients.channel import Refused
+from shared.web.channel import Refused
 from tests.services.gateway.fakes import MEMBER, Browser, World, sent, world
 
 REFERENCE = "7KQ2-M4XD-9VTA"

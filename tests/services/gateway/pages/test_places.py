@@ -7,7 +7,8 @@ import pytest
 from services.gateway.pages import places_words as words
 from services.gateway.pages.places_asked import Looking, position
 from tests.services.gateway.fake_places import COARSE, OFFICE, PHARMACY, place
-from tests.services.gateway.fakes import FoundForm, Page, World, world
+from tests.services.gateway.fakes import World, world
+from tests.web import FoundForm, Page
 
 HERE = {"lat": "43.124", "lon": "5.928"}
 

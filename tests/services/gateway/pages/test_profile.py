@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 
-from services.gateway.clients.channel import Refused
 from services.gateway.clients.persons import Change
+from shared.web.channel import Refused
 from tests.services.gateway.fake_persons import BANK, HELD, PROFILE
-from tests.services.gateway.fakes import CODE, NOW, Browser, Page, World, world
+from tests.services.gateway.fakes import CODE, Browser, World, world
+from tests.web import NOW, Page
 
 ADDRESS = {"street": "4 quai du Port", "more": "", "postal": "29200", "city": "BREST", "country": "FRANCE"}
 

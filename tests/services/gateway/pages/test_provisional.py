@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.gateway.clients.channel import Refused
+from shared.web.channel import Refused
 from tests.services.gateway.fake_keys import PAPER_CODE
 from tests.services.gateway.fakes import CODE, EMAIL, NIR, world
 

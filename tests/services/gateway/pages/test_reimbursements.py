@@ -8,15 +8,16 @@ import re
 import pytest
 
 from services.gateway.clients import reimbursement_answers as r
-from services.gateway.clients.channel import Refused
 from services.gateway.pages import reimbursement_words as words
-from services.gateway.pages.french import euros
 from services.gateway.pages.reimbursements import table
 from services.gateway.pages.spending import bars, scale
 from services.reimbursements.domain import claims as domain_claims
 from services.reimbursements.domain.facts import Kind
+from shared.web.channel import Refused
+from shared.web.french import euros
 from tests.services.gateway.fake_reimbursements import CHILD, LINE, RECOVERY, ROW
-from tests.services.gateway.fakes import Browser, Page, World, world
+from tests.services.gateway.fakes import Browser, World, world
+from tests.web import Page
 
 D = dt.date
 BASE = "/mes-remboursements"

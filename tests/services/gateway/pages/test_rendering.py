@@ -3,7 +3,7 @@
 import pytest
 from jinja2 import Environment, UndefinedError
 
-from services.gateway.pages.rendering import TEMPLATES
+from services.gateway.pages.site import TEMPLATES
 from tests.services.gateway.fakes import NIR, Browser, world
 
 

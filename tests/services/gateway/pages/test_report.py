@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from services.gateway.clients.cards import Vitale
-from services.gateway.clients.channel import Refused
-from tests.services.gateway.fakes import CARD, MEMBER, NOW, VITALE, Browser, Page, World, world
+from shared.web.channel import Refused
+from tests.services.gateway.fakes import CARD, MEMBER, VITALE, Browser, World, world
+from tests.web import NOW, Page
 
 BASE = "/ma-carte-vitale/declaration"
 FACTS = {"happened_on__jour": "23", "happened_on__mois": "11", "happened_on__annee": "2026", "place": "Toulon, marché"}

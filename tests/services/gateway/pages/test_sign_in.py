@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.gateway.clients.channel import Refused
+from shared.web.channel import Refused
 from tests.services.gateway.fakes import CODE, MEMBER, NIR, world
 
 
@@ -21,7 +21,7 @@ async def test_signing_in_changes_the_cookie_and_forgets_the_visitor() -> None:
     await browser.sign_in()
     assert browser.cookie not in {before, None}
     (row,) = site.sessions.rows.values()
-    assert row.member_id == MEMBER
+    assert row.holder == MEMBER
     session = await site.site.sessions.open(browser.cookie)
     assert session.state.enrolment is None
 

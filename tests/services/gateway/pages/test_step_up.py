@@ -3,9 +3,9 @@
 import pytest
 from fastapi import APIRouter, Response
 
-from services.gateway.clients.channel import Refused
 from services.gateway.devices import COOKIE as DEVICE_COOKIE
 from services.gateway.pages.asking import Posting, SteppedUpVisit, Visiting
+from shared.web.channel import Refused
 from tests.services.gateway.fakes import CODE, CODE_ASKED, MEMBER, World, world
 
 RIGHT = "042617"
@@ -160,7 +160,7 @@ class TestStepUp:
         site.clock.pass_(minutes=5)
         await confirm(browser)
         (after,) = site.sessions.rows.values()
-        assert (after.expires, after.member_id) == (before.expires, MEMBER)
+        assert (after.expires, after.holder) == (before.expires, MEMBER)
 
     async def test_a_form_that_had_to_wait_is_still_filled_in(self) -> None:
         site = guarded(world())

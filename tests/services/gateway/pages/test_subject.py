@@ -1,7 +1,8 @@
 """Cards of a child: whose page it is always stands on it, and nobody sees whom he may not."""
 
 from services.gateway.clients.cards import Seen
-from tests.services.gateway.fakes import MEMBER, NOW, Browser, Page, World, story, world
+from tests.services.gateway.fakes import MEMBER, Browser, World, story, world
+from tests.web import NOW, Page
 
 CHILD = "7f0c1c2e-7f6b-4f0e-9a52-2f1f6f0f9a03"
 LEA = Seen(person_id=CHILD, given_names="Léa Marie", age=9)

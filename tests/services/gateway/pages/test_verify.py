@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from services.gateway.clients.channel import Refused
+from shared.web.channel import Refused
 from tests.services.gateway.fake_attestations import PROOF, code
-from tests.services.gateway.fakes import ORIGIN, Page, World, world
+from tests.services.gateway.fakes import ORIGIN, World, world
+from tests.web import Page
 
 
 async def checked(site: World, text: str) -> Page:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from services.gateway.clients.cards import Stage, Vitale
-from services.gateway.clients.channel import Refused
-from tests.services.gateway.fakes import MEMBER, NOW, VITALE, Browser, World, story, world
+from shared.web.channel import Refused
+from tests.services.gateway.fakes import MEMBER, VITALE, Browser, World, story, world
+from tests.web import NOW
 
 DAY = dt.timedelta(days=1)
 

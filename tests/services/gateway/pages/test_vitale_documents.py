@@ -2,10 +2,11 @@
 
 import pytest
 
-from services.gateway.clients.channel import Refused
 from services.gateway.pages.uploads import LARGEST
 from services.gateway.pages.vitale_documents import PATH, WORDS
-from tests.services.gateway.fakes import NOW, Browser, Page, World, read, story, world
+from shared.web.channel import Refused
+from tests.services.gateway.fakes import Browser, World, story, world
+from tests.web import NOW, Page, read
 
 PHOTO, DOCUMENT = b"the photo", b"the document"
 BOTH = {"photo": PHOTO, "identity_document": DOCUMENT}

@@ -1,11 +1,11 @@
-"""Sessions in the gateway's own database."""
+"""Sessions in a site's own database."""
 
 import contextlib
 import datetime as dt
 from typing import Final
 
-from services.gateway.sessions import Row
 from shared.mongo import Database, PyMongoError
+from shared.web.sessions import Row
 
 COLLECTION: Final = "sessions"
 
@@ -18,9 +18,9 @@ class MongoSessions:
         self._sessions = database[COLLECTION]
 
     async def prepare(self) -> None:
-        """Create what `purge` and the revocation of a member's sessions search by."""
+        """Create what `purge` and the revocation of somebody's sessions search by."""
         await self._sessions.create_index([("expires", 1)])
-        await self._sessions.create_index([("member_id", 1)])
+        await self._sessions.create_index([("holder", 1)])
 
     async def get(self, session_id: str) -> Row | None:
         found = await self._sessions.find_one({"_id": session_id})
@@ -36,11 +36,11 @@ class MongoSessions:
     async def remove(self, session_id: str) -> None:
         await self._sessions.delete_one({"_id": session_id})
 
-    async def remove_of(self, member_id: str, reference: str) -> None:
-        await self._sessions.delete_many({"member_id": member_id, "reference": reference})
+    async def remove_of(self, holder: str, reference: str) -> None:
+        await self._sessions.delete_many({"holder": holder, "reference": reference})
 
-    async def remove_others(self, member_id: str, but: str) -> None:
-        await self._sessions.delete_many({"member_id": member_id, "_id": {"$ne": but}})
+    async def remove_others(self, holder: str, but: str) -> None:
+        await self._sessions.delete_many({"holder": holder, "_id": {"$ne": but}})
 
     async def purge(self, now: dt.datetime) -> None:
         await self._sessions.delete_many({"expires": {"$lte": now}})

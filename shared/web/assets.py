@@ -1,4 +1,4 @@
-"""Our own style sheet, scripts and fonts: read once, compressed once, named after what they hold."""
+"""A site's style sheet, scripts and fonts: read once, compressed once, named after what they hold."""
 
 import gzip
 import hashlib
@@ -10,7 +10,8 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-FOLDER: Final = Path(__file__).with_name("static")
+COMMON: Final = Path(__file__).with_name("static")
+"""What every site has: the kit's scripts, fonts, emblem, licences."""
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 _TYPES: Final = {
     ".css": "text/css; charset=utf-8",
@@ -32,11 +33,11 @@ class Asset:
 
 
 class Assets:
-    """All files under one folder; the version in their address changes with any of them."""
+    """All files under some folders; the version in their address changes with any of them."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
-        paths = sorted(path for path in folder.rglob("*") if path.suffix in _TYPES)
-        self._files = {path.relative_to(folder).as_posix(): _read(path) for path in paths}
+    def __init__(self, *folders: Path) -> None:
+        found = {path.relative_to(folder).as_posix(): path for folder in folders for path in folder.rglob("*")}
+        self._files = {name: _read(path) for name, path in sorted(found.items()) if path.suffix in _TYPES}
         seen = hashlib.sha256()
         for name, asset in self._files.items():
             seen.update(name.encode() + b"\0" + asset.body)

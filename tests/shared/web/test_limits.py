@@ -7,9 +7,9 @@ import pytest
 from starlette.requests import Request
 
 from deploy.local.stack import Stack
-from services.gateway.limits import Counters, Limits, MongoCounters, address_prefix
 from shared.mongo import connect
-from tests.services.gateway.fakes import MemoryCounters, SetClock
+from shared.web.limits import Counters, Limits, MongoCounters, address_prefix
+from tests.web import MemoryCounters, SetClock
 
 
 @pytest.fixture(params=["memory", pytest.param("mongo", marks=pytest.mark.connected)])
@@ -19,8 +19,8 @@ async def counters(request: pytest.FixtureRequest) -> AsyncIterator[Counters]:
         return
     stack: Stack = request.getfixturevalue("stack")
     client = connect(stack.mongo_url())
-    yield MongoCounters(client["gateway_limits_test"])
-    await client.drop_database("gateway_limits_test")
+    yield MongoCounters(client["web_limits_test"])
+    await client.drop_database("web_limits_test")
     client.close()
 
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.gateway.pages.enrolment_forms import CodeForm, EmailForm, IdentityForm, ProofsForm, TermsForm, read_nir
-from services.gateway.pages.forms import LONGEST, Form
 from services.gateway.pages.report_forms import FactsForm, HonourForm, ReasonForm
 from services.gateway.pages.sign_in import SignInForm
+from shared.web.forms import LONGEST, Form
 from tests.services.gateway.fakes import NIR
 
 FORMS: list[type[Form]] = [

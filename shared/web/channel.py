@@ -1,10 +1,9 @@
 """One line to one service: a token per call, the trace passed on, a time limit, and errors that pages understand."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -50,33 +49,16 @@ class Fresh(Generic[T]):
     lag: int = 0
 
 
-@dataclass(frozen=True)
-class Who:
+class Asking(Protocol):
     """For whom a service is asked."""
 
-    session: str
-    member_id: str | None = None
-    access: str = "visitor"
-    """What the session opens: `full`, or `email-pending` as long as the address is not confirmed."""
-    auth_time: dt.datetime | None = None
-    origin: str = ""
-    """Prefix of the address that the browser came from."""
-    device: tuple[str, str] | None = None
-    """The browser's id and what it is called, said where somebody comes in."""
+    def claims(self) -> Mapping[str, Any]:
+        """What the token says of him: the arguments of `TokenIssuer.issue` after the audience."""
+        ...
 
-    person_id: str | None = None
-    """Whom it is about, where that is not the member himself."""
-
-    @property
-    def person(self) -> str:
-        """The person whom it is about."""
-        return self.person_id or self.member
-
-    @property
-    def member(self) -> str:
-        """The member's id, which is also his person's."""
-        assert self.member_id is not None, "asked for a visitor"
-        return self.member_id
+    def headers(self) -> Mapping[str, str]:
+        """What is said beside the token."""
+        ...
 
 
 class ServiceDown(Exception):  # noqa: N818 - what it is
@@ -105,7 +87,7 @@ class Channel:
         self._http = http
         self._issuer = issuer
 
-    async def command(self, who: Who, path: str, answer: type[M], *, command_id: str, body: Mapping[str, Any]) -> M:
+    async def command(self, who: Asking, path: str, answer: type[M], *, command_id: str, body: Mapping[str, Any]) -> M:
         """Send a command. Its id makes a second sending harmless.
 
         Raises:
@@ -114,7 +96,7 @@ class Channel:
         response = await self._send(who, "POST", path, {"Idempotency-Key": command_id}, json=dict(body))
         return self._read(response, answer)
 
-    async def query(self, who: Who, path: str, answer: type[M], *, written: str | None = None) -> Fresh[M]:
+    async def query(self, who: Asking, path: str, answer: type[M], *, written: str | None = None) -> Fresh[M]:
         """Ask; where `written` names the caller's own last write, the answer waits for it a little.
 
         Raises:
@@ -124,7 +106,7 @@ class Channel:
         lag = response.headers.get("X-Lag", "0")
         return Fresh(self._read(response, answer), int(lag) if lag.isdecimal() else 0)
 
-    async def ask(self, who: Who, path: str, answer: type[M], *, body: Mapping[str, Any]) -> M:
+    async def ask(self, who: Asking, path: str, answer: type[M], *, body: Mapping[str, Any]) -> M:
         """Ask by POST what must not stand in a URL: words that are searched for, say.
 
         Raises:
@@ -132,7 +114,7 @@ class Channel:
         """
         return self._read(await self._send(who, "POST", path, {}, json=dict(body)), answer)
 
-    async def upload(self, who: Who, path: str, answer: type[M], content: bytes) -> M:
+    async def upload(self, who: Asking, path: str, answer: type[M], content: bytes) -> M:
         """Hand over a file; handed over twice it is kept once.
 
         Raises:
@@ -141,7 +123,7 @@ class Channel:
         headers = {"Content-Type": "application/octet-stream"}
         return self._read(await self._send(who, "POST", path, headers, content=content), answer)
 
-    async def file(self, who: Who, path: str) -> bytes:
+    async def file(self, who: Asking, path: str) -> bytes:
         """Fetch a document.
 
         Raises:
@@ -151,7 +133,7 @@ class Channel:
 
     async def _send(
         self,
-        who: Who,
+        who: Asking,
         method: str,
         path: str,
         headers: Mapping[str, str],
@@ -182,21 +164,9 @@ class Channel:
         except httpx.TransportError:
             return await self._http.send(request)
 
-    def _headers(self, who: Who) -> dict[str, str]:
-        token = self._issuer.issue(
-            self._service,
-            actor=who.member_id or "visitor",
-            actor_kind="member" if who.member_id else "visitor",
-            acr=who.access,
-            member_id=who.member_id,
-            auth_time=who.auth_time,
-            session=who.session,
-        )
-        found = {"Authorization": f"Bearer {token}"}
-        if who.origin:
-            found["X-Origin"] = who.origin
-        if who.device:
-            found |= {"X-Device": who.device[0], "X-Device-Name": who.device[1]}
+    def _headers(self, who: Asking) -> dict[str, str]:
+        token = self._issuer.issue(self._service, **who.claims())
+        found = {"Authorization": f"Bearer {token}", **who.headers()}
         if (parent := traceparent()) is not None:
             found["traceparent"] = parent
         if correlation := get_contextvars().get("correlation_id"):

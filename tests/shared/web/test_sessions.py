@@ -7,11 +7,19 @@ from typing import Any
 import pytest
 
 from deploy.local.stack import Stack
-from services.gateway.drafts import State
-from services.gateway.session_store import MongoSessions
-from services.gateway.sessions import Sessions, SessionStore
 from shared.mongo import connect
-from tests.services.gateway.fakes import MEMBER, MemorySessions, SetClock
+from shared.web.session_store import MongoSessions
+from shared.web.sessions import Sessions, SessionStore
+from shared.web.states import SessionState
+from tests.web import MemorySessions, SetClock
+
+MEMBER = "6f0c1c2e-7f6b-4f0e-9a52-2f1f6f0f9a01"
+
+
+class State(SessionState):
+    """What a site of a test remembers."""
+
+    mailbox: str | None = None
 
 
 @pytest.fixture(params=["memory", pytest.param("mongo", marks=pytest.mark.connected)])
@@ -21,25 +29,27 @@ async def store(request: pytest.FixtureRequest) -> AsyncIterator[SessionStore]:
         return
     stack: Stack = request.getfixturevalue("stack")
     client = connect(stack.mongo_url())
-    database = client["gateway_sessions_test"]
+    database = client["web_sessions_test"]
     found = MongoSessions(database)
     await found.prepare()
     yield found
-    await client.drop_database("gateway_sessions_test")
+    await client.drop_database("web_sessions_test")
     client.close()
 
 
-def sessions(store: SessionStore, clock: SetClock) -> Sessions:
+def sessions(store: SessionStore, clock: SetClock) -> Sessions[State]:
     return Sessions(
         store,
         clock,
+        State,
+        "test",
         idle=dt.timedelta(minutes=15),
         absolute=dt.timedelta(hours=4),
         draft=dt.timedelta(minutes=30),
     )
 
 
-async def member(found: Sessions) -> str:
+async def member(found: Sessions[State]) -> str:
     session = await found.sign_in(await found.open(None), MEMBER)
     session.change(notice="x")
     await found.keep(session)
@@ -51,7 +61,7 @@ async def test_what_is_kept_is_found_again(store: SessionStore) -> None:
     found = sessions(store, clock)
     cookie = await member(found)
     session = await found.open(cookie)
-    assert (session.member_id, session.state.notice, session.kept, session.known) == (MEMBER, "x", True, True)
+    assert (session.holder, session.state.notice, session.kept, session.known) == (MEMBER, "x", True, True)
     assert session.state.signed_in_at == clock.now()
 
 
@@ -76,7 +86,7 @@ async def test_a_member_s_session_ends_when_idle(store: SessionStore, minutes: i
     cookie = await member(found)
     clock.pass_(minutes=minutes)
     session = await found.open(cookie)
-    assert (session.member_id is not None) is alive
+    assert (session.holder is not None) is alive
     assert session.lapsed is not alive
 
 
@@ -86,16 +96,16 @@ async def test_use_keeps_it_alive_but_not_beyond_four_hours(store: SessionStore)
     cookie = await member(found)
     for _ in range(23):
         clock.pass_(minutes=10)
-        assert (await found.open(cookie)).member_id == MEMBER
+        assert (await found.open(cookie)).holder == MEMBER
     clock.pass_(minutes=10)
-    assert (await found.open(cookie)).member_id is None
+    assert (await found.open(cookie)).holder is None
 
 
 async def test_an_ended_session_cannot_be_opened_by_its_cookie(store: SessionStore) -> None:
     found = sessions(store, SetClock())
     cookie = await member(found)
     await found.end(await found.open(cookie))
-    assert (await found.open(cookie)).member_id is None
+    assert (await found.open(cookie)).holder is None
 
 
 async def test_signing_in_leaves_nothing_of_the_session_before(store: SessionStore) -> None:
@@ -124,12 +134,12 @@ async def test_a_state_moved_to_another_session_does_not_open(store: SessionStor
     found = sessions(store, SetClock())
     mine = await member(found)
     other = await found.open(None)
-    other.member_id = MEMBER
+    other.holder = MEMBER
     await found.keep(other)
     row: Any = await store.get((await found.open(mine)).id)
     theirs: Any = await store.get(other.id)
     await store.put(row.model_copy(update={"sealed": theirs.sealed}))
-    assert (await found.open(mine)).member_id is None
+    assert (await found.open(mine)).holder is None
 
 
 async def test_purging_removes_what_has_expired_and_nothing_else(store: SessionStore) -> None:

@@ -24,7 +24,7 @@ class Counters(Protocol):
 
 
 class MongoCounters:
-    """Shared by all processes of the gateway."""
+    """Shared by all processes of a site."""
 
     def __init__(self, database: Database) -> None:
         self._counters = database["counters"]

@@ -5,8 +5,8 @@ import binascii
 import datetime as dt
 import hashlib
 import secrets
-from dataclasses import dataclass, field
-from typing import Final, Protocol
+from dataclasses import dataclass
+from typing import Final, Generic, Protocol, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import ValidationError
 
-from services.gateway.drafts import State
 from shared.clock import Clock
 from shared.kernel import Value
+from shared.web.states import SessionState
 
 COOKIE: Final = "__Host-sid"
 BYTES: Final = 32
@@ -25,17 +25,21 @@ TOUCH: Final = dt.timedelta(seconds=30)
 """`seen` is written this often at most; what is idle is judged that much later, never earlier."""
 
 
+S = TypeVar("S", bound=SessionState)
+
+
 class Row(Value):
     """A session as it is stored."""
 
     id: str
-    member_id: str | None
+    holder: str | None
+    """Who is signed in."""
     created: dt.datetime
     seen: dt.datetime
     expires: dt.datetime
     sealed: bytes
     reference: str | None = None
-    """What identity calls it: a member ends it by this name from another device."""
+    """What others call it: its holder ends it by this name from another device."""
 
 
 class SessionStore(Protocol):
@@ -45,21 +49,22 @@ class SessionStore(Protocol):
     async def put(self, row: Row) -> None: ...
     async def touch(self, session_id: str, seen: dt.datetime) -> None: ...
     async def remove(self, session_id: str) -> None: ...
-    async def remove_of(self, member_id: str, reference: str) -> None: ...
-    async def remove_others(self, member_id: str, but: str) -> None: ...
+    async def remove_of(self, holder: str, reference: str) -> None: ...
+    async def remove_others(self, holder: str, but: str) -> None: ...
     async def purge(self, now: dt.datetime) -> None: ...
     async def ready(self) -> bool: ...
 
 
 @dataclass
-class Session:
+class Session(Generic[S]):
     """One browser's session. An unkept one is a cookie and nothing else: forms need no more."""
 
     secret: bytes
     created: dt.datetime
     expires: dt.datetime
-    member_id: str | None = None
-    state: State = field(default_factory=State)
+    state: S
+    holder: str | None = None
+    """Who is signed in."""
     kept: bool = False
     known: bool = False
     """The browser already holds the cookie."""
@@ -87,86 +92,97 @@ class Session:
         self.state = self.state.model_copy(update=fields)
 
 
-class Sessions:
-    """Opens, keeps, rotates and ends sessions, by the Clock."""
+class Sessions(Generic[S]):
+    """Opens, keeps, rotates and ends sessions of one site, by the Clock."""
 
     def __init__(
-        self, store: SessionStore, clock: Clock, *, idle: dt.timedelta, absolute: dt.timedelta, draft: dt.timedelta
+        self,
+        store: SessionStore,
+        clock: Clock,
+        state: type[S],
+        site: str,
+        *,
+        idle: dt.timedelta,
+        absolute: dt.timedelta,
+        draft: dt.timedelta,
     ) -> None:
+        """`idle` for who is signed in, `draft` for others; a state opens for the `site` that has sealed it."""
         self._store = store
+        self._state = state
+        self._seal = Seal(site)
         self._clock = clock
         self._idle = {True: idle, False: draft}
         self._absolute = absolute
 
-    async def open(self, cookie: str | None) -> Session:
+    async def open(self, cookie: str | None) -> Session[S]:
         """The session of this cookie, or a new one that nothing remembers yet."""
         secret = _decoded(cookie)
         if secret is None:
             return self._new()
         now = self._clock.now()
-        fresh = Session(secret, now, now + self._absolute, known=True)
+        fresh = Session(secret, now, now + self._absolute, self._state(), known=True)
         row = await self._store.get(fresh.id)
         if row is None:
             return fresh
-        state = _opened(secret, row)
-        idle = self._idle[row.member_id is not None]
+        state = self._seal.opened(secret, row, self._state)
+        idle = self._idle[row.holder is not None]
         if state is None or now >= min(row.expires, row.seen + idle + TOUCH):
             await self._store.remove(row.id)
-            return Session(secret, now, now + self._absolute, known=True, lapsed=True)
+            return Session(secret, now, now + self._absolute, self._state(), known=True, lapsed=True)
         if now - row.seen >= TOUCH:
             await self._store.touch(row.id, now)
-        return Session(secret, row.created, row.expires, row.member_id, state, kept=True, known=True)
+        return Session(secret, row.created, row.expires, state, row.holder, kept=True, known=True)
 
-    async def keep(self, session: Session) -> None:
+    async def keep(self, session: Session[S]) -> None:
         """Write a session down."""
-        sealed = _sealed(session.secret, session.id, session.state)
+        sealed = self._seal.sealed(session.secret, session.id, session.state)
         await self._store.put(
             Row(
                 id=session.id,
-                member_id=session.member_id,
+                holder=session.holder,
                 created=session.created,
                 seen=self._clock.now(),
                 expires=session.expires,
                 sealed=sealed,
-                reference=session.state.identity_session,
+                reference=session.state.reference,
             )
         )
         session.kept = True
 
-    async def sign_in(self, session: Session, member_id: str) -> Session:
-        """A new session for a member: another cookie, an empty state; the old one is worth nothing from now on."""
+    async def sign_in(self, session: Session[S], holder: str) -> Session[S]:
+        """A new session for who signs in: another cookie, an empty state; the old one is worth nothing from now on."""
         await self.end(session)
         signed = self._new()
-        signed.member_id = member_id
+        signed.holder = holder
         signed.change(signed_in_at=signed.created)
         return signed
 
-    async def rotate(self, session: Session) -> Session:
+    async def rotate(self, session: Session[S]) -> Session[S]:
         """The same session under another cookie; it ends no later than before."""
         await self.end(session)
         fresh = self._new()
-        fresh.member_id, fresh.expires, fresh.state = session.member_id, session.expires, session.state
+        fresh.holder, fresh.expires, fresh.state = session.holder, session.expires, session.state
         return fresh
 
-    async def end(self, session: Session) -> None:
+    async def end(self, session: Session[S]) -> None:
         if session.kept:
             await self._store.remove(session.id)
 
-    async def end_one(self, session: Session, reference: str) -> None:
-        """End another session of the same member, by the name that identity gives it."""
-        if session.member_id is not None:
-            await self._store.remove_of(session.member_id, reference)
+    async def end_one(self, session: Session[S], reference: str) -> None:
+        """End another session of the same holder, by the name that others give it."""
+        if session.holder is not None:
+            await self._store.remove_of(session.holder, reference)
 
-    async def end_others(self, session: Session) -> None:
-        """End all sessions of the same member but this one."""
-        if session.member_id is not None:
-            await self._store.remove_others(session.member_id, session.id)
+    async def end_others(self, session: Session[S]) -> None:
+        """End all sessions of the same holder but this one."""
+        if session.holder is not None:
+            await self._store.remove_others(session.holder, session.id)
 
-    async def lapse(self, session: Session) -> Session:
+    async def lapse(self, session: Session[S]) -> Session[S]:
         """What is left of a session that was ended elsewhere: a cookie that opens nothing."""
         await self.end(session)
         now = self._clock.now()
-        return Session(session.secret, now, now + self._absolute, known=True, ended=True)
+        return Session(session.secret, now, now + self._absolute, self._state(), known=True, ended=True)
 
     async def purge(self) -> None:
         """Remove what nobody can open any more."""
@@ -175,9 +191,9 @@ class Sessions:
     async def ready(self) -> bool:
         return await self._store.ready()
 
-    def _new(self) -> Session:
+    def _new(self) -> Session[S]:
         now = self._clock.now()
-        return Session(secrets.token_bytes(BYTES), now, now + self._absolute)
+        return Session(secrets.token_bytes(BYTES), now, now + self._absolute, self._state())
 
 
 def _decoded(cookie: str | None) -> bytes | None:
@@ -188,18 +204,22 @@ def _decoded(cookie: str | None) -> bytes | None:
     return secret if len(secret) == BYTES else None
 
 
-def _cipher(secret: bytes) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), BYTES, salt=None, info=b"gateway session state").derive(secret))
+class Seal:
+    """Closes and opens states with the secret of their own cookie."""
 
+    def __init__(self, site: str) -> None:
+        self._info = f"{site} session state".encode()
 
-def _sealed(secret: bytes, session_id: str, state: State) -> bytes:
-    nonce = secrets.token_bytes(NONCE)
-    return nonce + _cipher(secret).encrypt(nonce, state.model_dump_json().encode(), session_id.encode())
+    def sealed(self, secret: bytes, session_id: str, state: SessionState) -> bytes:
+        nonce = secrets.token_bytes(NONCE)
+        return nonce + self._cipher(secret).encrypt(nonce, state.model_dump_json().encode(), session_id.encode())
 
+    def opened(self, secret: bytes, row: Row, state: type[S]) -> S | None:
+        try:
+            plain = self._cipher(secret).decrypt(row.sealed[:NONCE], row.sealed[NONCE:], row.id.encode())
+            return state.model_validate_json(plain)
+        except (InvalidTag, ValidationError, ValueError):  # tampered with, or of another release
+            return None
 
-def _opened(secret: bytes, row: Row) -> State | None:
-    try:
-        plain = _cipher(secret).decrypt(row.sealed[:NONCE], row.sealed[NONCE:], row.id.encode())
-        return State.model_validate_json(plain)
-    except (InvalidTag, ValidationError, ValueError):  # tampered with, or of another release
-        return None
+    def _cipher(self, secret: bytes) -> AESGCM:
+        return AESGCM(HKDF(SHA256(), BYTES, salt=None, info=self._info).derive(secret))

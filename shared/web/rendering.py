@@ -15,12 +15,12 @@ from jinja2 import (
 )
 from jinja2.ext import Extension
 
-from services.gateway.assets import Assets
-from services.gateway.pages import french
-from services.gateway.settings import Contact
+from shared.web import french
+from shared.web.assets import Assets
 
 KIT: Final = "govuk_frontend_jinja"
-TEMPLATES: Final = Path(__file__).parents[1] / "templates"
+COMMON: Final = Path(__file__).with_name("templates")
+"""Macros that every site has."""
 
 
 class Loud(Undefined):
@@ -43,11 +43,10 @@ class Typography(Extension):
 class Templates:
     """Renders pages by name."""
 
-    def __init__(self, assets: Assets, contact: Contact) -> None:
+    def __init__(self, assets: Assets, folder: Path, **names: Any) -> None:
+        """Those of a `folder`; `names` are known to all of them."""
         self._environment = Environment(
-            loader=ChoiceLoader(
-                [PrefixLoader({KIT: PackageLoader(KIT)}), FileSystemLoader(TEMPLATES)],
-            ),
+            loader=ChoiceLoader([PrefixLoader({KIT: PackageLoader(KIT)}), FileSystemLoader([folder, COMMON])]),
             autoescape=True,
             undefined=Loud,
             trim_blocks=True,
@@ -55,7 +54,7 @@ class Templates:
             extensions=[Typography],
         )
         self.assets = assets
-        self._environment.globals.update(static=assets.url, contact=_spaced(contact))
+        self._environment.globals.update(static=assets.url, **names)
         self._environment.filters.update(
             jour=french.day,
             phrase=french.sentence,
@@ -70,9 +69,3 @@ class Templates:
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         return self._environment.get_template(name).render(context)
-
-
-def _spaced(contact: Contact) -> Contact:
-    return contact.model_copy(
-        update={name: french.typography(getattr(contact, name)) for name in ("phone", "hours", "desk")}
-    )

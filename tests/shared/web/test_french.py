@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from services.gateway.pages import french
-from tests.services.gateway.fakes import NOW, World, story, world
+from shared.web import french
+from tests.services.gateway.fakes import World, story, world
+from tests.web import NOW
 
 PAGES = [
     "/", "/contact", "/conditions-generales", "/mentions-legales", "/accessibilite", "/rien", "/mon-compte",
