@@ -7,7 +7,6 @@ from fastapi import APIRouter, FastAPI
 
 from services.identity.access.claims import account_claims, bank_claims, person_claims
 from services.identity.access.desk import Desk, Indexes
-from services.identity.access.hashing import CodeHasher
 from services.identity.access.links import LinkTokens
 from services.identity.access.mongo import mongo_stores
 from services.identity.api import routers
@@ -48,6 +47,7 @@ from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
 from shared.feeds.entry import sender_key
 from shared.personal_data import BlindIndex
 from shared.service import Aggregate, Definition, Service
+from shared.sign_in.hashing import CodeHasher
 
 
 def definition(settings: IdentitySettings) -> Definition:

@@ -4,8 +4,8 @@ import datetime as dt
 from enum import StrEnum
 from typing import Final
 
-from services.identity.domain.tries import Policy
 from shared.settings import BaseServiceSettings
+from shared.sign_in.tries import Policy
 
 SEPA: Final = frozenset(
     (

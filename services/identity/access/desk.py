@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from services.identity.access.gates import Gatekeeper
-from services.identity.access.hashing import CodeHasher
 from services.identity.access.links import LinkTokens
 from services.identity.access.stores import Stores
 from services.identity.domain.ages import day_of
@@ -21,6 +19,8 @@ from shared.command_handler import Answer
 from shared.envelope import Metadata
 from shared.kernel import Value
 from shared.personal_data import BlindIndex
+from shared.sign_in.gates import Gatekeeper
+from shared.sign_in.hashing import CodeHasher
 
 
 class Carrier(Protocol):

@@ -7,7 +7,7 @@ from typing import Any
 from services.identity.access.challenges_memory import MemoryChallenges, MemoryDevices, MemoryTotp
 from services.identity.access.stores import ABOUT_TO_BE_NAMED, Credential, Enrolment, Refusals, Stores
 from services.identity.domain.ids import CredentialId, EnrolmentId, MemberId
-from services.identity.domain.tries import Tries
+from shared.sign_in.stores import MemoryTries
 
 
 class MemoryClaims:
@@ -62,25 +62,6 @@ class MemoryCredentials:
     def _change(self, credential_id: CredentialId, **changes: Any) -> None:
         if credential_id in self.rows:
             self.rows[credential_id] = self.rows[credential_id].model_copy(update=changes)
-
-
-class MemoryTries:
-    """Tries in a dict."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, Tries] = {}
-
-    async def load(self, gate: str) -> Tries:
-        return self.rows.get(gate, Tries())
-
-    async def swap(self, gate: str, before: Tries, after: Tries, expires_at: dt.datetime) -> bool:  # noqa: ARG002
-        if self.rows.get(gate, Tries()) != before:
-            return False
-        self.rows[gate] = after
-        return True
-
-    async def clear(self, gate: str) -> None:
-        self.rows.pop(gate, None)
 
 
 class MemoryRefusals:

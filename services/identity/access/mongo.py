@@ -7,8 +7,8 @@ from typing import Final
 from services.identity.access.challenges_mongo import MongoChallenges, MongoDevices, MongoTotp
 from services.identity.access.stores import ABOUT_TO_BE_NAMED, Credential, Enrolment, Refusals, Stores
 from services.identity.domain.ids import CredentialId, EnrolmentId, MemberId
-from services.identity.domain.tries import Tries
 from shared.mongo import Database, Document, DuplicateKeyError
+from shared.sign_in.stores import MongoTries
 
 AT_MOST: Final = 20
 """Codes of one member that were made and not yet dropped."""
@@ -69,31 +69,6 @@ class MongoCredentials:
         await self.rows.delete_one({"_id": credential_id})
 
 
-class MongoTries:
-    """`tries {_id: gate, count, first_at, last_at, expires_at}`."""
-
-    def __init__(self, database: Database) -> None:
-        self.rows = database["tries"]
-
-    async def load(self, gate: str) -> Tries:
-        row = await self.rows.find_one({"_id": gate}, {"_id": 0, "expires_at": 0})
-        return Tries.model_validate(row) if row else Tries()
-
-    async def swap(self, gate: str, before: Tries, after: Tries, expires_at: dt.datetime) -> bool:
-        row = after.model_dump() | {"_id": gate, "expires_at": expires_at}
-        if before == Tries():
-            try:
-                await self.rows.insert_one(row)
-            except DuplicateKeyError:
-                return False
-            return True
-        held = {"_id": gate, "count": before.count, "last_at": before.last_at}
-        return (await self.rows.replace_one(held, row)).matched_count == 1
-
-    async def clear(self, gate: str) -> None:
-        await self.rows.delete_one({"_id": gate})
-
-
 class MongoRefusals:
     """`refusals {_id, nir, count, first_at, last_at}`."""
 
@@ -118,9 +93,11 @@ class MongoRefusals:
 
 def mongo_stores(database: Database) -> Stores:
     """All of them in identity's database."""
+    tries = MongoTries(database)
 
     async def prepare() -> None:
-        for name in ("enrolments", "tries", "challenges", "devices"):
+        await tries.prepare()
+        for name in ("enrolments", "challenges", "devices"):
             await database[name].create_index("expires_at", expireAfterSeconds=0)
         for name in ("credentials", "challenges", "devices", "totp"):
             await database[name].create_index("member_id")
@@ -130,7 +107,7 @@ def mongo_stores(database: Database) -> Stores:
         MongoClaims(database),
         MongoEnrolments(database),
         MongoCredentials(database),
-        MongoTries(database),
+        tries,
         MongoRefusals(database),
         MongoChallenges(database),
         MongoDevices(database),

@@ -9,8 +9,8 @@ from pydantic import AwareDatetime, Field
 
 from services.identity.access.challenges import ChallengeStore, DeviceStore, TotpStore
 from services.identity.domain.ids import CredentialId, EnrolmentId, MemberId, PersonId, ProvisionalCodeId
-from services.identity.domain.tries import Tries
 from shared.kernel import Value
+from shared.sign_in.stores import TriesStore
 
 
 class Enrolment(Value):
@@ -88,22 +88,6 @@ class CredentialStore(Protocol):
 
     async def drop(self, credential_id: CredentialId) -> None:
         """No event will name it."""
-        ...
-
-
-class TriesStore(Protocol):
-    """Wrong tries, by gate."""
-
-    async def load(self, gate: str) -> Tries:
-        """What is known of this gate."""
-        ...
-
-    async def swap(self, gate: str, before: Tries, after: Tries, expires_at: dt.datetime) -> bool:
-        """Put `after` where `before` still stands; False if somebody else was faster."""
-        ...
-
-    async def clear(self, gate: str) -> None:
-        """Forget the gate's tries."""
         ...
 
 

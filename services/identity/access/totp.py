@@ -4,17 +4,10 @@ The secret lies outside the log, sealed under a key derived from the pepper; rec
 """
 
 import base64
-import datetime as dt
 import hashlib
 import hmac
-import os
-import re
 import secrets
 from typing import Final
-
-import pyotp
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from services.identity.access.challenges import Totp
 from services.identity.access.desk import Call, Desk
@@ -23,14 +16,10 @@ from services.identity.domain.factors import Factors
 from services.identity.domain.ids import MemberId, PersonId, TotpId
 from shared.command_handler import Answer
 from shared.kernel import Rejected, Value, require
+from shared.sign_in import totp as app
 
 ISSUER: Final = "Mon compte en ligne"
-STEP: Final = 30
-AROUND: Final = 1
-"""Steps before and after that are still good: clocks differ, and people type slowly."""
 RECOVERY_CODES: Final = 8
-NONCE: Final = 12
-_SPACES: Final = re.compile(r"[\s\-]+")
 
 
 class Begun(Value):
@@ -45,12 +34,11 @@ async def begin(desk: Desk, call: Call, member_id: MemberId) -> Begun:
     """A new secret; it counts once a code of it was typed."""
     totp_id = TotpId(call.made("totp"))
     kept = await desk.stores.totp.get(totp_id)
-    secret = _opened(desk, kept) if kept else base64.b32encode(secrets.token_bytes(20)).decode()
+    secret = _opened(desk, kept) if kept else app.new_secret()
     if kept is None:
-        await desk.stores.totp.put(Totp(id=totp_id, member_id=member_id, sealed=_sealed(desk, totp_id, secret)))
-    return Begun(
-        totp_id=totp_id, secret=secret, uri=pyotp.TOTP(secret).provisioning_uri(name="compte", issuer_name=ISSUER)
-    )
+        kept = Totp(id=totp_id, member_id=member_id, sealed=app.sealed(desk.totp_key, totp_id, secret))
+        await desk.stores.totp.put(kept)
+    return Begun(totp_id=totp_id, secret=secret, uri=app.app_uri(secret, "compte", ISSUER))
 
 
 async def enable(desk: Desk, call: Call, member_id: MemberId, totp_id: TotpId, typed: str) -> tuple[str, ...]:
@@ -91,18 +79,13 @@ async def check(desk: Desk, member_id: str, typed: str) -> bool:
         return False
     if await _is_right(desk, kept, typed):
         return True
-    return await desk.stores.totp.use_recovery(kept.id, _hashed(desk, kept.id, _SPACES.sub("", typed).upper()))
+    return await desk.stores.totp.use_recovery(kept.id, _hashed(desk, kept.id, app.bare(typed).upper()))
 
 
 async def _is_right(desk: Desk, kept: Totp, typed: str) -> bool:
     """Each step is good once: the store lets it only grow."""
-    code, step = _SPACES.sub("", typed), int(desk.clock.now().timestamp()) // STEP
-    totp = pyotp.TOTP(_opened(desk, kept))
-    for candidate in range(step - AROUND, step + AROUND + 1):
-        right = totp.at(dt.datetime.fromtimestamp(candidate * STEP, dt.UTC))
-        if hmac.compare_digest(right.encode(), code.encode()):
-            return await desk.stores.totp.advance(kept.id, candidate)
-    return False
+    step = app.step_of(_opened(desk, kept), typed, desk.clock.now())
+    return step is not None and await desk.stores.totp.advance(kept.id, step)
 
 
 def _recovery_code() -> str:
@@ -113,17 +96,11 @@ def _hashed(desk: Desk, totp_id: TotpId, code: str) -> str:
     return hmac.new(desk.totp_key, f"recovery|{totp_id}|{code}".encode(), hashlib.sha256).hexdigest()
 
 
-def _sealed(desk: Desk, totp_id: TotpId, secret: str) -> bytes:
-    nonce = os.urandom(NONCE)
-    return nonce + AESGCM(desk.totp_key).encrypt(nonce, secret.encode(), totp_id.encode())
-
-
 def _opened(desk: Desk, kept: Totp) -> str:
-    try:
-        plain = AESGCM(desk.totp_key).decrypt(kept.sealed[:NONCE], kept.sealed[NONCE:], kept.id.encode())
-    except InvalidTag:
-        raise Rejected("totp-unknown") from None
-    return plain.decode()
+    secret = app.opened(desk.totp_key, kept.id, kept.sealed)
+    if secret is None:
+        raise Rejected("totp-unknown")
+    return secret
 
 
 async def _handle(desk: Desk, call: Call, member_id: MemberId, command: c.FactorCommand) -> Answer:

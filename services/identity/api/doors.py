@@ -8,13 +8,13 @@ from pydantic import Field, SecretStr
 
 from services.identity.access import one_time_codes, sign_in, step_up
 from services.identity.access.desk import Desk
-from services.identity.access.gates import TooMany
 from services.identity.access.one_time_codes import Asked
 from services.identity.api.problems import too_many
 from services.identity.api.requests import ACall, Accepted, AMember, Origin
 from services.identity.domain.ids import ChallengeId, MemberId
 from services.identity.domain.nir import parse_nir
 from shared.kernel import Value
+from shared.sign_in.gates import TooMany
 
 Short = Annotated[str, Field(max_length=100)]
 Secret = Annotated[SecretStr, Field(max_length=200)]

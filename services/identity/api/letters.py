@@ -8,7 +8,6 @@ from pydantic import Field
 
 from services.identity.access import provisional_codes
 from services.identity.access.desk import Desk
-from services.identity.access.gates import TooMany
 from services.identity.api.doors import Short
 from services.identity.api.lost_keys import Taken
 from services.identity.api.problems import too_many
@@ -17,6 +16,7 @@ from services.identity.domain.nir import parse_nir
 from services.identity.domain.postcode import parse_postcode
 from services.identity.domain.proofs import Named
 from shared.kernel import Value
+from shared.sign_in.gates import TooMany
 
 
 class Facts(Value):

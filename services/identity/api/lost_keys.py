@@ -8,13 +8,13 @@ from pydantic import Field
 
 from services.identity.access import code_resets, locks
 from services.identity.access.desk import Desk
-from services.identity.access.gates import TooMany
 from services.identity.api.doors import Secret, Short
 from services.identity.api.problems import broken_code, too_many
 from services.identity.api.requests import ACall, Accepted, Origin
 from services.identity.domain.nir import parse_nir
 from services.identity.domain.personal_code import broken_rules
 from shared.kernel import Value
+from shared.sign_in.gates import TooMany
 
 
 class Forgotten(Value):

@@ -5,10 +5,10 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from services.identity.access.gates import TooMany
 from services.identity.api import rights_problems
 from shared.feeds import entry as feed_entry
 from shared.problems import FieldError, ProblemCatalogue, response
+from shared.sign_in.gates import TooMany
 
 PROBLEMS: Final = ProblemCatalogue(
     statuses={

@@ -9,7 +9,6 @@ from pydantic import Field, SecretStr
 
 from services.identity.access import confirmation, enrolment
 from services.identity.access.desk import Desk
-from services.identity.access.gates import TooMany
 from services.identity.api.problems import broken_code, too_many
 from services.identity.api.requests import ACall, Accepted, Origin
 from services.identity.domain.email import parse_email
@@ -21,6 +20,7 @@ from services.identity.domain.postcode import parse_postcode
 from services.identity.domain.serial import parse_serial
 from shared.kernel import Value
 from shared.security import gateway_caller
+from shared.sign_in.gates import TooMany
 
 Short = Annotated[str, Field(max_length=100)]
 Secret = Annotated[SecretStr, Field(max_length=200)]

@@ -10,7 +10,6 @@ import pytest
 from httpx import ASGITransport, AsyncClient, Response
 
 from services.identity.access.desk import Desk, Indexes
-from services.identity.access.hashing import CodeHasher
 from services.identity.access.links import LinkTokens
 from services.identity.access.memory import memory_stores
 from services.identity.api import routers
@@ -24,6 +23,7 @@ from shared.envelope import Metadata
 from shared.feeds import FeedImporter, Report
 from shared.feeds.entry import sender_key
 from shared.service import Service
+from shared.sign_in.hashing import CodeHasher
 from shared.testing.clock import HandClock
 from tests.services.feed_files import Senders, feed_file
 from tests.services.identity.examples import CLAIRE, CREATED, LINE, LINK_SENT, NOW, SERIAL, VALIDATED

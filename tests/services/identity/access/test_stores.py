@@ -1,7 +1,6 @@
 """What is remembered outside the log: the same cases in memory and on a real server."""
 
 import asyncio
-import datetime as dt
 import uuid
 from collections.abc import AsyncIterator
 
@@ -14,7 +13,6 @@ from services.identity.access.mongo import mongo_stores
 from services.identity.access.stores import Credential, Enrolment, Stores
 from services.identity.domain.factor_events import Factor, Purpose
 from services.identity.domain.ids import ChallengeId, CredentialId, DeviceId, EnrolmentId, TotpId
-from services.identity.domain.tries import Tries
 from shared.mongo import connect
 from tests.services.identity.examples import CLAIRE, CREDENTIAL, MEMBER, NOW, PAUL, after
 
@@ -92,21 +90,6 @@ async def test_a_hash_is_renewed_and_dropped(stores: Stores) -> None:
     assert await stores.credentials.of(MEMBER) == []
     await stores.credentials.settle(MEMBER, CREDENTIAL, NOW)
     assert await stores.credentials.of(MEMBER) == []
-
-
-async def test_tries_are_swapped_by_one_at_a_time(stores: Stores) -> None:
-    one = Tries(count=1, first_at=NOW, last_at=NOW)
-    two = Tries(count=2, first_at=NOW, last_at=after(seconds=1))
-    end = NOW + dt.timedelta(days=3650)
-    assert await stores.tries.load("gate") == Tries()
-    assert not await stores.tries.swap("gate", one, two, end)
-    assert await stores.tries.swap("gate", Tries(), one, end)
-    assert not await stores.tries.swap("gate", Tries(), one, end)
-    assert await stores.tries.swap("gate", one, two, end)
-    assert await stores.tries.load("gate") == two
-    assert await stores.tries.load("another") == Tries()
-    await stores.tries.clear("gate")
-    assert await stores.tries.load("gate") == Tries()
 
 
 async def test_refusals_are_counted_together(stores: Stores) -> None:

@@ -8,13 +8,13 @@ from httpx import Response
 
 from services.identity.access import refusals
 from services.identity.access.desk import Desk
-from services.identity.access.hashing import CodeHasher
 from services.identity.access.links import REOPENING
 from services.identity.access.memory import MemoryCredentials, MemoryRefusals
 from services.identity.domain import account_events as later
 from services.identity.domain import events as e
 from services.identity.settings import IdentitySettings
 from shared.event_store import StoreUnavailable
+from shared.sign_in.hashing import CodeHasher
 from shared.testing.clock import HandClock
 from tests.services.identity.api.test_enrolment import create, enrol, of_type
 from tests.services.identity.conftest import CountingHasher, Feeding, Site, learn

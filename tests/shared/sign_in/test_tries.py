@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.identity.domain.tries import Gate, Policy, Tries, delay
-from tests.services.identity.examples import NOW, after
+from shared.sign_in.tries import Gate, Policy, Tries, delay
+from tests.shared.sign_in.times import NOW, after
 
 SIGN_IN = Policy(failures=10, window=dt.timedelta(hours=24), delays_from=3)
 PROOFS = Policy(failures=5, window=dt.timedelta(hours=24))

@@ -5,11 +5,11 @@ import datetime as dt
 
 import pytest
 
-from services.identity.access.gates import Gatekeeper, TooMany
-from services.identity.access.memory import MemoryTries
-from services.identity.domain.tries import Policy, Tries
+from shared.sign_in.gates import Gatekeeper, TooMany
+from shared.sign_in.stores import MemoryTries
+from shared.sign_in.tries import Policy, Tries
 from shared.testing.clock import HandClock
-from tests.services.identity.examples import NOW
+from tests.shared.sign_in.times import NOW
 
 POLICY = Policy(failures=5, window=dt.timedelta(days=1), delays_from=3)
 

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import os
+import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -11,7 +12,6 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from services.identity.domain.personal_code import normal_form
 from shared.problems import Refused
 
 T = TypeVar("T")
@@ -59,7 +59,8 @@ class CodeHasher:
             return False
 
     def _peppered(self, code: str) -> bytes:
-        return hmac.new(self._pepper, normal_form(code).encode(), hashlib.sha256).digest()
+        # the same characters whichever keyboard composed them
+        return hmac.new(self._pepper, unicodedata.normalize("NFC", code).encode(), hashlib.sha256).digest()
 
     async def _run(self, work: Callable[[], T]) -> T:
         if self._places.locked():

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from services.identity.access.hashing import CodeHasher
 from shared.problems import Refused
+from shared.sign_in.hashing import CodeHasher
 
 CODE = "soldat1!"
 

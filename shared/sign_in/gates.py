@@ -3,10 +3,10 @@
 import math
 from typing import Final
 
-from services.identity.access.stores import TriesStore
-from services.identity.domain.tries import Gate, Policy
 from shared.clock import Clock
 from shared.problems import Refused
+from shared.sign_in.stores import TriesStore
+from shared.sign_in.tries import Gate, Policy
 
 ATTEMPTS: Final = 5
 _CODES: Final = {Gate.WAIT: "try-later", Gate.CLOSED: "tries-exhausted"}
