@@ -25,7 +25,7 @@ from services.identity.domain.factors import factors
 from services.identity.domain.person import person
 from services.identity.domain.provisional import PROVISIONAL_EVENTS, provisional
 from services.identity.inbound.cards import serials
-from services.identity.inbound.notifications import bounces
+from services.identity.inbound.notifications import bounces, letters
 from services.identity.inbound.register import register_feed
 from services.identity.processes.account_guard import account_guard
 from services.identity.processes.attestation_review import attestation_review
@@ -78,8 +78,8 @@ def definition(settings: IdentitySettings) -> Definition:
             bank_work,
             attestations,
         ],
-        release=6,
-        reactions=[serials, bounces],
+        release=7,
+        reactions=[serials, bounces, letters],
         processes=[attestation_review, account_guard],
         commands=[
             c.ReviewViews,

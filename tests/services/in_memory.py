@@ -49,7 +49,7 @@ class InMemoryService:
         self.commands = BulkHandler(self.name, self.store, self.codec, self.vault, os.urandom(32))
         self.queries = Queries(self)
         self.settings = Settings(secrets)
-        self.database: Any = Database({"claims": Claims(self.store)})
+        self.database: Any = NoDatabase()
         self._aggregates = {one.decider.category: one for one in definition.aggregates}
         self._keys = {name: Ed25519PrivateKey.generate() for name in EDGES}
         self._settled = 0
@@ -188,22 +188,11 @@ class MemoryFiles:
         return self.kept.get((sha256, person_id, retention))
 
 
-class Database(dict[str, Any]):
-    """Has the claims; a test that needs more of a database is a connected one."""
+class NoDatabase(dict[str, Any]):
+    """Whoever asks it gets nothing: a test that needs a database is a connected one."""
 
     def __missing__(self, name: str) -> None:
         return None
-
-
-class Claims:
-    """The part of the claims collection that finds a stream."""
-
-    def __init__(self, store: MemoryEventStore) -> None:
-        self._store = store
-
-    async def find_one(self, wanted: Mapping[str, str]) -> dict[str, str] | None:
-        stream = self._store.claims.get(wanted["_id"])
-        return {"_id": wanted["_id"], "s": stream} if stream else None
 
 
 class Queries:

@@ -41,6 +41,7 @@ class HistoryLine(Answer):
     at: AwareDatetime
     count: int = 1
     device: str | None = None
+    by: str | None = None
 
 
 class History(Answer):

@@ -19,7 +19,7 @@ async def change_email(desk: Desk, call: Call, member_id: MemberId, email: str) 
         Rejected: a rule said no.
     """
     stream = f"account:{member_id}"
-    holder = await desk.stores.claims.holder(desk.indexes.email.of(email_key(email)))
+    holder = await desk.holder(desk.indexes.email.of(email_key(email)))
     if holder not in {None, stream}:
         await tell_holder(desk, call, holder)
         return None

@@ -85,7 +85,7 @@ class BankChanges:
             Rejected: `link-invalid`, `link-expired`, or there is nothing to cancel any more.
         """
         request_id = self.desk.links.read(CANCEL, token, self.desk.clock.now())
-        stream = await self.desk.stores.claims.holder(bank_change_claim(request_id))
+        stream = await self.desk.holder(bank_change_claim(request_id))
         if stream is None:
             raise Rejected("link-invalid")
         return await self._cancel(call, id_in(stream), BankChangeId(request_id), CancelledBy.LINK)

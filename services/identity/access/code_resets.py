@@ -24,7 +24,7 @@ async def request(desk: Desk, call: Call, nir: Nir, birth_date: dt.date, origin:
     number, place = desk.indexes.nir.of(nir), desk.indexes.origin.of(origin)
     await desk.gates.enter(f"resets|{place}", desk.settings.origins())
     await desk.gates.enter(f"reset|{number}", desk.settings.resets())
-    holder = id_in(await desk.stores.claims.holder(number) or "person:nobody")
+    holder = id_in(await desk.holder(number) or "person:nobody")
     facts: RegisterFacts | None = (await desk.service.state(f"person:{holder}"))[0].facts
     if facts is None or facts.birth_date != birth_date:
         return
@@ -44,7 +44,7 @@ async def complete(desk: Desk, call: Call, token: str, code: str) -> Answer:
         Rejected: `link-invalid`, `link-expired`, `link-replaced`, `code-known` or `code-personal`.
     """
     link_id = desk.links.read(RESET, token, desk.clock.now())
-    stream = await desk.stores.claims.holder(link_claim(link_id))
+    stream = await desk.holder(link_claim(link_id))
     if stream is None:
         raise Rejected("link-invalid")
     member_id = MemberId(id_in(stream))

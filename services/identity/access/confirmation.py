@@ -17,7 +17,7 @@ async def confirm(desk: Desk, call: Call, token: str) -> Answer:
     """
     now = desk.clock.now()
     link_id = desk.links.read(VALIDATION, token, now)
-    stream = await desk.stores.claims.holder(link_claim(link_id))
+    stream = await desk.holder(link_claim(link_id))
     if stream is None:
         raise Rejected("link-invalid")
     command = c.ValidateEmail(at=now, link_id=link_id)

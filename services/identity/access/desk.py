@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,8 +23,21 @@ from shared.sign_in.gates import Gatekeeper
 from shared.sign_in.hashing import CodeHasher
 
 
+class Names(Protocol):
+    """The part of an event store that knows who holds a name."""
+
+    async def holders(self, claims: Sequence[str]) -> dict[str, str]:
+        """The stream that holds each of these names, where one does."""
+        ...
+
+
 class Carrier(Protocol):
     """The part of a service that carries commands out; each method as in shared.service."""
+
+    @property
+    def store(self) -> Names:
+        """Its log."""
+        ...
 
     async def handle(self, stream: str, command: Any, *, cmd: str, meta: Metadata) -> Answer:
         """Decide a command and store the outcome."""
@@ -106,6 +119,10 @@ class Desk:
     def today(self) -> dt.date:
         """The day it is for a member."""
         return day_of(self.clock.now())
+
+    async def holder(self, claim: str) -> str | None:
+        """The stream that holds this name."""
+        return (await self.service.store.holders([claim])).get(claim)
 
     @asynccontextmanager
     async def evenly(self) -> AsyncIterator[None]:

@@ -56,7 +56,7 @@ async def prove(desk: Desk, typed: Typed, origin: str) -> Enrolment:
     gate = f"proof|{number}"
     await desk.gates.enter(f"proofs|{desk.indexes.origin.of(origin)}", desk.settings.origins())
     await desk.gates.enter(gate, desk.settings.proofs())
-    stream = await desk.stores.claims.holder(number) or NOBODY
+    stream = await desk.holder(number) or NOBODY
     person, _ = await desk.service.state(stream)
     claimed = Claimed(**typed.model_dump(exclude={"serial"}), serial_proof=desk.indexes.serial.of(typed.serial))
     require(proves(claimed, person, desk.today()), otherwise="facts-do-not-match")
@@ -92,7 +92,7 @@ async def create_account(desk: Desk, call: Call, enrolment_id: EnrolmentId, chos
         else:
             await _refused(desk, call, credential, stream, e.CreationObstacle.ACCOUNT_EXISTS)
     except ClaimTaken:
-        holder = await desk.stores.claims.holder(desk.indexes.email.of(email_key(chosen.email)))
+        holder = await desk.holder(desk.indexes.email.of(email_key(chosen.email)))
         await _refused(desk, call, credential, holder, e.CreationObstacle.EMAIL_TAKEN)
     else:
         await codes.named(desk, MemberId(enrolment.person_id))
@@ -114,7 +114,7 @@ async def _recover(desk: Desk, call: Call, enrolment: Enrolment, credential: Cre
     except Rejected:  # it is locked
         await desk.stores.credentials.drop(credential.id)
     except ClaimTaken:
-        holder = await desk.stores.claims.holder(desk.indexes.email.of(email_key(chosen.email)))
+        holder = await desk.holder(desk.indexes.email.of(email_key(chosen.email)))
         await _refused(desk, call, credential, holder, e.CreationObstacle.EMAIL_TAKEN)
     else:
         await desk.stores.devices.forget(member_id)

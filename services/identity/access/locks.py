@@ -55,7 +55,7 @@ async def refused(desk: Desk, door: Door) -> None:
 
 async def tell(desk: Desk, number: str, call: Call) -> None:
     """Write to the member whose shared door has shut, if there is one."""
-    holder = await desk.stores.claims.holder(number)
+    holder = await desk.holder(number)
     if holder is None:
         return
     now, member_id = desk.clock.now(), id_in(holder)
@@ -71,7 +71,7 @@ async def reopen(desk: Desk, call: Call, token: str) -> Answer:
         Rejected: `link-invalid`, `link-expired` or `link-replaced`.
     """
     link_id = desk.links.read(REOPENING, token, desk.clock.now())
-    stream = await desk.stores.claims.holder(link_claim(link_id))
+    stream = await desk.holder(link_claim(link_id))
     if stream is None:
         raise Rejected("link-invalid")
     member_id = id_in(stream)

@@ -1,23 +1,13 @@
 """The stores in memory, for fast tests."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from services.identity.access.challenges_memory import MemoryChallenges, MemoryDevices, MemoryTotp
 from services.identity.access.stores import ABOUT_TO_BE_NAMED, Credential, Enrolment, Refusals, Stores
 from services.identity.domain.ids import CredentialId, EnrolmentId, MemberId
 from shared.sign_in.stores import MemoryTries
-
-
-class MemoryClaims:
-    """Reads the claims of an in-memory event store."""
-
-    def __init__(self, claims: Mapping[str, str]) -> None:
-        self._claims = claims
-
-    async def holder(self, claim: str) -> str | None:
-        return self._claims.get(claim)
 
 
 class MemoryEnrolments:
@@ -81,10 +71,9 @@ class MemoryRefusals:
         self.rows.pop(refusals_id, None)
 
 
-def memory_stores(claims: Mapping[str, str]) -> Stores:
-    """Empty stores over the claims of an in-memory event store."""
+def memory_stores() -> Stores:
+    """Empty ones."""
     return Stores(
-        MemoryClaims(claims),
         MemoryEnrolments(),
         MemoryCredentials(),
         MemoryTries(),

@@ -14,17 +14,6 @@ AT_MOST: Final = 20
 """Codes of one member that were made and not yet dropped."""
 
 
-class MongoClaims:
-    """Reads the claims that the event store keeps."""
-
-    def __init__(self, database: Database) -> None:
-        self._rows = database["claims"]
-
-    async def holder(self, claim: str) -> str | None:
-        row = await self._rows.find_one({"_id": claim}, {"s": 1})
-        return str(row["s"]) if row else None
-
-
 class MongoEnrolments:
     """`enrolments {_id, person_id, expires_at}`."""
 
@@ -104,7 +93,6 @@ def mongo_stores(database: Database) -> Stores:
         await database["refusals"].create_index("last_at")
 
     return Stores(
-        MongoClaims(database),
         MongoEnrolments(database),
         MongoCredentials(database),
         tries,

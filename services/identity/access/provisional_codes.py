@@ -44,7 +44,7 @@ async def request(desk: Desk, call: Call, named: Named, origin: str) -> None:
     number = desk.indexes.nir.of(named.nir)
     await desk.gates.enter(f"letters|{desk.indexes.origin.of(origin)}", desk.settings.origins())
     await desk.gates.enter(f"letter|{number}", desk.settings.proofs())
-    stream = await desk.stores.claims.holder(number) or NOBODY
+    stream = await desk.holder(number) or NOBODY
     person, _ = await desk.service.state(stream)
     if not names(named, person, desk.today()):
         return
@@ -71,7 +71,7 @@ async def enrol(desk: Desk, nir: Nir, code: str) -> Enrolment | None:
     number = desk.indexes.nir.of(nir)
     gate = f"provisional|{number}"
     await desk.gates.enter(gate, desk.settings.proofs())
-    person_id = id_in(await desk.stores.claims.holder(number) or NOBODY)
+    person_id = id_in(await desk.holder(number) or NOBODY)
     state: Provisional = (await desk.service.state(f"provisional:{person_id}"))[0]
     if not _is_right(desk, state, code):
         return None
@@ -111,7 +111,7 @@ async def contest(desk: Desk, call: Call, nir: Nir, code: str, origin: str) -> A
     number = desk.indexes.nir.of(nir)
     await desk.gates.enter(f"contests|{desk.indexes.origin.of(origin)}", desk.settings.origins())
     await desk.gates.enter(f"contest|{number}", desk.settings.proofs())
-    member_id = id_in(await desk.stores.claims.holder(number) or NOBODY)
+    member_id = id_in(await desk.holder(number) or NOBODY)
     account: Account = (await desk.service.state(f"account:{member_id}"))[0]
     right = desk.links.letter_code(CONTEST, account.opened_with or "nobody")
     same = hmac.compare_digest(right.encode(), (read_code(code) or "").encode())

@@ -52,7 +52,7 @@ async def _tell_of_lock(desk: Desk, refusals: Refusals) -> None:
 
 
 async def _tell(desk: Desk, refusals: Refusals) -> None:
-    holder = await desk.stores.claims.holder(refusals.nir)
+    holder = await desk.holder(refusals.nir)
     if holder is None:
         return
     person_id, cmd = id_in(holder), str(uuid.uuid5(NAMESPACE, refusals.id))

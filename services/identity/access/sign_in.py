@@ -40,7 +40,7 @@ async def sign_in(desk: Desk, call: Call, nir: Nir, code: str, origin: str) -> O
         TooMany: with this number from this place.
     """
     number, place = desk.indexes.nir.of(nir), desk.indexes.origin.of(origin)
-    holder = id_in(await desk.stores.claims.holder(number) or "person:nobody")
+    holder = id_in(await desk.holder(number) or "person:nobody")
     door = await locks.come_to(desk, call, number, place, holder)
     opened = await codes.opening(desk, holder, code)
     if opened is None and (typed := provisional_codes.read_code(code)):

@@ -47,14 +47,6 @@ class Refusals(Value):
     last_at: AwareDatetime
 
 
-class ClaimReader(Protocol):
-    """Who holds a name."""
-
-    async def holder(self, claim: str) -> str | None:
-        """The stream that holds this claim."""
-        ...
-
-
 class EnrolmentStore(Protocol):
     """Short-lived."""
 
@@ -115,7 +107,6 @@ async def nothing_to_prepare() -> None:
 class Stores:
     """All of them; `prepare` creates their indexes and may be repeated."""
 
-    claims: ClaimReader
     enrolments: EnrolmentStore
     credentials: CredentialStore
     tries: TriesStore

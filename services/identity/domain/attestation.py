@@ -6,7 +6,7 @@ from typing import assert_never
 
 from services.identity.domain import attestation_commands as c
 from services.identity.domain import attestation_events as e
-from services.identity.domain.ids import PersonId
+from services.identity.domain.ids import MemberId, PersonId
 from services.identity.domain.nir import Nir, key_of
 from services.identity.domain.register import Part, RegisterFacts
 from services.identity.domain.rights import RightsPeriod, exemptions_on, period_on
@@ -17,6 +17,7 @@ class Attestation(Value):
     """Only what the rules below need to decide."""
 
     person_id: PersonId | None = None
+    """The member who had it made."""
     revoked: bool = False
 
 
@@ -34,7 +35,9 @@ def decide(attestation: Attestation, command: c.AttestationCommand) -> list[e.At
             require(attestation.person_id is not None, otherwise="attestation-unknown")
             asked = command.reason is e.RevokedFor.REQUEST
             require(not asked or attestation.person_id == person_id, otherwise="attestation-unknown")
-            return [] if attestation.revoked else [e.AttestationRevoked(**command.model_dump())]
+            if attestation.revoked:
+                return []
+            return [e.AttestationRevoked(**command.model_dump(), member_id=MemberId(str(attestation.person_id)))]
 
         case _:
             assert_never(command)

@@ -95,6 +95,8 @@ class AttestationRevoked(Event, name="AttestationRevoked"):
     attestation_id: AttestationId
     person_id: PersonId
     reason: RevokedFor
+    member_id: MemberId | None = None
+    """Who had it made, and is told; events of the first days do not say it."""
 
 
 AttestationEvent = AttestationIssued | AttestationNames | AttestationRevoked

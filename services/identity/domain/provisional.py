@@ -1,7 +1,7 @@
 """A person's provisional code: asked for by whoever may hold an account, sent by post or handed over, used once."""
 
 import datetime as dt
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 
 from pydantic import AwareDatetime
 
@@ -29,6 +29,14 @@ class ProvisionalCodeHandedOver(_Code, name="ProvisionalCodeHandedOver"):
     """The desk has seen the person's papers, and given the code; one sent before no longer works."""
 
 
+class ProvisionalCodePosted(Event, name="ProvisionalCodePosted"):
+    """The printer has given the letter with it to the post."""
+
+    member_id: MemberId
+    person_id: PersonId
+    code_id: ProvisionalCodeId
+
+
 class ProvisionalCodeUsed(Event, name="ProvisionalCodeUsed"):
     """It has opened an enrolment: for that one alone it goes on being good."""
 
@@ -38,7 +46,7 @@ class ProvisionalCodeUsed(Event, name="ProvisionalCodeUsed"):
     enrolment_id: EnrolmentId
 
 
-ProvisionalEvent = ProvisionalCodeRequested | ProvisionalCodeHandedOver | ProvisionalCodeUsed
+ProvisionalEvent = ProvisionalCodeRequested | ProvisionalCodePosted | ProvisionalCodeHandedOver | ProvisionalCodeUsed
 PROVISIONAL_EVENTS: Final = members(ProvisionalEvent)
 
 
@@ -57,6 +65,12 @@ class HandOverProvisionalCode(_NewCode):
     """Give one at the desk."""
 
 
+class RecordCodePosted(Command):
+    """The letter with this code is on its way."""
+
+    code_id: ProvisionalCodeId
+
+
 class UseProvisionalCode(Command):
     """Open an account, or a lost one again."""
 
@@ -64,13 +78,14 @@ class UseProvisionalCode(Command):
     enrolment_id: EnrolmentId
 
 
-ProvisionalCommand = RequestProvisionalCode | HandOverProvisionalCode | UseProvisionalCode
+ProvisionalCommand = RequestProvisionalCode | RecordCodePosted | HandOverProvisionalCode | UseProvisionalCode
 
 
 class Provisional(Value):
     """Only what the rules below need to decide. The last code replaces those before."""
 
     code: ProvisionalCodeHandedOver | ProvisionalCodeRequested | None = None
+    posted: bool = False
     used_by: EnrolmentId | None = None
     letters: tuple[AwareDatetime, ...] = ()
 
@@ -82,14 +97,15 @@ class Provisional(Value):
 def decide(state: Provisional, command: ProvisionalCommand) -> list[ProvisionalEvent]:
     match command:
         case RequestProvisionalCode():
-            if state.usable(command.at) and state.letters and command.at < state.letters[-1] + UNDER_WAY:
-                return []  # one is under way
-            recent = [at for at in state.letters if command.at < at + A_YEAR]
-            require(len(recent) < LETTERS_A_YEAR, otherwise="provisional-codes-exhausted")
-            return [ProvisionalCodeRequested(**command.model_dump())]
+            return _request(state, command)
 
         case HandOverProvisionalCode():
             return [ProvisionalCodeHandedOver(**command.model_dump())]
+
+        case RecordCodePosted(at=at, code_id=code_id):
+            code = state.code
+            news = code is not None and code.code_id == code_id and not state.posted  # neither replaced nor told twice
+            return [ProvisionalCodePosted(at=at, **_of(code))] if code and news else []
 
         case UseProvisionalCode(code_id=code_id, enrolment_id=enrolment_id):
             code = state.code
@@ -98,18 +114,22 @@ def decide(state: Provisional, command: ProvisionalCommand) -> list[ProvisionalE
             if state.used_by == enrolment_id:
                 return []
             require(state.usable(command.at), otherwise="provisional-code-invalid")
-            return [
-                ProvisionalCodeUsed(
-                    at=command.at,
-                    member_id=code.member_id,
-                    person_id=code.person_id,
-                    code_id=code_id,
-                    enrolment_id=enrolment_id,
-                )
-            ]
+            return [ProvisionalCodeUsed(at=command.at, **_of(code), enrolment_id=enrolment_id)]
 
         case _:
             assert_never(command)
+
+
+def _request(state: Provisional, command: RequestProvisionalCode) -> list[ProvisionalEvent]:
+    if state.usable(command.at) and state.letters and command.at < state.letters[-1] + UNDER_WAY:
+        return []  # one is under way
+    recent = [at for at in state.letters if command.at < at + A_YEAR]
+    require(len(recent) < LETTERS_A_YEAR, otherwise="provisional-codes-exhausted")
+    return [ProvisionalCodeRequested(**command.model_dump())]
+
+
+def _of(code: _Code) -> dict[str, Any]:
+    return code.model_dump(include={"member_id", "person_id", "code_id"})
 
 
 def evolve(state: Provisional, event: ProvisionalEvent) -> Provisional:
@@ -118,6 +138,8 @@ def evolve(state: Provisional, event: ProvisionalEvent) -> Provisional:
             return Provisional(code=event, letters=(*state.letters, event.at)[-LETTERS_A_YEAR:])
         case ProvisionalCodeHandedOver():
             return Provisional(code=event, letters=state.letters)
+        case ProvisionalCodePosted():
+            return state.model_copy(update={"posted": True})
         case ProvisionalCodeUsed(enrolment_id=enrolment_id):
             return state.model_copy(update={"used_by": enrolment_id})
         case _:

@@ -17,8 +17,7 @@ KEPT: Final = 200
 OfPerson = (
     e.PersonRegistered | e.PersonUpdated | e.AddressChanged | e.PostalAddressChanged | e.ViewGranted | e.ViewEnded
 )
-OfBank = b.BankDetailsChangeRequested | b.BankDetailsChangeCancelled | b.BankDetailsChangeStopped | b.BankDetailsChanged
-Shown = OfPerson | OfBank
+Shown = OfPerson | b.BankEvent
 
 
 class By(StrEnum):
@@ -64,7 +63,7 @@ class ProfileHistory(Value):
     changes: tuple[Change, ...] = ()
 
 
-def evolve(history: ProfileHistory | None, event: Shown) -> ProfileHistory:  # noqa: PLR0911 - one for each event
+def evolve(history: ProfileHistory | None, event: Shown) -> ProfileHistory:
     before = history or ProfileHistory(person_id=event.person_id)
     match event:
         case e.PersonRegistered() | e.PersonUpdated():
@@ -81,14 +80,25 @@ def evolve(history: ProfileHistory | None, event: Shown) -> ProfileHistory:  # n
         case e.ViewEnded(reason=reason):
             by = By.REGISTER if reason is ViewReason.LINK_ENDED else By.TIME
             return _with(before, event, by, f"view-ended-{reason}")
+        case _:
+            by, what = _of_bank(event)
+            return _with(before, event, by, what)
+
+
+def _of_bank(event: b.BankEvent) -> tuple[By, str]:
+    match event:
         case b.BankDetailsChangeRequested():
-            return _with(before, event, By.MEMBER, "bank-change-requested")
+            return By.MEMBER, "bank-change-requested"
         case b.BankDetailsChangeCancelled(by=way):
-            return _with(before, event, By.LINK if way is b.CancelledBy.LINK else By.MEMBER, "bank-change-cancelled")
+            return By.LINK if way is b.CancelledBy.LINK else By.MEMBER, "bank-change-cancelled"
         case b.BankDetailsChangeStopped(by=way):
-            return _with(before, event, By(str(way)), "bank-change-stopped")
+            return By(str(way)), "bank-change-stopped"
         case b.BankDetailsChanged(source=source):
-            return _with(before, event, By(str(source)), "bank-details")
+            return By(str(source)), "bank-details"
+        case b.BankHolderConfirmed():
+            return By.DESK, "bank-holder-confirmed"
+        case b.BankChangesUnblocked(by=way):
+            return By.DESK if way is b.UnblockedBy.DESK else By.MEMBER, "bank-changes-unblocked"
         case _:
             assert_never(event)
 
@@ -108,7 +118,7 @@ def _changed(known: RegisterFacts | Erased | None, now: RegisterFacts) -> list[s
 
 profile_history = Projection(
     name="identity.profile_history",
-    version=1,
+    version=2,
     document=ProfileHistory,
     handles=members(Shown),
     key=lambda event: event.person_id,

@@ -39,6 +39,7 @@ class Template(StrEnum):
     ADDRESS_CHANGED = "address-changed"
     ADDRESS_LETTER = "address-letter"
     """By post, to the address before."""
+    ATTESTATION_REVOKED = "attestation-revoked"
     VITALE_OPPOSED = "vitale-opposed"
     VITALE_DECLARED = "vitale-declared"
     VITALE_ORDERED = "vitale-ordered"
@@ -184,6 +185,8 @@ class LetterPrinted(_OfMessage, name="LetterPrinted"):
     """The printer gave it to the post: from now on nothing of it is kept in the spool."""
 
     sending_id: SendingId
+    about: str | None = Field(default=None, examples=["0f1e2d3c-4b5a-4697-8877-665544332211"])
+    """What the service that asked for the letter calls what it carries: the id of a code on paper."""
 
 
 class LetterReturned(_OfMessage, name="LetterReturned"):

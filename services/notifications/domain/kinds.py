@@ -50,6 +50,7 @@ KINDS: Final[Mapping[Template, Kind]] = {
     Template.BANK_DETAILS_CHANGED: Kind(),
     Template.ADDRESS_CHANGED: Kind(),
     Template.ADDRESS_LETTER: Kind(channel=Channel.LETTER),
+    Template.ATTESTATION_REVOKED: Kind(),
     Template.VITALE_OPPOSED: Kind(),
     Template.VITALE_DECLARED: Kind(),
     Template.VITALE_ORDERED: Kind(topic=Topic.VITALE),

@@ -153,6 +153,8 @@ def _ended(mailbox: Mailbox, command: Outcome) -> list[e.MailboxEvent]:
     by_post = command.message_id not in mailbox.recipients
     other_way = isinstance(command, ByMail if by_post else ByPost)
     require(status in after and not other_way, otherwise="message-not-under-way")
+    if isinstance(ended, e.LetterPrinted):
+        return [ended.model_copy(update={"about": mailbox.about.get(ended.message_id)})]
     return [ended]
 
 

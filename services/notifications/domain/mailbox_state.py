@@ -38,6 +38,8 @@ class Mailbox(Value):
     messages: Mapping[MessageId, Status] = Field(default_factory=dict)
     recipients: Mapping[MessageId, str | Erased] = Field(default_factory=dict)
     """Where each mail went."""
+    about: Mapping[MessageId, str] = Field(default_factory=dict)
+    """Of a letter with a code, the code's id."""
     read: frozenset[MessageId] = frozenset()
     settled: frozenset[MessageId] = frozenset()
     held: tuple[e.MessageHeld, ...] = ()
@@ -68,8 +70,9 @@ def _changes(mailbox: Mailbox, event: e.MailboxEvent) -> dict[str, Any]:  # noqa
             return _wanted(mailbox, event, Status.FILED)
         case e.MessageRequested(message_id=message_id, to=to):
             return _wanted(mailbox, event, Status.REQUESTED) | {"recipients": {**mailbox.recipients, message_id: to}}
-        case e.LetterRequested():
-            return _wanted(mailbox, event, Status.REQUESTED)
+        case e.LetterRequested(message_id=message_id, params=params):
+            about = {**mailbox.about, message_id: params["code_id"]} if "code_id" in params else mailbox.about
+            return _wanted(mailbox, event, Status.REQUESTED) | {"about": about}
         case e.FailureSettled(message_id=message_id):
             return {"settled": mailbox.settled | {message_id}}
         case e.MessageRead(message_id=message_id):

@@ -1,4 +1,4 @@
-"""Events of identity about a person: bank details and address, told to whoever must be able to object."""
+"""Events of identity about a person: bank details, address, attestations, told to whoever must be able to object."""
 
 from typing import Final
 
@@ -31,6 +31,12 @@ class Changed(OfPerson):
     """Payments go elsewhere. Without a request it is the register's word about somebody who may have no account."""
 
     request_id: str | None = None
+
+
+class Revoked(Incoming):
+    """An attestation holds no longer. Who had it made, events of the first days do not say."""
+
+    member_id: MemberId | None = None
 
 
 def asked(event: ChangeAsked, delivery: Delivered) -> list[Issued]:
@@ -71,6 +77,13 @@ def moved(event: OfPerson, delivery: Delivered) -> list[Issued]:
     ]
 
 
+def revoked(event: Revoked, delivery: Delivered) -> list[Issued]:
+    """Whether he wanted it or his rights have ended: he should give it to nobody any more."""
+    if event.member_id is None:
+        return []
+    return [message(event.member_id, Template.ATTESTATION_REVOKED, delivery)]
+
+
 from_persons: Final = Reaction(
     name="notifications.persons",
     source="identity",
@@ -81,5 +94,6 @@ from_persons: Final = Reaction(
         "BankDetailsChangeStopped": On(OfPerson, stopped),
         "BankDetailsChanged": On(Changed, changed),
         "AddressChanged": On(OfPerson, moved),
+        "AttestationRevoked": On(Revoked, revoked),
     },
 )

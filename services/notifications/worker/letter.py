@@ -6,19 +6,22 @@ from typing import Any, Final
 
 from services.notifications.domain import events as e
 from services.notifications.settings import NotificationsSettings
-from services.notifications.words import FOLDER, Renderer
+from services.notifications.words import FOLDER, Plain, Renderer
 from services.notifications.worker.secret_parts import SecretParts
 from services.notifications.worker.spool import Spool
 from services.notifications.worker.times import PARIS
 from shared import documents
 from shared.canonical import iso
 from shared.clock import Clock
+from shared.documents.qr import svg
 from shared.effects import Permanent
 from shared.kernel import Erased
 
 TEMPLATE: Final = "letter"
-VERSION: Final = 1
+VERSION: Final = 2
 DOCUMENT: Final = f"{TEMPLATE}.v{VERSION}"
+PAGES: Final = {e.Template.ACCOUNT_CREATED: ("contester", "Ce compte n'est pas de vous ? Bloquez-le ici :")}
+"""Letters that lead to a page of the site, and what it is for. The address is everybody's: it holds no secret."""
 
 
 class Letters:
@@ -30,6 +33,7 @@ class Letters:
         self._words = Renderer()
         self._documents = documents.Renderer(FOLDER / "letters")
         self._spool = Spool(settings.spool, settings.printer_key())
+        self._site = settings.public_url.rstrip("/")
 
     async def write(self, event: e.LetterRequested, sending_id: str) -> None:
         """Leave it to the printer.
@@ -67,26 +71,31 @@ class Letters:
             raise Permanent("the address is erased")
         words = self._words.plain(event.template, {**event.params, **self._secrets.of(event)})
         try:
-            return self._documents.render(
-                TEMPLATE, VERSION, self._data(event, event.to, words.subject, words.paragraphs)
-            )
+            return self._documents.render(TEMPLATE, VERSION, self._data(event, event.to, words))
         except documents.RenderingFailed:
             raise Permanent("the letter can't be made") from None
 
-    def _data(
-        self, event: e.LetterRequested, to: tuple[str, ...], title: str, paragraphs: tuple[str, ...]
-    ) -> dict[str, Any]:
+    def _data(self, event: e.LetterRequested, to: tuple[str, ...], words: Plain) -> dict[str, Any]:
         return {
             "created_at": iso(event.at),
             "day": day(event.at),
             "to": list(to),
-            "title": title,
-            "paragraphs": list(paragraphs),
+            "title": words.subject,
+            "paragraphs": list(words.paragraphs),
+            "link": self._link(event.template),
             "reference": event.reference,
             "phone": self._settings.contact_phone,
             "hours": self._settings.contact_hours,
             "address": list(self._settings.contact_address),
         }
+
+    def _link(self, template: e.Template) -> dict[str, str] | None:
+        """An address short enough to type, and the same as a code to scan."""
+        if template not in PAGES or not self._site:
+            return None
+        page, what = PAGES[template]
+        url = f"{self._site}/{page}"
+        return {"address": url.partition("://")[2], "qr": svg(url), "what": what}
 
 
 def day(time: dt.datetime) -> str:

@@ -52,10 +52,7 @@ class SecretParts:
             return {"code": self._on_paper(text), "expires": spoken(expires_at)}
         if event.template is e.Template.ACCOUNT_CREATED:
             opened_with = event.params.get("opened_with")  # letters of the first days have none
-            return {
-                "code": self._on_paper(f"contest|{opened_with}|") if opened_with else None,
-                "site": self._public_url,
-            }
+            return {"code": self._on_paper(f"contest|{opened_with}|") if opened_with else None}
         return {}
 
     def _on_paper(self, text: str) -> str:

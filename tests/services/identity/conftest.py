@@ -1,8 +1,10 @@
 """The identity service in memory, its reception with fast hashes, and the register's sender."""
 
 import datetime as dt
+import inspect
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -47,6 +49,39 @@ class CountingHasher(CodeHasher):
         return await super().verify(code, kept)
 
 
+class Noting:
+    """Another one's calls, each noted with its first argument."""
+
+    def __init__(self, inner: Any, steps: list[tuple[str, Any]]) -> None:
+        self._inner = inner
+        self._steps = steps
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        if not inspect.iscoroutinefunction(found):
+            return found
+
+        async def noted(*args: Any, **kwargs: Any) -> Any:
+            self._steps.append((name, args[0] if args else None))
+            return await found(*args, **kwargs)
+
+        return noted
+
+
+@pytest.fixture
+def steps() -> list[tuple[str, Any]]:
+    """What the stores and the service were asked, where a test lets `noted_desk` stand for the desk."""
+    return []
+
+
+@pytest.fixture
+def noted_desk(desk: Desk, steps: list[tuple[str, Any]]) -> Desk:
+    stores = {one.name: getattr(desk.stores, one.name) for one in fields(desk.stores) if one.name != "prepare"}
+    watched = replace(desk.stores, **{name: Noting(store, steps) for name, store in stores.items()})
+    gates = Noting(desk.service, steps)
+    return replace(desk, stores=watched, service=cast("Any", gates))
+
+
 @pytest.fixture
 def clock() -> HandClock:
     return HandClock(NOW)
@@ -86,7 +121,7 @@ def hasher(settings: IdentitySettings) -> CountingHasher:
 def desk(service: InMemoryService, settings: IdentitySettings, hasher: CountingHasher, clock: HandClock) -> Desk:
     indexes = Indexes(*(service.blind(purpose) for purpose in ("nir", "email", "serial", "origin")))
     links = LinkTokens(service.settings.hash_key("link")[1])
-    return Desk(service, memory_stores(service.store.claims), hasher, indexes, links, settings, clock)
+    return Desk(service, memory_stores(), hasher, indexes, links, settings, clock)
 
 
 @pytest.fixture
@@ -166,11 +201,24 @@ def files() -> MemoryFiles:
 async def client(
     service: InMemoryService, desk: Desk, importer: FeedImporter, files: MemoryFiles
 ) -> AsyncIterator[AsyncClient]:
-    app = service.app(routers(cast("Service", service), desk, importer, files), PROBLEMS)
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://identity") as found:
+    async with served(service, desk, importer, files) as found:
         yield found
+
+
+def served(service: InMemoryService, desk: Desk, importer: FeedImporter, files: MemoryFiles) -> AsyncClient:
+    app = service.app(routers(cast("Service", service), desk, importer, files), PROBLEMS)
+    return AsyncClient(transport=ASGITransport(app), base_url="http://identity")
 
 
 @pytest.fixture
 def site(service: InMemoryService, client: AsyncClient) -> Site:
     return Site(service, client)
+
+
+@pytest.fixture
+async def noted_site(
+    service: InMemoryService, noted_desk: Desk, importer: FeedImporter, files: MemoryFiles
+) -> AsyncIterator[Site]:
+    """The same; `steps` says what it asks."""
+    async with served(service, noted_desk, importer, files) as client:
+        yield Site(service, client)

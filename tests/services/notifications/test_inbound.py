@@ -242,6 +242,14 @@ async def test_what_became_of_it_is_told(service: InMemoryService, kind: str, te
     assert (mail.template, mail.to) == (template, EMAIL)
 
 
+async def test_an_attestation_that_holds_no_longer_is_told_to_who_had_it_made(service: InMemoryService) -> None:
+    await hear(service, VALIDATED)
+    [mail] = await hear(service, told("identity", "AttestationRevoked", person_id=made("child"), reason="rights-ended"))
+    assert (mail.template, mail.to, mail.params) == (e.Template.ATTESTATION_REVOKED, EMAIL, {})
+    first_days = told("identity", "AttestationRevoked", "old", member_id=None)
+    assert await hear(service, first_days) == []
+
+
 async def test_the_register_s_own_account_is_no_news(service: InMemoryService) -> None:
     await hear(service, VALIDATED)
     assert await hear(service, told("identity", "BankDetailsChanged", request_id=None)) == []

@@ -22,12 +22,11 @@ CLAIM = "nir:v1:abc"
 @pytest.fixture(params=["memory", pytest.param("mongo", marks=pytest.mark.connected)])
 async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
     if request.param == "memory":
-        yield memory_stores({CLAIM: f"person:{CLAIRE}"})
+        yield memory_stores()
         return
     stack: Stack = request.getfixturevalue("stack")  # asked for here, so that memory needs none
     client = connect(stack.mongo_url())
     name = f"identity_{uuid.uuid4().hex[:12]}"
-    await client[name]["claims"].insert_one({"_id": CLAIM, "s": f"person:{CLAIRE}"})
     found = mongo_stores(client[name])
     await found.prepare()
     await found.prepare()
@@ -42,11 +41,6 @@ def credential(**changes: object) -> Credential:
 
 
 OTHER = CredentialId("99999999-9999-4999-8999-999999999999")
-
-
-async def test_a_claim_names_its_holder(stores: Stores) -> None:
-    assert await stores.claims.holder(CLAIM) == f"person:{CLAIRE}"
-    assert await stores.claims.holder("nir:v1:other") is None
 
 
 async def test_an_enrolment_expires(stores: Stores) -> None:

@@ -172,8 +172,8 @@ class TestEmail:
         [changed] = await of_type(service, a.EmailChanged)
         assert changed.previous == EMAIL
         number = desk.indexes.email
-        assert await desk.stores.claims.holder(number.of(EMAIL)) is None
-        assert await desk.stores.claims.holder(number.of(NEW_EMAIL)) == f"account:{member}"
+        assert await desk.holder(number.of(EMAIL)) is None
+        assert await desk.holder(number.of(NEW_EMAIL)) == f"account:{member}"
 
     async def test_an_address_that_is_somebodys_is_answered_alike_and_told_to_its_mailbox(
         self, member: str, site: Site, service: InMemoryService, feed: Feeding
@@ -231,6 +231,6 @@ class TestSessions:
         assert (await site.post("/closure", {}, member=CLAIRE, stepped_up=True)).status_code == 200
         assert (await sign_in(site, device=DEVICE)).status_code == 401
         assert (await site.get("/devices", CLAIRE)).json()["sessions"] == []
-        assert await desk.stores.claims.holder(desk.indexes.email.of(EMAIL)) is None
+        assert await desk.holder(desk.indexes.email.of(EMAIL)) is None
         await create(site, await enrol(site), code=CODE)
         assert (await sign_in(site)).json()["access"] == "email-pending"

@@ -168,7 +168,7 @@ class TestLostAccount:
         led_on = await sign_in(site, code=await paper(service, desk))
         await create(site, led_on.json()["enrolment_id"], code=NEW_CODE)
         assert (await sign_in(site, code=NEW_CODE)).json()["access"] == "email-pending"
-        assert await desk.stores.claims.holder(desk.indexes.email.of(EMAIL)) == f"account:{CLAIRE}"
+        assert await desk.holder(desk.indexes.email.of(EMAIL)) == f"account:{CLAIRE}"
 
 
 class TestContest:

@@ -70,7 +70,7 @@ def revoke(reason: e.RevokedFor = e.RevokedFor.REQUEST, person_id: Any = CLAIRE)
     return c.RevokeAttestation(at=after(days=1), attestation_id=ID, person_id=person_id, reason=reason)
 
 
-REVOKED = e.AttestationRevoked(**revoke().model_dump())
+REVOKED = e.AttestationRevoked(**revoke().model_dump(), member_id=MEMBER)
 nothing: Spec[Attestation, c.AttestationCommand, e.AttestationEvent] = Spec(attestation)
 GIVEN = nothing.given(issued(END, OF_CLAIRE), names(OF_CLAIRE))
 
@@ -102,7 +102,7 @@ def test_revoked_once_by_who_asked_for_it() -> None:
 
 def test_revoked_when_the_rights_of_anybody_named_end() -> None:
     ended = revoke(e.RevokedFor.RIGHTS_ENDED, PAUL)
-    GIVEN.when(ended).then(e.AttestationRevoked(**ended.model_dump()))
+    GIVEN.when(ended).then(e.AttestationRevoked(**ended.model_dump(), member_id=MEMBER))  # who had it made is told
 
 
 def test_what_is_printed_of_a_person() -> None:

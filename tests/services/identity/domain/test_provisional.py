@@ -65,6 +65,16 @@ def test_a_code_works_once_for_thirty_days() -> None:
     a_person.when(use()).rejected("provisional-code-invalid")
 
 
+def test_its_letter_is_posted_once_and_a_replaced_one_troubles_nobody() -> None:
+    note = p.RecordCodePosted(at=after(days=2), code_id=FIRST)
+    posted = p.ProvisionalCodePosted(at=after(days=2), **WHOSE, code_id=FIRST)
+    asked.when(note).then(posted)
+    asked.given(posted).when(note).nothing()
+    asked.given(posted).when(use(at=after(days=3))).then(USED.model_copy(update={"at": after(days=3)}))
+    asked.given(p.ProvisionalCodeRequested(**new(SECOND, after(days=9)))).when(note).nothing()
+    a_person.when(note).nothing()
+
+
 def test_a_new_code_replaces_the_one_before() -> None:
     replaced = asked.given(p.ProvisionalCodeHandedOver(**new(SECOND, after(days=1))))
     replaced.when(use(at=after(days=2))).rejected("provisional-code-invalid")

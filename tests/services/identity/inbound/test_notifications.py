@@ -4,7 +4,9 @@ import uuid
 from typing import Any
 
 from services.identity.domain import account_commands as c
-from services.identity.inbound.notifications import Bounced, bounces, note
+from services.identity.domain.ids import ProvisionalCodeId
+from services.identity.domain.provisional import RecordCodePosted
+from services.identity.inbound.notifications import Bounced, Printed, bounces, letters, note, posted
 from shared.envelope import Metadata
 from shared.kernel import ERASED, Issued
 from shared.messaging import Delivered
@@ -35,9 +37,17 @@ def test_an_erased_address_is_nobodys() -> None:
     assert note(Bounced(member_id=MEMBER, email=ERASED), told()) == []
 
 
-def test_the_reaction_is_named_for_life() -> None:
-    assert (bounces.name, bounces.source, set(bounces.handles)) == (
-        "identity.bounces",
-        "notifications",
-        {"AddressBounced"},
-    )
+def test_a_letter_with_a_code_is_noted_with_the_code() -> None:
+    wanted = RecordCodePosted(at=NOW, code_id=ProvisionalCodeId("c-1"))
+    assert posted(Printed(member_id=MEMBER, about="c-1"), told()) == [Issued(f"provisional:{MEMBER}", wanted)]
+
+
+def test_any_other_letter_is_none_of_our_business() -> None:
+    assert posted(Printed(member_id=MEMBER), told()) == []
+
+
+def test_the_reactions_are_named_for_life() -> None:
+    assert {one.name: (one.source, set(one.handles)) for one in (bounces, letters)} == {
+        "identity.bounces": ("notifications", {"AddressBounced"}),
+        "identity.letters": ("notifications", {"LetterPrinted"}),
+    }

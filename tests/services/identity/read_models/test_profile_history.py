@@ -72,6 +72,10 @@ def test_by_whose_act() -> None:
     assert told(stopped(b.StoppedBy.DESK)) == ("bank-change-stopped", By.DESK)
     assert told(stopped(b.StoppedBy.REGISTER)) == ("bank-change-stopped", By.REGISTER)
     assert told(changed()) == ("bank-details", By.REGISTER)
+    request_id, whose = requested().request_id, {"at": NOW, "person_id": CLAIRE}
+    assert told(b.BankHolderConfirmed(**whose, request_id=request_id)) == ("bank-holder-confirmed", By.DESK)
+    assert told(b.BankChangesUnblocked(**whose, by=b.UnblockedBy.DESK)) == ("bank-changes-unblocked", By.DESK)
+    assert told(b.BankChangesUnblocked(**whose, by=b.UnblockedBy.LETTER)) == ("bank-changes-unblocked", By.MEMBER)
     assert told(completed()) == ("bank-details", By.MEMBER)
 
 

@@ -162,6 +162,12 @@ def test_a_letter_is_spooled_printed_and_perhaps_returned() -> None:
     box.given(*spooled, PRINTED, RETURNED).when(NOTE_RETURNED).nothing()
 
 
+def test_a_printed_letter_says_which_code_it_carries() -> None:
+    wanted = LETTER_REQUESTED.model_copy(update={"params": {"code_id": made("code"), "expires_at": "2027"}})
+    spooled = box.given(POSTAL, wanted, SPOOLED)
+    spooled.when(NOTE_PRINTED).then(PRINTED.model_copy(update={"about": made("code")}))
+
+
 def test_what_the_printer_does_not_have_he_can_neither_print_nor_return() -> None:
     for note in (NOTE_PRINTED, NOTE_RETURNED):
         box.given(POSTAL, LETTER_REQUESTED).when(note).rejected("message-not-under-way")

@@ -15,6 +15,7 @@ from services.notifications.domain.kinds import KINDS
 from services.notifications.main import definition
 from services.notifications.settings import NotificationsSettings
 from services.notifications.worker.effects import effects, in_doubt, record
+from services.notifications.worker.letter import DOCUMENT
 from shared.documents import RENDERER
 from shared.effects import Deferred
 from shared.envelope import Metadata
@@ -88,7 +89,7 @@ async def test_a_spooled_letter_is_told_by_what_made_it(service: InMemoryService
     for _ in range(2):
         await record(cast("Service", service), LETTER_REQUESTED, IDENTITY, "done")
     spooled = (await service.events())[2:]
-    assert [(one.sending_id, one.document, one.renderer) for one in spooled] == [(IDENTITY, "letter.v1", RENDERER)]
+    assert [(one.sending_id, one.document, one.renderer) for one in spooled] == [(IDENTITY, DOCUMENT, RENDERER)]
     assert service.store.commits[-1]["meta"]["actor"] == "effect.letter"
 
 
