@@ -19,8 +19,9 @@ from services.identity.domain.account_events import LockReason
 from services.identity.domain.account_state import Account
 from services.identity.domain.ids import EnrolmentId, MemberId, PersonId, ProvisionalCodeId
 from services.identity.domain.nir import Nir
-from services.identity.domain.proofs import Named, names
+from services.identity.domain.proofs import Named, may_hold, names
 from services.identity.domain.provisional import Provisional
+from services.identity.domain.register import RegisterFacts
 from shared.command_handler import Answer
 from shared.kernel import Rejected, require
 
@@ -53,13 +54,27 @@ async def request(desk: Desk, call: Call, named: Named, origin: str) -> None:
         await _handle(desk, call, id_in(stream), command)
 
 
-async def hand_over(desk: Desk, call: Call, person_id: PersonId) -> str:
-    """A code for somebody whose papers the desk has seen."""
-    command = p.HandOverProvisionalCode(**_new(desk, call, person_id))
-    await _handle(desk, call, person_id, command)
-    state: Provisional = (await desk.service.state(f"provisional:{person_id}"))[0]
-    assert state.code is not None
-    return desk.links.letter_code(PROVISIONAL, state.code.code_id, state.code.expires_at)
+async def hand_over(
+    desk: Desk, call: Call, person_id: PersonId, document: p.IdentityDocument, approved_by: str | None
+) -> Answer:
+    """Print a code for somebody whose papers the desk has seen; nobody sees it on a screen.
+
+    Raises:
+        Rejected: `person-unknown`, `account-not-allowed`, or `second-agent-required` where an account stands.
+    """
+    facts: RegisterFacts | None = (await desk.service.state(f"person:{person_id}"))[0].facts
+    if facts is None or facts.erased:
+        raise Rejected("person-unknown")
+    require(may_hold(facts, desk.today()), otherwise="account-not-allowed")
+    account: Account = (await desk.service.state(f"account:{person_id}"))[0]
+    command = p.HandOverProvisionalCode(
+        **_new(desk, call, person_id),
+        agent=call.actor,
+        document=document,
+        account_exists=account.member_id is not None and not account.closed,
+        approved_by=approved_by,
+    )
+    return await _handle(desk, call, person_id, command)
 
 
 async def enrol(desk: Desk, nir: Nir, code: str) -> Enrolment | None:

@@ -10,6 +10,7 @@ from services.identity.access.attestations import Files
 from services.identity.access.desk import Desk
 from services.identity.access.refusals import tell_for_ever
 from services.identity.api.desk import desk_router
+from services.identity.api.desk_file import desk_file_router
 from services.identity.api.doors import doors_router
 from services.identity.api.letters import letters_router
 from services.identity.api.lost_keys import lost_keys_router
@@ -41,6 +42,7 @@ def routers(service: Service, desk: Desk, importer: FeedImporter, files: Files) 
         lost_keys_router(desk),
         letters_router(desk),
         desk_router(desk),
+        desk_file_router(service, desk),
         work_router(service),
         security_router(desk),
         totp_router(desk),

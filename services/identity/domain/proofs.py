@@ -39,7 +39,7 @@ def names(named: Named, person: Person, day: dt.date) -> bool:
         _same(named.birth_date.isoformat(), _text(facts.birth_date)),
         _same(named.postcode, facts.address.postcode if isinstance(facts.address, Address) else ""),
         agrees_with_birth(named.nir, named.birth_date),
-        _may_hold(facts, day),
+        may_hold(facts, day),
         person.facts is not None,
     ]
     return all(results)
@@ -72,7 +72,8 @@ def _text(value: object) -> str:
             return ""
 
 
-def _may_hold(facts: RegisterFacts, day: dt.date) -> bool:
+def may_hold(facts: RegisterFacts, day: dt.date) -> bool:
+    """Whether this person may have an account: adult, or 16 with cover of his own; and alive."""
     own = facts.own_cover is True or facts.insured_person_id in {None, facts.person_id}
     birth_date = facts.birth_date if isinstance(facts.birth_date, dt.date) else day
     return may_hold_account(birth_date, day, personally_covered=own) and facts.died_on is None

@@ -1,9 +1,10 @@
 """A person's provisional code: asked for by whoever may hold an account, sent by post or handed over, used once."""
 
 import datetime as dt
+from enum import StrEnum
 from typing import Any, Final, assert_never
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from services.identity.domain.ids import EnrolmentId, MemberId, PersonId, ProvisionalCodeId
 from shared.kernel import Command, Decider, Event, Made, Value, members, require
@@ -12,6 +13,25 @@ UNDER_WAY: Final = dt.timedelta(days=8)
 """How long the post may take: a letter that is under way is neither sent again nor voided."""
 A_YEAR: Final = dt.timedelta(days=365)
 LETTERS_A_YEAR: Final = 3
+
+
+class IdentityDocument(StrEnum):
+    """What an agent has looked at; its kind is noted, and nothing of it is copied."""
+
+    IDENTITY_CARD = "identity-card"
+    PASSPORT = "passport"
+    RESIDENCE_PERMIT = "residence-permit"
+    DRIVING_LICENCE = "driving-licence"
+
+
+class Stage(StrEnum):
+    """How far a person's last code is."""
+
+    REQUESTED = "requested"
+    POSTED = "posted"
+    HANDED_OVER = "handed-over"
+    USED = "used"
+    EXPIRED = "expired"
 
 
 class _Code(Event):
@@ -26,7 +46,12 @@ class ProvisionalCodeRequested(_Code, name="ProvisionalCodeRequested"):
 
 
 class ProvisionalCodeHandedOver(_Code, name="ProvisionalCodeHandedOver"):
-    """The desk has seen the person's papers, and given the code; one sent before no longer works."""
+    """The desk has seen the person's papers, and printed the code; one sent before no longer works."""
+
+    document: IdentityDocument | None = None
+    account_exists: bool = False
+    """It opens again an account that stands: two agents have seen to it, and its member is told."""
+    approved_by: str | None = Field(default=None, examples=["agent-2"])
 
 
 class ProvisionalCodePosted(Event, name="ProvisionalCodePosted"):
@@ -62,7 +87,12 @@ class RequestProvisionalCode(_NewCode):
 
 
 class HandOverProvisionalCode(_NewCode):
-    """Give one at the desk."""
+    """Give one at the desk. Where it opens again an account that stands, a second agent approves it."""
+
+    agent: str
+    document: IdentityDocument
+    account_exists: Made[bool]
+    approved_by: str | None = None
 
 
 class RecordCodePosted(Command):
@@ -93,18 +123,31 @@ class Provisional(Value):
         """Whether the last code may still be typed."""
         return self.code is not None and self.used_by is None and now < self.code.expires_at
 
+    def stage(self, now: dt.datetime) -> Stage | None:
+        """How far the last code is; None: there never was one."""
+        if self.code is None:
+            return None
+        if not self.usable(now):
+            return Stage.EXPIRED if self.used_by is None else Stage.USED
+        if isinstance(self.code, ProvisionalCodeHandedOver):
+            return Stage.HANDED_OVER
+        return Stage.POSTED if self.posted else Stage.REQUESTED
+
 
 def decide(state: Provisional, command: ProvisionalCommand) -> list[ProvisionalEvent]:
     match command:
         case RequestProvisionalCode():
             return _request(state, command)
 
-        case HandOverProvisionalCode():
-            return [ProvisionalCodeHandedOver(**command.model_dump())]
+        case HandOverProvisionalCode(approved_by=second):
+            require(
+                not command.account_exists or second not in {None, command.agent}, otherwise="second-agent-required"
+            )
+            return [ProvisionalCodeHandedOver(**command.model_dump(exclude={"agent"}))]
 
         case RecordCodePosted(at=at, code_id=code_id):
-            code = state.code
-            news = code is not None and code.code_id == code_id and not state.posted  # neither replaced nor told twice
+            code = state.code  # one that was replaced, or printed at the desk, is not on its way
+            news = isinstance(code, ProvisionalCodeRequested) and code.code_id == code_id and not state.posted
             return [ProvisionalCodePosted(at=at, **_of(code))] if code and news else []
 
         case UseProvisionalCode(code_id=code_id, enrolment_id=enrolment_id):

@@ -51,6 +51,12 @@ class PaperCodeWanted(OfMember):
     expires_at: AwareDatetime
 
 
+class HandedOver(PaperCodeWanted):
+    """A code is printed at the desk; whether it opens again an account that stands."""
+
+    account_exists: bool = False
+
+
 class Opened(OfMember):
     """An account was opened; from what its first code is called a letter's contest code is derived."""
 
@@ -145,6 +151,14 @@ def paper_code(event: PaperCodeWanted, delivery: Delivered) -> list[Issued]:
     return [message(event.member_id, Template.PROVISIONAL_CODE, delivery, params)]
 
 
+def handed_over(event: HandedOver, delivery: Delivered) -> list[Issued]:
+    """For the printer of the desk. Whoever has an account is told twice: it may be somebody else who stands there."""
+    params = {"code_id": event.code_id, "expires_at": iso(event.expires_at)}
+    printed = message(event.member_id, Template.PROVISIONAL_CODE_DESK, delivery, params)
+    told = (Template.CODE_HANDED_OVER, Template.CODE_HANDED_OVER_LETTER) if event.account_exists else ()
+    return [printed, *(message(event.member_id, template, delivery) for template in told)]
+
+
 def one_time_code(event: CodeWanted, delivery: Delivered) -> list[Issued]:
     """To the address that is proved."""
     params = {"challenge_id": event.challenge_id, "purpose": event.purpose, "expires_at": iso(event.expires_at)}
@@ -193,6 +207,7 @@ from_identity: Final = Reaction(
         "AccountCreated": On(Opened, opened),
         "AccountRecovered": On(OfMember, telling(Template.CODE_CHANGED)),
         "ProvisionalCodeRequested": On(PaperCodeWanted, paper_code),
+        "ProvisionalCodeHandedOver": On(HandedOver, handed_over),
         "EmailValidationRequested": On(LinkWanted, validation),
         "EmailValidated": On(WithAddress, validated),
         "OneTimeCodeRequested": On(CodeWanted, one_time_code),

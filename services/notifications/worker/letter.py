@@ -20,6 +20,8 @@ from shared.kernel import Erased
 TEMPLATE: Final = "letter"
 VERSION: Final = 2
 DOCUMENT: Final = f"{TEMPLATE}.v{VERSION}"
+AT_THE_DESK: Final = frozenset({e.Template.PROVISIONAL_CODE_DESK})
+"""Given by hand: the printer of the desk takes them out of the spool, the one of the post leaves them there."""
 PAGES: Final = {e.Template.ACCOUNT_CREATED: ("contester", "Ce compte n'est pas de vous ? Bloquez-le ici :")}
 """Letters that lead to a page of the site, and what it is for. The address is everybody's: it holds no secret."""
 
@@ -48,7 +50,8 @@ class Letters:
             "made_at": iso(event.at),
             "reference": event.reference,
             "sha256": hashlib.sha256(pdf).hexdigest(),
-            "envelope": "window right, DL",
+            "envelope": "none" if event.template in AT_THE_DESK else "window right, DL",
+            "deliver": "desk" if event.template in AT_THE_DESK else "post",
             "document": DOCUMENT,
         }
         self._spool.put(sending_id, pdf, manifest)

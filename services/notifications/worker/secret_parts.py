@@ -46,7 +46,7 @@ class SecretParts:
             expires_at, purpose = self._in_time(event), event.params["purpose"]
             code = self._digits(purpose, event.params["challenge_id"], expires_at)
             return {"purpose": purpose, "code": code, "expires": spoken(expires_at)}
-        if event.template is e.Template.PROVISIONAL_CODE:
+        if event.template in {e.Template.PROVISIONAL_CODE, e.Template.PROVISIONAL_CODE_DESK}:
             expires_at = self._in_time(event)
             text = f"provisional-code|{event.params['code_id']}|{int(expires_at.timestamp())}"
             return {"code": self._on_paper(text), "expires": spoken(expires_at)}

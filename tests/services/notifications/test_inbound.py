@@ -242,6 +242,22 @@ async def test_what_became_of_it_is_told(service: InMemoryService, kind: str, te
     assert (mail.template, mail.to) == (template, EMAIL)
 
 
+async def test_a_code_from_the_desk_is_printed_there_and_told_to_who_has_an_account(service: InMemoryService) -> None:
+    await hear(service, REGISTERED)
+    first = {"code_id": made("code"), "expires_at": EXPIRES.isoformat()}
+    [letter] = await hear(service, told("identity", "ProvisionalCodeHandedOver", **first))
+    assert (letter.template, letter.params) == (
+        e.Template.PROVISIONAL_CODE_DESK,
+        {"code_id": made("code"), "expires_at": iso(EXPIRES)},
+    )
+    await hear(service, VALIDATED)
+    again = {"code_id": made("again"), "expires_at": EXPIRES.isoformat(), "account_exists": True}
+    printed, mail, post = await hear(service, told("identity", "ProvisionalCodeHandedOver", "again", **again))
+    assert printed.template is e.Template.PROVISIONAL_CODE_DESK
+    assert (mail.template, mail.to) == (e.Template.CODE_HANDED_OVER, EMAIL)
+    assert (post.template, post.to) == (e.Template.CODE_HANDED_OVER_LETTER, LINES)
+
+
 async def test_an_attestation_that_holds_no_longer_is_told_to_who_had_it_made(service: InMemoryService) -> None:
     await hear(service, VALIDATED)
     [mail] = await hear(service, told("identity", "AttestationRevoked", person_id=made("child"), reason="rights-ended"))

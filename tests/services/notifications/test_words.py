@@ -27,6 +27,7 @@ OWN = {
     **dict.fromkeys(WITH_LINK, LINK),
     Template.ONE_TIME_CODE: CODE,
     Template.PROVISIONAL_CODE: ON_PAPER,
+    Template.PROVISIONAL_CODE_DESK: ON_PAPER,
     Template.ACCOUNT_CREATED: ON_PAPER,
 }
 

@@ -209,16 +209,6 @@ class TestContest:
         assert (await sign_in(site, code=CODE)).status_code == 401
 
 
-async def test_the_desk_hands_a_code_over_and_nobody_else_does(
-    in_register: str, site: Site, service: InMemoryService, client: Any
-) -> None:
-    path, key = f"/internal/desk/{in_register}/provisional-code", {"Idempotency-Key": str(uuid.uuid4())}
-    handed = await client.post(path, headers={**service.token(edge="console", kind="agent"), **key})
-    assert (await sign_in(site, code=handed.json()["code"])).status_code == 202
-    for token in (service.token(CLAIRE), service.token(edge="console")):
-        assert (await client.post(path, headers={**token, **key})).status_code == 403
-
-
 @pytest.mark.parametrize(("text", "code"), [("7kq2-m4xd 9vta", "7KQ2M4XD9VTA"), ("7KQ2M4XD9VT", None), ("soldat1!", None), ("7KQ2M4XD9VT0", None)])  # fmt: skip
 def test_a_code_is_read_however_it_is_spaced(text: str, code: str | None) -> None:
     assert read_code(text) == code

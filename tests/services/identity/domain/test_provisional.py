@@ -53,8 +53,34 @@ def test_three_letters_a_year_then_the_desk() -> None:
     many.when(p.RequestProvisionalCode(**new(SECOND, after(days=364)))).rejected("provisional-codes-exhausted")
     late = new(SECOND, after(days=365))
     many.when(p.RequestProvisionalCode(**late)).then(p.ProvisionalCodeRequested(**late))
-    at_the_desk = new(SECOND, after(days=90))
-    many.when(p.HandOverProvisionalCode(**at_the_desk)).then(p.ProvisionalCodeHandedOver(**at_the_desk))
+    at_the_desk = {**new(SECOND, after(days=90)), "document": p.IdentityDocument.PASSPORT, "account_exists": False}
+    by_hand = p.HandOverProvisionalCode(**at_the_desk, agent="agent-1")
+    many.when(by_hand).then(p.ProvisionalCodeHandedOver(**at_the_desk))
+
+
+def test_two_agents_where_an_account_stands() -> None:
+    seen = {**new(), "document": p.IdentityDocument.IDENTITY_CARD, "account_exists": True}
+    for second in (None, "agent-1"):
+        alone = p.HandOverProvisionalCode(**seen, agent="agent-1", approved_by=second)
+        a_person.when(alone).rejected("second-agent-required")
+    both = p.HandOverProvisionalCode(**seen, agent="agent-1", approved_by="agent-2")
+    a_person.when(both).then(p.ProvisionalCodeHandedOver(**seen, approved_by="agent-2"))
+
+
+def test_what_was_printed_at_the_desk_is_not_on_its_way() -> None:
+    handed = p.ProvisionalCodeHandedOver(**new())
+    a_person.given(handed).when(p.RecordCodePosted(at=after(days=1), code_id=FIRST)).nothing()
+
+
+def test_how_far_the_last_code_is() -> None:
+    posted = p.ProvisionalCodePosted(at=after(days=1), **WHOSE, code_id=FIRST)
+    sent, soon = p.ProvisionalCodeRequested(**new()), after(days=2)
+    assert p.provisional.fold([]).stage(soon) is None
+    assert p.provisional.fold([sent]).stage(soon) is p.Stage.REQUESTED
+    assert p.provisional.fold([sent, posted]).stage(soon) is p.Stage.POSTED
+    assert p.provisional.fold([sent, posted, USED]).stage(after(days=90)) is p.Stage.USED
+    assert p.provisional.fold([sent, posted]).stage(after(days=30)) is p.Stage.EXPIRED
+    assert p.provisional.fold([p.ProvisionalCodeHandedOver(**new())]).stage(soon) is p.Stage.HANDED_OVER
 
 
 def test_a_code_works_once_for_thirty_days() -> None:

@@ -103,6 +103,20 @@ async def test_the_spool_holds_it_with_a_manifest_that_names_nobody(
     assert not any(line in str(manifest) for line in (*LINES, MEMBER))
 
 
+async def test_what_is_given_by_hand_goes_to_the_desk_s_printer(
+    letters: Letters, settings: NotificationsSettings
+) -> None:
+    await letters.write(of(e.Template.PROVISIONAL_CODE_DESK), ID)
+    await letters.write(LETTER_REQUESTED, made("another"))
+    found = {
+        path.parent.name: json.loads(path.read_text())["deliver"]
+        for path in settings.spool.glob("ready/*/manifest.json")
+    }
+    assert found == {ID: "desk", made("another"): "post"}
+    code = on_paper(LINK_KEY, f"provisional-code|{made('code')}|{int(EXPIRES.timestamp())}")
+    assert code in text(letters.pdf(of(e.Template.PROVISIONAL_CODE_DESK)))
+
+
 async def test_once_printed_it_is_forgotten(letters: Letters, settings: NotificationsSettings) -> None:
     event = PRINTED.model_copy(update={"sending_id": ID})
     await letters.write(LETTER_REQUESTED, ID)
