@@ -26,7 +26,7 @@ from services.identity.domain.person import person
 from services.identity.domain.provisional import PROVISIONAL_EVENTS, provisional
 from services.identity.inbound.cards import serials
 from services.identity.inbound.notifications import bounces, letters
-from services.identity.inbound.register import register_feed
+from services.identity.inbound.register import register_feed, set_aside
 from services.identity.processes.account_guard import account_guard
 from services.identity.processes.attestation_review import attestation_review
 from services.identity.read_models.account_overview import account_overview
@@ -77,6 +77,7 @@ def definition(settings: IdentitySettings) -> Definition:
             bank_holds,
             bank_work,
             attestations,
+            set_aside,
         ],
         release=7,
         reactions=[serials, bounces, letters],

@@ -1,6 +1,7 @@
 """Which files of a feed were taken: one stream per feed, `feed:<name>`. Pure."""
 
 import datetime as dt
+from enum import StrEnum
 from typing import Final, assert_never
 
 from pydantic import AwareDatetime
@@ -16,6 +17,15 @@ class SetAside(Value):
 
     line: int
     reason: str
+
+
+class Settled(StrEnum):
+    """What an agent found out about a line that was set aside."""
+
+    CORRECTED = "corrected"
+    """Its sender has been told, and sends it again."""
+    UNFOUNDED = "unfounded"
+    """It was right to set it aside."""
 
 
 class StartFeed(Command):
@@ -34,6 +44,15 @@ class AcceptFeed(Command):
     lines: int
     set_aside: int
     listed: tuple[SetAside, ...]
+
+
+class SettleLine(Command):
+    """An agent has seen to a line that was set aside."""
+
+    feed: str
+    sequence: int
+    line: int
+    how: Settled
 
 
 class FeedStarted(Event, name="FeedStarted"):
@@ -56,8 +75,17 @@ class FeedAccepted(Event, name="FeedAccepted"):
     listed: tuple[SetAside, ...]
 
 
-FeedCommand = StartFeed | AcceptFeed
-FeedEvent = FeedStarted | FeedAccepted
+class FeedLineSettled(Event, name="FeedLineSettled"):
+    """A line that was set aside needs nobody any more. Which agent says so stands in the commit."""
+
+    feed: str
+    sequence: int
+    line: int
+    how: Settled
+
+
+FeedCommand = StartFeed | AcceptFeed | SettleLine
+FeedEvent = FeedStarted | FeedAccepted | FeedLineSettled
 
 
 class FeedLog(Value):
@@ -68,6 +96,8 @@ class FeedLog(Value):
     as_of: AwareDatetime | None = None
     file: str = ""
     done: bool = True
+    settled: frozenset[tuple[int, int]] = frozenset()
+    """Of lines that were set aside, file and line."""
 
 
 def decide(log: FeedLog, command: FeedCommand) -> list[FeedEvent]:
@@ -84,6 +114,9 @@ def decide(log: FeedLog, command: FeedCommand) -> list[FeedEvent]:
         case AcceptFeed():
             require(command.file == log.file and log.as_of is not None, otherwise="feed-overtaken")
             return [] if log.done else [_accepted(log, command)]
+
+        case SettleLine(sequence=sequence, line=line):
+            return [] if (sequence, line) in log.settled else [FeedLineSettled(**command.model_dump())]
 
         case _:
             assert_never(command)
@@ -105,12 +138,15 @@ def _accepted(log: FeedLog, command: AcceptFeed) -> FeedAccepted:
 def evolve(log: FeedLog, event: FeedEvent) -> FeedLog:
     match event:
         case FeedStarted():
-            return FeedLog(feed=event.feed, sequence=event.sequence, as_of=event.as_of, file=event.file, done=False)
+            told = event.model_dump(include={"feed", "sequence", "as_of", "file"})
+            return FeedLog(**told, done=False, settled=log.settled)
         case FeedAccepted():
             return log.model_copy(update={"done": True})
+        case FeedLineSettled(sequence=sequence, line=line):
+            return log.model_copy(update={"settled": log.settled | {(sequence, line)}})
         case _:
             assert_never(event)
 
 
 feed_log = Decider(category="feed", retention="feeds", initial=FeedLog(), decide=decide, evolve=evolve)
-FEED_EVENTS: Final = (FeedStarted, FeedAccepted)
+FEED_EVENTS: Final = (FeedStarted, FeedAccepted, FeedLineSettled)

@@ -69,7 +69,7 @@ async def hand_over(
     account: Account = (await desk.service.state(f"account:{person_id}"))[0]
     command = p.HandOverProvisionalCode(
         **_new(desk, call, person_id),
-        agent=call.actor,
+        first_agent=call.actor,
         document=document,
         account_exists=account.member_id is not None and not account.closed,
         approved_by=approved_by,

@@ -1,4 +1,7 @@
-"""What waits for the desk here: accounts whose holder is in doubt. The result stands on the member's page."""
+"""What waits for the desk here: accounts whose holder is in doubt, lines of the register that led to nothing.
+
+The result stands on the member's page.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,8 +10,10 @@ from fastapi import APIRouter
 
 from services.identity.domain import bank_commands as c
 from services.identity.domain.ids import BankChangeId, PersonId
+from services.identity.inbound.register import set_aside
 from services.identity.read_models.bank_work import bank_work
 from shared.admin import Decided, Decision, Kind, WorkItem, work_router
+from shared.feeds.set_aside import set_aside_work
 from shared.kernel import Issued
 from shared.service import Service
 
@@ -31,7 +36,8 @@ def router(service: Service) -> APIRouter:
             for one in await service.queries.find(bank_work, kind=HOLDER_DOUBT)
         ]
 
-    return work_router(service, [Kind(HOLDER_DOUBT, doubts, _about_holder)])
+    lines = set_aside_work(service, set_aside, ["register"])
+    return work_router(service, [Kind(HOLDER_DOUBT, doubts, _about_holder), lines])
 
 
 def _about_holder(item: WorkItem, form: Decided, now: dt.datetime) -> Issued:

@@ -89,7 +89,7 @@ class RequestProvisionalCode(_NewCode):
 class HandOverProvisionalCode(_NewCode):
     """Give one at the desk. Where it opens again an account that stands, a second agent approves it."""
 
-    agent: str
+    first_agent: str
     document: IdentityDocument
     account_exists: Made[bool]
     approved_by: str | None = None
@@ -141,9 +141,9 @@ def decide(state: Provisional, command: ProvisionalCommand) -> list[ProvisionalE
 
         case HandOverProvisionalCode(approved_by=second):
             require(
-                not command.account_exists or second not in {None, command.agent}, otherwise="second-agent-required"
+                not command.account_exists or second not in {None, command.first_agent}, otherwise="second-agent-required"
             )
-            return [ProvisionalCodeHandedOver(**command.model_dump(exclude={"agent"}))]
+            return [ProvisionalCodeHandedOver(**command.model_dump(exclude={"first_agent"}))]
 
         case RecordCodePosted(at=at, code_id=code_id):
             code = state.code  # one that was replaced, or printed at the desk, is not on its way

@@ -17,6 +17,7 @@ from services.identity.domain.postcode import parse_postcode
 from services.identity.domain.register import Address, Contact, Doctor, Part, Sex
 from services.identity.domain.rights import Exemption, ExemptionKind, RightsPeriod
 from shared.feeds import Feed, Kind, Line, Order
+from shared.feeds.set_aside import set_aside_lines
 from shared.kernel import Command
 
 _SEXES: Final = {"M": "1", "H": "1", "F": "2", "1": "1", "2": "2"}
@@ -24,6 +25,10 @@ _EXEMPTIONS: Final = frozenset(ExemptionKind)
 
 Words = Annotated[str, BeforeValidator(lambda value: " ".join(value) if isinstance(value, list) else value)]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+set_aside: Final = set_aside_lines("identity")
+"""What waits for the desk: lines that led to nothing, as one with a number that is another person's."""
 
 
 class _Tolerant(BaseModel):

@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from shared.problems import Refused
 from shared.sign_in.hashing import CodeHasher
 

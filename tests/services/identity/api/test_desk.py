@@ -104,6 +104,24 @@ class TestBankChanges:
         assert (await ask(CLAIRE, method="GET")).json()["bank_changes_blocked"] is False
 
 
+class TestRegisterConflicts:
+    async def test_a_number_that_is_another_persons_waits_for_an_agent(
+        self, feed: Feeding, service: InMemoryService, client: AsyncClient
+    ) -> None:
+        await feed(LINE, {**LINE, "person_id": PAUL})
+        headers = {**service.token(edge="console", kind="agent"), "Idempotency-Key": str(uuid.uuid4())}
+        [item] = (await client.get("/internal/work", headers=headers)).json()["items"]
+        assert (item["kind"], item["id"], item["person_id"]) == ("feed-line", "register-1-2", None)
+        assert item["summary"] == {"feed": "register", "sequence": "1", "line": "2", "reason": "nir-taken"}
+        path, form = "/internal/work/feed-line/register-1-2/decision", {"decision": "corrected", "reason": "Vu"}
+        short = await client.post(path, json=form, headers=headers)
+        assert short.status_code == 422
+        form["reason"] = "Une ligne juste arrivera demain"
+        assert (await client.post(path, json=form, headers=headers)).status_code == 200
+        assert (await client.get("/internal/work", headers=headers)).json() == {"items": []}
+        assert service.store.commits[-1]["meta"]["actor_kind"] == "agent"
+
+
 @pytest.mark.usefixtures("in_register")
 class TestFile:
     async def test_a_person_is_found_by_both_facts(self, ask: Ask) -> None:

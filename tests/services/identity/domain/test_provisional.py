@@ -54,16 +54,16 @@ def test_three_letters_a_year_then_the_desk() -> None:
     late = new(SECOND, after(days=365))
     many.when(p.RequestProvisionalCode(**late)).then(p.ProvisionalCodeRequested(**late))
     at_the_desk = {**new(SECOND, after(days=90)), "document": p.IdentityDocument.PASSPORT, "account_exists": False}
-    by_hand = p.HandOverProvisionalCode(**at_the_desk, agent="agent-1")
+    by_hand = p.HandOverProvisionalCode(**at_the_desk, first_agent="agent-1")
     many.when(by_hand).then(p.ProvisionalCodeHandedOver(**at_the_desk))
 
 
 def test_two_agents_where_an_account_stands() -> None:
     seen = {**new(), "document": p.IdentityDocument.IDENTITY_CARD, "account_exists": True}
     for second in (None, "agent-1"):
-        alone = p.HandOverProvisionalCode(**seen, agent="agent-1", approved_by=second)
+        alone = p.HandOverProvisionalCode(**seen, first_agent="agent-1", approved_by=second)
         a_person.when(alone).rejected("second-agent-required")
-    both = p.HandOverProvisionalCode(**seen, agent="agent-1", approved_by="agent-2")
+    both = p.HandOverProvisionalCode(**seen, first_agent="agent-1", approved_by="agent-2")
     a_person.when(both).then(p.ProvisionalCodeHandedOver(**seen, approved_by="agent-2"))
 
 
