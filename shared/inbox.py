@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.clock import Clock
+from shared.coalescing import Coalescer
 from shared.messaging import Delivered, Gap
 from shared.mongo import Database, PyMongoError, UpdateOne
 
@@ -31,16 +32,25 @@ class Lane:
 
 
 class Inbox:
-    """The rows of one service's handlers. A write is tried until the database takes it; only then comes the ack."""
+    """The rows of one service's handlers. A write is tried until the database takes it; only then comes the ack.
+
+    Twelve partitions look and write side by side: what waits goes together, as one look and one durable write.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._inbox = database["inbox"]
         self._parked = database["parked"]
         self._clock = clock
+        self._look = Coalescer(self._look_up)
+        self._write = Coalescer(self._write_down)
 
     async def lanes(self, consumers: Sequence[str], streams: Sequence[str]) -> list[Lane]:
         """Where these handlers stand in these streams."""
         lanes = [Lane(consumer, stream, 0, parked=False) for consumer in consumers for stream in streams]
+        await self._look(lanes)
+        return lanes
+
+    async def _look_up(self, lanes: Sequence[Lane]) -> None:
         ids = {"_id": {"$in": [lane.row_id for lane in lanes]}}
         rows = await _for_ever(lambda: self._inbox.find(ids).to_list(None))
         versions = {row["_id"]: int(row["v"]) for row in rows}
@@ -48,13 +58,15 @@ class Inbox:
         waiting = {row["_id"] for row in parked}
         for lane in lanes:
             lane.version, lane.parked = versions.get(lane.row_id, 0), lane.row_id in waiting
-        return lanes
 
     async def move(self, lanes: Sequence[Lane]) -> None:
         """Remember how far these have come; never backwards."""
+        if lanes:
+            await self._write(lanes)
+
+    async def _write_down(self, lanes: Sequence[Lane]) -> None:
         moves = [UpdateOne({"_id": lane.row_id}, {"$max": {"v": lane.version}}, upsert=True) for lane in lanes]
-        if moves:
-            await _for_ever(lambda: self._inbox.bulk_write(moves, ordered=False))
+        await _for_ever(lambda: self._inbox.bulk_write(moves, ordered=False))
 
     async def park(self, lane: Lane, delivery: Delivered, error: Exception) -> bool:
         """A pointer to the record and an error class: never a payload, never a message; False if it went elsewhere."""
