@@ -1,6 +1,6 @@
 """Effects on the world (a mail, a letter), at most once where the world can say what it took (DESIGN §5).
 
-A ledger row per (event, effect): claimed → sending → telling → done | failed | uncertain. Never part of a projection
+A ledger row per (event, effect): claimed → sending → telling → done | failed | refused | uncertain. Never part of a projection
 or replay. A worker that is suspended in the very middle of sending, and for longer than SETTLED, may send twice.
 """
 
@@ -32,6 +32,14 @@ Unknown = Literal["resend", "uncertain"]
 class Permanent(Exception):  # noqa: N818 - said as it is
     """No retry will mend it: recorded as failed, shown, and done with."""
 
+    outcome = "failed"
+
+
+class Refused(Permanent):
+    """The one it is for can't be reached there: the next one will fare no better."""
+
+    outcome = "refused"
+
 
 class NotAccepted(OSError):  # noqa: N818 - said as it is
     """The world certainly did not take it (no connection, say): tried again until it does; other keys wait too."""
@@ -61,7 +69,7 @@ class Effect:
     when_unknown: Unknown | Callable[[Any], Unknown] = "resend"
     """Security, codes and cards go again with the same id, and are counted; reminders do not. May ask the event."""
     finished: Callable[[Any, str, str], Awaitable[None]] | None = None
-    """Told event, message id and outcome (done, failed, uncertain); again after a crash, or where it failed."""
+    """Told event, message id and outcome (done, failed, refused, uncertain); again after a crash, or where it failed."""
     since: dt.datetime = EPOCH
 
 
@@ -125,8 +133,8 @@ class EffectHandler:
         ours = await self._begin(row, possible_duplicate=possible_duplicate)
         try:
             await self._send(ours, self._effect.run(event, identity))
-        except Permanent:
-            return await self._finish(row_id, identity, event, "failed")
+        except Permanent as refusal:
+            return await self._finish(row_id, identity, event, refusal.outcome)
         except (NotAccepted, Deferred):
             await self._rows.update_one(ours, {"$set": {"state": "claimed"}})
             raise

@@ -18,7 +18,7 @@ from services.cards.domain import commands as c
 from services.cards.domain import events as e
 from services.cards.domain import order_commands as oc
 from services.cards.domain.ceam import ceam
-from services.cards.domain.holder import HolderLearned, holder
+from services.cards.domain.holder import HolderEvent, holder
 from services.cards.domain.vitale import vitale
 from services.cards.inbound.ceam import CeamReader, ceam_feeds
 from services.cards.inbound.register import from_identity
@@ -46,8 +46,8 @@ def definition(_: Settings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name="cards",
-        release=2,
-        events=[*members(e.VitaleEvent), *members(ce.CeamEvent), HolderLearned, *GRANT_EVENTS, *FEED_EVENTS],
+        release=3,
+        events=[*members(e.VitaleEvent), *members(ce.CeamEvent), *members(HolderEvent), *GRANT_EVENTS, *FEED_EVENTS],
         aggregates=[
             Aggregate(vitale, vitale_claims),
             Aggregate(ceam, ceam_claims),

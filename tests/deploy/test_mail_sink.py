@@ -38,8 +38,8 @@ def accepted(web: httpx.Client, message_id: str) -> dict[str, object]:
     return found
 
 
-def behave(web: httpx.Client, answer: str, count: int = 1, seconds: float = 1.0) -> None:
-    web.post("/api/behaviour", json={"answer": answer, "count": count, "seconds": seconds}).raise_for_status()
+def behave(web: httpx.Client, answer: str, count: int = 1, seconds: float = 1.0, to: str | None = None) -> None:
+    web.post("/api/behaviour", json={"answer": answer, "count": count, "seconds": seconds, "to": to}).raise_for_status()
 
 
 def test_a_mail_is_accepted_counted_and_listed_by_recipient(stack: Stack, web: httpx.Client) -> None:
@@ -80,6 +80,15 @@ def test_told_to_refuse_it_refuses_and_keeps_nothing(stack: Stack, web: httpx.Cl
     assert accepted(web, f"<refused-{answer}@x>") == {"accepted": False, "count": 0}
     send(stack, f"<refused-{answer}@x>")
     assert accepted(web, f"<refused-{answer}@x>") == {"accepted": True, "count": 1}
+
+
+def test_told_that_there_is_no_such_mailbox_it_refuses_that_recipient_alone(stack: Stack, web: httpx.Client) -> None:
+    behave(web, "550-unknown", to="ann@x.example")
+    send(stack, "<to-somebody-else@x>")
+    with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+        send(stack, "<to-nobody@x>", to="ann@x.example")
+    assert refused.value.recipients["ann@x.example"][0] == 550
+    assert accepted(web, "<to-nobody@x>") == {"accepted": False, "count": 0}
 
 
 @pytest.mark.parametrize(("answer", "kept"), [("drop", 0), ("accept-and-drop", 1)])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.effects import Deferred, Effect, EffectHandler, NotAccepted, Permanent
+from shared.effects import Deferred, Effect, EffectHandler, NotAccepted, Permanent, Refused
 from shared.metrics import EFFECTS
 from shared.personal_data import MemoryKeyStore, Vault
 from tests import toy
@@ -36,11 +36,12 @@ def test_an_effect_wants_its_own_event_from_its_beginning_on():
     assert (handler.name, handler.since) == ("effect.welcome", toy.T0)
 
 
-async def test_what_no_retry_mends_is_failed_for_good(lab):
-    lab.world.plan = [("before", Permanent())]
+@pytest.mark.parametrize(("refusal", "outcome"), [(Permanent, "failed"), (Refused, "refused")])
+async def test_what_no_retry_mends_ends_for_good_and_says_how(lab, refusal, outcome):
+    lab.world.plan = [("before", refusal())]
     for _ in range(2):
-        assert await lab.handle(finished=lab.world.finished) == "failed"
-    assert (lab.world.taken, lab.world.told) == ({}, ["failed"])
+        assert await lab.handle(finished=lab.world.finished) == outcome
+    assert (lab.world.taken, lab.world.told) == ({}, [outcome])
 
 
 async def test_what_was_certainly_not_taken_is_sent_again_without_asking(lab):

@@ -11,6 +11,7 @@ LARGEST = 10 * 1024 * 1024
 KEPT = "250 2.0.0 kept"
 LATER = "451 4.3.0 told to answer so"
 NEVER = "550 5.7.1 told to answer so"
+UNKNOWN = "550 5.1.1 told that there is no such mailbox"
 
 
 class Handler:
@@ -20,8 +21,22 @@ class Handler:
         self.mailbox = mailbox
         self.behaviour = Behaviour()
 
+    async def handle_RCPT(  # noqa: N802 -- its interface
+        self,
+        server: SMTP,  # noqa: ARG002
+        session: Session,  # noqa: ARG002
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        if self.behaviour.answer is Answer.UNKNOWN and self.behaviour.next([address]) is Answer.UNKNOWN:
+            return UNKNOWN
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
+        return "250 2.1.5 will be kept"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002 -- its interface
-        answer = self.behaviour.next()
+        answer = Answer.ACCEPT if self.behaviour.answer is Answer.UNKNOWN else self.behaviour.next(envelope.rcpt_tos)
         if answer is Answer.DELAY:
             await asyncio.sleep(self.behaviour.seconds)
         if answer is Answer.LATER:

@@ -11,11 +11,15 @@ from typing import Any, Final
 from pydantic import AwareDatetime
 
 from shared.canonical import canonical
+from shared.event_store.protocol import Corrupted
 from shared.kernel import Value
 from shared.mongo import Database
 
 PAGE: Final = 1000
-CHECKPOINT: Final = "opposition"
+SCANNED, SENT = "scanned", "sent"
+"""How far the log was looked through, and up to which number the topic has the list."""
+LISTED_DAYS: Final = 400
+"""Older snapshots are found by their day."""
 
 
 class Entry(Value):
@@ -50,8 +54,22 @@ class OppositionList:
         await self._database["opposition_list"].create_index([("position", 1), ("index", 1)], unique=True)
 
     async def last(self) -> dict[str, Any] | None:
-        """The newest row."""
-        found = await self._database["opposition_list"].find({}).sort("_id", -1).to_list(1)
+        """The newest row, looked for from the newest that was sent on, a page at a time.
+
+        Raises:
+            Corrupted: what was sent is not on the list any more.
+        """
+        sent = await self.reached(SENT)
+        found, start = None, max(sent, 1)
+        while row := await self._newest(start, start + PAGE):
+            found, start = row, row["_id"] + 1
+        if sent and found is None:
+            raise Corrupted(f"opposition {sent} was published, and the list does not hold it")
+        return found
+
+    async def _newest(self, start: int, end: int) -> dict[str, Any] | None:
+        rows = self._database["opposition_list"].find({"_id": {"$gte": start, "$lt": end}}).sort("_id", -1).limit(1)
+        found: list[dict[str, Any]] = await rows.to_list(1)
         return found[0] if found else None
 
     async def add(self, row: dict[str, Any]) -> None:
@@ -83,10 +101,11 @@ class OppositionList:
         change = {"$max": {"reached": value}}
         await self._database["opposition_checkpoints"].update_one({"_id": name}, change, upsert=True)
 
-    async def snapshots(self) -> list[Snapshot]:
-        """All of them, the newest first."""
-        rows = await self._database["opposition_snapshots"].find({}).sort("_id", -1).to_list(None)
-        return [_snapshot(row) for row in rows]
+    async def snapshots(self, today: dt.date) -> list[Snapshot]:
+        """Those of the last year and some days, the newest first."""
+        days = {"$gt": (today - dt.timedelta(days=LISTED_DAYS)).isoformat(), "$lte": today.isoformat()}
+        rows = self._database["opposition_snapshots"].find({"_id": days}).sort("_id", -1).limit(LISTED_DAYS)
+        return [_snapshot(row) for row in await rows.to_list(LISTED_DAYS)]
 
     async def snapshot(self, day: dt.date) -> Snapshot | None:
         """The one of a day."""

@@ -88,6 +88,12 @@ def router(service: Service) -> APIRouter:
         command = c.ConfirmCeamReceived.model_validate(order_facts)
         return await send(person_id, command, key, caller, request)
 
+    @routes.post("/persons/{person_id}/ceam/orders/{order_id}/address")
+    async def address(person_id: str, order_id: uuid.UUID, caller: Seen, request: Request, key: Key) -> Accepted:
+        order_facts = {"at": service.clock.now(), "person_id": person_id, "order_id": str(order_id)}
+        command = c.CheckCeamAddress.model_validate(order_facts)
+        return await send(person_id, command, key, caller, request)
+
     @routes.post("/persons/{person_id}/ceam/orders/{order_id}/cancellation")
     async def cancel(person_id: str, order_id: uuid.UUID, caller: Seen, request: Request, key: Key) -> Accepted:
         order_facts = {"at": service.clock.now(), "person_id": person_id, "order_id": str(order_id)}

@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from services.cards.access.claims import finder
 from services.cards.access.opposition import PAGE, Entry, OppositionList, Snapshot
+from services.cards.domain.days import PARIS
 from services.cards.domain.serial import normalise
 from services.cards.settings import settings_of
 from shared.kernel import Rejected, Value
@@ -33,7 +34,7 @@ class Changes(Value):
 
 
 class Snapshots(Value):
-    """The newest first."""
+    """The newest first, those of the last 400 days; an older one is asked for by its day."""
 
     snapshots: tuple[Snapshot, ...]
 
@@ -91,7 +92,8 @@ def router(service: Service) -> APIRouter:  # noqa: C901 - one function a route
 
     @routes.get("/snapshots")
     async def snapshots() -> Snapshots:
-        return Snapshots(snapshots=tuple(await entries.snapshots()))
+        today = service.clock.now().astimezone(PARIS).date()
+        return Snapshots(snapshots=tuple(await entries.snapshots(today)))
 
     @routes.get("/snapshots/{day}")
     async def snapshot(day: dt.date, if_none_match: IfNoneMatch = None) -> Response:

@@ -50,6 +50,13 @@ def decide(ceam: Ceam, command: c.CeamCommand) -> list[e.CeamEvent]:  # noqa: C9
             require(order.step is Step.SENT and order.card_id == ceam.active, otherwise="ceam-order-not-on-its-way")
             return _arrived(order, command, command.at, Arrival.PRESUMED)
 
+        case c.CheckCeamAddress():
+            order = ceam.order(command.order_id)
+            if order.step is Step.ADDRESS_CHECKED:
+                return []
+            require(order.step is Step.RETURNED, otherwise="ceam-order-not-returned")
+            return [e.CeamAddressChecked(**_facts(order, command))]
+
         case c.ReportCeamLost():
             _check_report(ceam, command)
             return [e.CeamReportedLost(**command.model_dump(exclude={"today"}))]
@@ -102,7 +109,7 @@ def _sent(ceam: Ceam, order: Order, command: c.RecordCeamSent) -> list[e.CeamEve
     """The renewed card ends in the commit in which the new one begins."""
     told = {**_facts(order, command), "happened_at": command.happened_at}
     if order.card_id and ceam.cards[order.card_id].number == command.number:
-        return [e.CeamResent(**told)] if order.step is Step.RETURNED else []
+        return [e.CeamResent(**told)] if order.step in {Step.RETURNED, Step.ADDRESS_CHECKED} else []
     require(order.step is not Step.CANCELLED, otherwise="ceam-order-cancelled")
     require(order.step in OPEN, otherwise="ceam-order-already-sent")
     require(all(card.number != command.number for card in ceam.cards.values()), otherwise="ceam-number-reused")

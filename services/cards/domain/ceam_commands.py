@@ -81,6 +81,10 @@ class PresumeCeamDelivered(_OfOrder):
     """Three weeks after the sending nothing came back."""
 
 
+class CheckCeamAddress(_OfOrder):
+    """After a returned letter the member says that the address on file is right (now)."""
+
+
 class ReportCeamLost(_Report):
     """A member declares it."""
 
@@ -127,6 +131,7 @@ CeamCommand = (
     | RecordCeamReturned
     | ConfirmCeamReceived
     | PresumeCeamDelivered
+    | CheckCeamAddress
     | ReportCeamLost
     | ReportCeamStolen
     | RemindCeamExpiry

@@ -63,6 +63,10 @@ class CeamReturned(_Moved, name="CeamReturned"):
     """The post brought it back."""
 
 
+class CeamAddressChecked(_OfOrder, name="CeamAddressChecked"):
+    """After a returned letter the address was confirmed: the card goes out again."""
+
+
 class CeamCancelled(_OfOrder, name="CeamCancelled"):
     """No card will come of this order."""
 
@@ -116,7 +120,16 @@ class CeamCertificateRevoked(_OfPerson, name="CeamCertificateRevoked"):
     certificate_id: CertificateId
 
 
-CeamOrderEvent = CeamOrdered | CeamInProduction | CeamSent | CeamResent | CeamDelivered | CeamReturned | CeamCancelled
+CeamOrderEvent = (
+    CeamOrdered
+    | CeamInProduction
+    | CeamSent
+    | CeamResent
+    | CeamDelivered
+    | CeamReturned
+    | CeamAddressChecked
+    | CeamCancelled
+)
 CeamEvent = (
     CeamOrderEvent
     | CeamReplaced

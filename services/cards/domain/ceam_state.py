@@ -105,6 +105,8 @@ def evolve(ceam: Ceam, event: e.CeamEvent) -> Ceam:  # noqa: C901, PLR0911, PLR0
             return ceam.at_step(event.order_id, Step.DELIVERED)
         case e.CeamReturned():
             return ceam.at_step(event.order_id, Step.RETURNED)
+        case e.CeamAddressChecked():
+            return ceam.at_step(event.order_id, Step.ADDRESS_CHECKED)
         case e.CeamCancelled():
             return ceam.at_step(event.order_id, Step.CANCELLED)
         case e.CeamReplaced():

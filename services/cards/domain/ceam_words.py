@@ -39,6 +39,7 @@ class Step(StrEnum):
     SENT = "sent"
     DELIVERED = "delivered"
     RETURNED = "returned"
+    ADDRESS_CHECKED = "address_checked"
     CANCELLED = "cancelled"
 
 
@@ -52,13 +53,15 @@ ORDER_FOLLOWS: Final[Mapping[Step | None, frozenset[Step]]] = {
     Step.REQUESTED: frozenset({Step.IN_PRODUCTION, Step.CANCELLED}),
     Step.IN_PRODUCTION: frozenset({Step.SENT, Step.CANCELLED}),
     Step.SENT: frozenset({Step.DELIVERED, Step.RETURNED}),
-    Step.RETURNED: frozenset({Step.SENT, Step.DELIVERED}),
+    Step.RETURNED: frozenset({Step.ADDRESS_CHECKED, Step.SENT, Step.DELIVERED}),
+    Step.ADDRESS_CHECKED: frozenset({Step.SENT, Step.DELIVERED}),
     Step.DELIVERED: frozenset(),
     Step.CANCELLED: frozenset(),
 }
 """The declared lifecycles (domain reference §6): the conformance report holds every stream against them."""
 OPEN: Final = (Step.REQUESTED, Step.IN_PRODUCTION)
-ON_ITS_WAY: Final = (Step.SENT, Step.RETURNED)
+ON_ITS_WAY: Final = (Step.SENT, Step.RETURNED, Step.ADDRESS_CHECKED)
+"""A returned card may have been handed over at the desk."""
 
 
 class CeamRules(Value):

@@ -26,6 +26,7 @@ _CEAM_STEPS: Final[Mapping[str, cw.Step]] = {
     "CeamResent": cw.Step.SENT,
     "CeamDelivered": cw.Step.DELIVERED,
     "CeamReturned": cw.Step.RETURNED,
+    "CeamAddressChecked": cw.Step.ADDRESS_CHECKED,
     "CeamCancelled": cw.Step.CANCELLED,
 }
 _CEAM_ENDS: Final[Mapping[str, cw.CardStatus]] = {

@@ -1,7 +1,7 @@
 """Who holds cards: what the fund's register says of a person, as far as cards are made and checked with it."""
 
 import datetime as dt
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeVar, assert_never
 
 from pydantic import AwareDatetime, Field
 
@@ -40,27 +40,82 @@ class HolderFacts(Value):
     rights_to: Account[dt.date | None]
 
 
+class Holder(HolderFacts):
+    """What is known of a person."""
+
+    posted: bool = False
+    """The address is the one that letters go to, by the register's word or the person's own: it outweighs what the
+    register says of where he lives."""
+
+
 class RecordHolder(HolderFacts, Command):
     """The register says so."""
+
+
+class RecordHolderAddress(Command):
+    """Letters go there from now on, says identity: it weighs the register's word against the person's own."""
+
+    person_id: PersonId
+    address: Address
 
 
 class HolderLearned(HolderFacts, Event, name="HolderLearned"):
     """The register says something else than before, or names the person for the first time."""
 
 
-def decide(known: HolderFacts | None, command: RecordHolder) -> list[HolderLearned]:
-    if known is not None:
-        require(not isinstance(known.surname, Erased), otherwise="holder-erased")
-        if command.as_of < known.as_of or facts_of(command) == known.model_copy(update={"as_of": command.as_of}):
-            return []
-    return [HolderLearned(**command.model_dump())]
+class HolderMoved(Event, name="HolderMoved"):
+    """Cards go there from now on."""
+
+    person_id: PersonId
+    address: Account[Address]
+
+
+HolderCommand = RecordHolder | RecordHolderAddress
+HolderEvent = HolderLearned | HolderMoved
+
+
+def decide(known: Holder | None, command: HolderCommand) -> list[HolderEvent]:
+    require(known is None or not isinstance(known.surname, Erased), otherwise="holder-erased")
+    match command:
+        case RecordHolder():
+            return [] if known is not None and _says_nothing_new(known, command) else [_learned(command)]
+        case RecordHolderAddress(address=address):
+            require(known is not None, otherwise="holder-unknown")
+            same = known is not None and known.posted and known.address == address
+            return [] if same else [HolderMoved(**command.model_dump())]
+        case _:
+            assert_never(command)
+
+
+def evolve(known: Holder | None, event: HolderEvent) -> Holder | None:
+    match event:
+        case HolderLearned():
+            return _merged(known, facts_of(event))
+        case HolderMoved(address=address):
+            return known and known.model_copy(update={"address": address, "posted": True})
+        case _:
+            assert_never(event)
 
 
 def facts_of(source: HolderFacts) -> HolderFacts:
-    """The facts alone, out of a command or an event that holds them."""
+    """The facts alone, out of a command, an event or a state that holds them."""
     return HolderFacts.model_validate({name: getattr(source, name) for name in HolderFacts.model_fields})
 
 
-holder: Decider[HolderFacts | None, RecordHolder, HolderLearned] = Decider(
-    category="holder", retention="account", initial=None, decide=decide, evolve=lambda _, event: facts_of(event)
+def _says_nothing_new(known: Holder, command: RecordHolder) -> bool:
+    told = _merged(known, facts_of(command))
+    return command.as_of < known.as_of or told == known.model_copy(update={"as_of": command.as_of})
+
+
+def _merged(known: Holder | None, facts: HolderFacts) -> Holder:
+    own = {"address": known.address, "posted": True} if known and known.posted else {}
+    return Holder.model_validate({**{name: getattr(facts, name) for name in HolderFacts.model_fields}, **own})
+
+
+def _learned(command: RecordHolder) -> HolderLearned:
+    return HolderLearned(**command.model_dump())
+
+
+holder: Decider[Holder | None, HolderCommand, HolderEvent] = Decider(
+    category="holder", retention="account", initial=None, decide=decide, evolve=evolve
 )

@@ -6,7 +6,7 @@ from typing import Any, Final
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from services.cards.domain import ceam_commands, commands
-from services.cards.domain.holder import Address, RecordHolder
+from services.cards.domain.holder import Address, RecordHolder, RecordHolderAddress
 from services.cards.domain.ids import PersonId
 from shared.kernel import Erased, Issued
 from shared.messaging import Delivered
@@ -38,6 +38,13 @@ class Registered(Incoming):
     confidential: tuple[str, ...] | Erased = ()
 
 
+class Posted(Incoming):
+    """Where letters to a person go: the register's word, or his own once it is trusted."""
+
+    person_id: PersonId
+    address: _Address | Erased
+
+
 class Died(Incoming):
     """The person's card ends on that day."""
 
@@ -63,6 +70,15 @@ def learn(person: Registered, delivery: Delivered) -> list[Issued]:
     return [Issued(f"holder:{person.person_id}", command)]
 
 
+def moved(person: Posted, delivery: Delivered) -> list[Issued]:
+    """Cards go where letters go."""
+    if isinstance(person.address, Erased):
+        return []
+    place = Address.model_validate(person.address.model_dump())
+    command = RecordHolderAddress(at=delivery.recorded_at, person_id=person.person_id, address=place)
+    return [Issued(f"holder:{person.person_id}", command)]
+
+
 def ended(person: Died, delivery: Delivered) -> list[Issued]:
     """Both cards end at once."""
     last = delivery.recorded_at.date() if isinstance(person.died_on, Erased) else person.died_on
@@ -80,6 +96,7 @@ from_identity: Final = Reaction(
     handles={
         "PersonRegistered": On(Registered, learn),
         "PersonUpdated": On(Registered, learn),
+        "PostalAddressChanged": On(Posted, moved),
         "PersonDied": On(Died, ended),
     },
 )

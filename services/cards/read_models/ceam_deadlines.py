@@ -24,7 +24,7 @@ def presumed(before: Deadline | None, event: e.CeamOrderEvent) -> Deadline | Non
             about = f"{event.order_id}|{event.at.isoformat()}"
             data = {"order_id": event.order_id}
             return _deadline(event.at + PRESUMED_AFTER, event.person_id, "PresumeCeamDelivered", data, about)
-        case e.CeamDelivered() | e.CeamReturned() | e.CeamCancelled():
+        case e.CeamDelivered() | e.CeamReturned() | e.CeamAddressChecked() | e.CeamCancelled():
             return None
         case _:
             return before

@@ -63,6 +63,8 @@ def evolve(ceam: MyCeam | None, event: e.CeamEvent) -> MyCeam:  # noqa: C901, PL
             return _moved(known, event, Step.DELIVERED, event.happened_at, arrival=event.arrival)
         case e.CeamReturned():
             return _moved(known, event, Step.RETURNED, event.happened_at)
+        case e.CeamAddressChecked():
+            return _moved(known, event, Step.ADDRESS_CHECKED, event.at)
         case e.CeamCancelled():
             return _moved(known, event, Step.CANCELLED, event.at, cancellation=event.cause)
         case e.CeamReplaced():
@@ -124,7 +126,7 @@ def _ended(
 
 my_ceam = Projection(
     name="cards.my_ceam",
-    version=1,
+    version=2,
     document=MyCeam,
     handles=members(e.CeamEvent),
     key=lambda event: event.person_id,

@@ -9,7 +9,7 @@ import asyncio
 import datetime as dt
 from typing import Any, Final
 
-from services.cards.access.opposition import OppositionList
+from services.cards.access.opposition import SCANNED, SENT, OppositionList
 from services.cards.domain import events as e
 from services.cards.domain import order_events as o
 from services.cards.domain.days import PARIS
@@ -26,7 +26,6 @@ TOPIC: Final = "cards.opposition.v1"
 IDLE: Final = 1.0
 BACKOFF: Final = 0.5
 PATIENCE: Final = 30.0
-SCANNED, SENT = "scanned", "sent"
 
 
 class Publisher:

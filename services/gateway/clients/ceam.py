@@ -42,7 +42,7 @@ class Ceam(Answer):
 
     @property
     def under_way(self) -> bool:
-        return self.step in {"requested", "in_production", "sent", "returned"}
+        return self.step in {"requested", "in_production", "sent", "returned", "address_checked"}
 
     @property
     def open(self) -> bool:
@@ -121,7 +121,7 @@ class HttpCeam:
         return await self._send(who, command_id, "orders", trip.model_dump(mode="json"))
 
     async def of_order(self, who: Who, command_id: str, order_id: str, what: str) -> Written:
-        """`what`: receipt, cancellation."""
+        """`what`: receipt, address, cancellation."""
         return await self._send(who, command_id, f"orders/{order_id}/{what}", {})
 
     async def report(self, who: Who, command_id: str, card_id: str, reason: str, happened_on: dt.date) -> Written:

@@ -49,6 +49,7 @@ async def card(about: CardsVisit) -> Response:
         "ceam/card.html",
         ceam=ceam,
         lag=found.lag,
+        address=await about.visit.site.cards.address(about.who) if ceam and ceam.step == "returned" else (),
         countries=NAMES,
         nationals_only=[name for _, name in in_order(options.nationals_only)],
         orderable=ceam is None or ceam.orderable(today, options.renewal_window_days),
@@ -109,6 +110,11 @@ async def loss(posted: Posting, about: CardsVisit) -> Response:
 @router.post("/recue")
 async def received(posted: Posting, about: CardsVisit) -> Response:
     return await _say(about, posted.command_id, posted.fields.get("order", "-"), "receipt", "card-received")
+
+
+@router.post("/adresse")
+async def address(posted: Posting, about: CardsVisit) -> Response:
+    return await _say(about, posted.command_id, posted.fields.get("order", "-"), "address", "address-checked")
 
 
 @router.post("/annuler")

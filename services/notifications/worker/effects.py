@@ -85,6 +85,8 @@ async def record(service: Service, event: e.MessageRequested | e.LetterRequested
 def _ended(facts: dict[str, Any], identity: str, outcome: str, *, by_post: bool) -> c.MailboxCommand:
     if outcome == "uncertain":
         return c.RecordMessageUncertain(**facts)
+    if outcome == "refused":
+        return c.RecordMessageBounced(**facts)  # it comes back before it has left
     if outcome != "done":
         return c.RecordMessageFailed(**facts)
     if by_post:

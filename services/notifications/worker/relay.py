@@ -1,5 +1,6 @@
 """The mail relay: hands a mail over by SMTP, and says how sure it is of the outcome."""
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from email.message import EmailMessage
@@ -10,10 +11,15 @@ import aiosmtplib
 import httpx
 from aiosmtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused
 
-from shared.effects import Deferred, NotAccepted, Permanent
+from shared.effects import Deferred, NotAccepted, Permanent, Refused
 
 REFUSED_FOR_GOOD: Final = 500
 LEAVING: Final = 421
+OF_ADDRESS: Final = frozenset({550, 551, 553})
+"""No such mailbox, gone elsewhere, no such name (RFC 5321); 552 and 554 tell of other things."""
+ENHANCED: Final = re.compile(r"5\.(\d{1,3})\.\d{1,3}\b")
+ABOUT_ADDRESS: Final = frozenset({"1", "2"})
+"""Of addressing, of the mailbox; what is said of policy (`7`) tells nothing of the address."""
 ASK_SECONDS: Final = 5.0
 FAREWELL_SECONDS: Final = 2.0
 
@@ -32,6 +38,7 @@ class Smtp:
         Raises:
             NotAccepted: the relay was not reached, or takes nothing at all: it certainly has not got this mail.
             Deferred: it asks to come back later with this one.
+            Refused: no mail will ever reach this address.
             Permanent: it refuses this one for good.
             Exception: anything else leaves the outcome unknown.
         """
@@ -47,11 +54,18 @@ class Smtp:
         except SMTPSenderRefused as refusal:  # nothing is wrong with this mail: the relay does not know us
             raise NotAccepted(str(refusal.code)) from None
         except SMTPRecipientsRefused as refusal:
-            raise _refused([one.code for one in refusal.recipients]) from None
+            raise _unreachable(refusal) or _refused([one.code for one in refusal.recipients]) from None
         except SMTPResponseException as refusal:
             raise _refused([refusal.code]) from None
         finally:
             client.close()
+
+
+def _unreachable(refusal: SMTPRecipientsRefused) -> Refused | None:
+    """Whether it is for the address that the relay refuses, and not, say, because it does not like us (RFC 3463)."""
+    answers = [(one.code, ENHANCED.match(one.message)) for one in refusal.recipients]
+    good = [code in OF_ADDRESS and (said is None or said[1] in ABOUT_ADDRESS) for code, said in answers]
+    return Refused(str([code for code, _ in answers])) if good and all(good) else None
 
 
 def _refused(codes: Sequence[int]) -> Exception:

@@ -15,14 +15,14 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 
 from deploy.local.stack import Stack
-from services.cards.access.opposition import OppositionList
+from services.cards.access.opposition import PAGE, SCANNED, SENT, OppositionList
 from services.cards.api.opposition import AUDIENCE
 from services.cards.api.problems import CATALOGUE
 from services.cards.domain import commands as c
 from services.cards.domain.ids import CardId, DeclarationId, MemberId, PersonId
 from services.cards.main import definition, routes
 from services.cards.settings import Settings
-from services.cards.worker.publisher import SCANNED, SENT, TOPIC, Publisher
+from services.cards.worker.publisher import TOPIC, Publisher
 from shared.envelope import Metadata
 from shared.event_store.protocol import Corrupted
 from shared.security import TokenIssuer
@@ -278,6 +278,25 @@ async def test_a_publisher_that_was_overtaken_gives_no_number(service: Service) 
         with suppress(Exception):
             await second.number()
     assert len(await OppositionList(service.database).after(0)) == 1, outcomes
+
+
+async def test_the_newest_row_is_found_however_far_the_list_is_ahead_of_what_was_sent(service: Service) -> None:
+    entries = OppositionList(service.database)
+    assert await entries.last() is None
+    rows = [{"_id": number, "serial": f"{number:011d}", "at": AT, "position": number, "index": 0} for number in
+            range(1, 2 * PAGE + 2)]  # fmt: skip
+    await service.database["opposition_list"].insert_many(rows)
+    for sent in (0, 7, PAGE, 2 * PAGE + 1):
+        await entries.reach(SENT, sent)
+        found = await entries.last()
+        assert found is not None
+        assert found["_id"] == 2 * PAGE + 1
+
+
+async def test_a_list_that_lost_what_was_sent_halts_instead_of_counting_anew(service: Service) -> None:
+    await OppositionList(service.database).reach(SENT, 3)
+    with pytest.raises(Corrupted):
+        await asyncio.wait_for(Publisher(service).run(), 10)
 
 
 async def test_a_log_that_is_not_the_one_that_was_published_from_halts(service: Service) -> None:

@@ -96,6 +96,24 @@ async def test_a_confidential_address_is_seen_by_the_person_alone(
     assert own == {"lines": ["12 rue du Four", "83000 TOULON", "FR"]}
 
 
+async def test_cards_go_to_the_member_s_own_address_once_identity_trusts_it(
+    service: InMemoryService, client: AsyncClient
+) -> None:
+    there = {"lines": ["3 quai Nord"], "postcode": "29200", "city": "BREST", "country": "FR"}
+    own = {"address": there, "since": "2026-11-20", "source": "member", "addressee": "Léa Martin"}
+    later = {"as_of": (AT + dt.timedelta(days=1)).isoformat(), "rights_to": None}
+    await hear(
+        service,
+        told("PersonRegistered", **REGISTERED),
+        told("PostalAddressChanged", 2, **own),
+        told("PostalAddressChanged", 3, **own | {"address": ERASED}),
+        told("PersonUpdated", 4, **REGISTERED | later),
+    )
+    shown = (await client.get(f"/persons/{PERSON}/address", headers=service.token(PERSON))).json()
+    assert shown == {"lines": ["3 quai Nord", "29200 BREST", "FR"]}
+    assert "quai" not in str(service.store.commits)
+
+
 async def test_nothing_of_the_register_stands_plain_in_the_log(service: InMemoryService) -> None:
     await hear(service, told("PersonRegistered", **REGISTERED | {"nir": "1850183137042"}))
     stored = str(service.store.commits)

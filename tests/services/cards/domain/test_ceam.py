@@ -22,6 +22,8 @@ from tests.services.cards.ceam_sample import (
     CANCEL,
     CANCELLED,
     CARD,
+    CHECK,
+    CHECKED,
     CONFIRM,
     DELIVER,
     DELIVERED,
@@ -126,6 +128,17 @@ def test_the_way_of_an_order() -> None:
     card.given(*UNTIL_SENT).when(RETURN).then(RETURNED)
     card.given(*UNTIL_SENT, RETURNED).when(RETURN).nothing()
     card.given(*UNTIL_SENT, RETURNED).when(SEND).then(RESENT)
+
+
+def test_after_a_returned_letter_the_address_is_checked_and_the_card_goes_out_again() -> None:
+    card.given(*UNTIL_SENT, RETURNED).when(CHECK).then(CHECKED)
+    card.given(*UNTIL_SENT, RETURNED, CHECKED).when(CHECK).nothing()
+    card.given(*UNTIL_SENT, RETURNED, CHECKED).when(SEND).then(RESENT)
+    card.given(*UNTIL_SENT, RETURNED, CHECKED).when(CONFIRM).then(
+        DELIVERED.model_copy(update={"happened_at": AT, "arrival": Arrival.HOLDER})
+    )
+    card.given(*UNTIL_SENT).when(CHECK).rejected("ceam-order-not-returned")
+    card.when(CHECK).rejected("ceam-order-unknown")
 
 
 def test_an_arrival_is_said_by_the_holder_or_presumed() -> None:

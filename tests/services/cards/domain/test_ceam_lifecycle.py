@@ -26,7 +26,7 @@ from tests.services.gateway.screens import named
 CARD_SCREENS, ORDER_SCREENS = named("ceam/status.html", "tags"), named("ceam/step.html", "steps")
 NUMBERS = [f"80250{number:015d}" for number in range(4)]
 NEWS = (c.RecordCeamProduced, c.RecordCeamDelivered, c.RecordCeamReturned)
-OF_ORDER = (c.ConfirmCeamReceived, c.PresumeCeamDelivered)
+OF_ORDER = (c.ConfirmCeamReceived, c.PresumeCeamDelivered, c.CheckCeamAddress)
 DUE = {one.__name__: one for one in (c.PresumeCeamDelivered, c.RemindCeamExpiry, c.ExpireCeam)}
 
 picks = st.integers(min_value=0, max_value=50)

@@ -139,17 +139,22 @@ async def test_a_refused_country_is_said_beside_it() -> None:
     assert (page.status, "n'est pas valable dans ce pays" in page.text) == (422, True)
 
 
-@pytest.mark.parametrize("step", ["requested", "in_production", "sent", "returned", "delivered", "cancelled"])
+@pytest.mark.parametrize(
+    "step", ["requested", "in_production", "sent", "returned", "address_checked", "delivered", "cancelled"]
+)
 async def test_each_step_of_an_order_is_told(step: str) -> None:
     _, browser = await member(ordered(step))
     page = await browser.get("/ma-ceam")
     assert page.status == 200
     assert ("/ma-ceam/annuler" in page.html) is (step in {"requested", "in_production"})
     assert ("/ma-ceam/recue" in page.html) is (step == "sent")
+    assert ("/ma-ceam/adresse" in page.html) is (step == "returned")
+    assert ("12 rue du Four 83000 TOULON" in page.text) is (step == "returned")
 
 
 @pytest.mark.parametrize(
-    ("step", "button", "what"), [("sent", "recue", "receipt"), ("requested", "annuler", "cancellation")]
+    ("step", "button", "what"),
+    [("sent", "recue", "receipt"), ("requested", "annuler", "cancellation"), ("returned", "adresse", "address")],
 )
 async def test_what_a_member_says_of_an_order(step: str, button: str, what: str) -> None:
     site, browser = await member(ordered(step))

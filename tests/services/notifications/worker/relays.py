@@ -88,6 +88,15 @@ ERRORS: dict[str, Callable[[], Exception]] = {
     "recipient-later": lambda: aiosmtplib.SMTPRecipientsRefused(
         [aiosmtplib.SMTPRecipientRefused(450, f"<{SOMEBODY}> busy", SOMEBODY)]
     ),
+    "550-unknown": lambda: aiosmtplib.SMTPRecipientsRefused(
+        [aiosmtplib.SMTPRecipientRefused(550, f"5.1.1 <{SOMEBODY}> unknown", SOMEBODY)]
+    ),
+    "recipient-disliked": lambda: aiosmtplib.SMTPRecipientsRefused(
+        [aiosmtplib.SMTPRecipientRefused(550, f"5.7.1 <{SOMEBODY}>: we do not relay for you", SOMEBODY)]
+    ),
+    "recipient-full": lambda: aiosmtplib.SMTPRecipientsRefused(
+        [aiosmtplib.SMTPRecipientRefused(552, f"<{SOMEBODY}> too much", SOMEBODY)]
+    ),
     "recipient-never": lambda: aiosmtplib.SMTPRecipientsRefused(
         [aiosmtplib.SMTPRecipientRefused(550, f"<{SOMEBODY}> unknown", SOMEBODY)]
     ),

@@ -61,6 +61,15 @@ async def test_the_mailbox_learns_the_outcome_once(service: InMemoryService, out
     assert found[0].message_id == MESSAGE
 
 
+async def test_an_address_that_the_relay_refuses_is_marked_as_one_that_mail_comes_back_from(
+    service: InMemoryService,
+) -> None:
+    await requested(service)
+    for _ in range(2):
+        await noted(service, "refused")
+    assert [type(one) for one in (await service.events())[2:]] == [e.MessageBounced, e.AddressBounced]
+
+
 async def test_it_belongs_to_the_conversation_of_its_message(service: InMemoryService) -> None:
     earlier = dataclasses.replace(META, correlation_id=made("another click"))
     other = REQUEST.model_copy(update={"message_id": MessageId(made("another message"))})
@@ -180,6 +189,12 @@ class TestOnTheStack:
         await live.sink.behave("550")
         assert [await live.send() for _ in range(2)] == ["failed"] * 2
         assert (await live.copies(), await live.told()) == (0, ["MessageFailed"])
+
+    async def test_an_address_that_there_is_not_is_marked(self, live: Live) -> None:
+        await live.request()
+        await live.sink.behave("550-unknown")
+        assert [await live.send() for _ in range(2)] == ["refused"] * 2
+        assert (await live.copies(), await live.told()) == (0, ["MessageBounced", "AddressBounced"])
 
     async def test_what_is_put_off_goes_later(self, live: Live) -> None:
         await live.request()

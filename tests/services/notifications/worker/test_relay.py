@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from services.notifications.worker.relay import Accepted
-from shared.effects import Deferred, NotAccepted, Permanent
+from shared.effects import Deferred, NotAccepted, Permanent, Refused
 from tests.services.notifications.worker.relays import SOMEBODY, MadeUpWorld, Sink, World
 
 
@@ -47,15 +47,16 @@ async def test_a_mail_nobody_sent_is_not_known(world: World) -> None:
     assert await world.accepted().was_accepted(a_mail()[1]) is False
 
 
-CERTAIN: list[tuple[str, type[Exception]]] = [("away", NotAccepted), ("451", Deferred), ("550", Permanent)]
+CERTAIN: list[tuple[str, type[Exception]]] = [("away", NotAccepted), ("451", Deferred), ("550", Permanent), ("550-unknown", Refused)]
 
 
 @pytest.mark.parametrize(("answer", "outcome"), CERTAIN)
 async def test_a_refusal_is_certain(world: World, answer: str, outcome: type[Exception]) -> None:
     mail, mail_id = a_mail()
     await world.behave(answer)
-    with pytest.raises(outcome):
+    with pytest.raises(outcome) as refusal:
         await world.smtp().send(mail)
+    assert type(refusal.value) is outcome
     assert await world.accepted().was_accepted(mail_id) is False
     await world.behave("accept")
     await world.smtp().send(mail)
@@ -76,7 +77,9 @@ FINER: list[tuple[str, type[Exception]]] = [
     ("421", NotAccepted),
     ("sender", NotAccepted),
     ("recipient-later", Deferred),
-    ("recipient-never", Permanent),
+    ("recipient-never", Refused),
+    ("recipient-disliked", Permanent),
+    ("recipient-full", Permanent),
 ]
 
 
@@ -86,6 +89,7 @@ async def test_whose_fault_it_is_decides_who_waits(answer: str, outcome: type[Ex
     await made_up.behave(answer)
     with pytest.raises(outcome) as refusal:
         await made_up.smtp().send(a_mail()[0])
+    assert type(refusal.value) is outcome
     assert SOMEBODY not in str(refusal.value)
     assert refusal.value.__suppress_context__
 
