@@ -1,7 +1,7 @@
 """Effects on the world (a mail, a letter), at most once where the world can say what it took (DESIGN §5).
 
-A ledger row per (event, effect): claimed → sending → telling → done | failed | refused | uncertain. Never part of a projection
-or replay. A worker that is suspended in the very middle of sending, and for longer than SETTLED, may send twice.
+A ledger row per (event, effect): claimed → sending → telling → done | failed | refused | uncertain. Never part of a
+projection or replay. A worker that is suspended in the very middle of sending, for longer than SETTLED, may send twice.
 """
 
 import asyncio
@@ -69,7 +69,7 @@ class Effect:
     when_unknown: Unknown | Callable[[Any], Unknown] = "resend"
     """Security, codes and cards go again with the same id, and are counted; reminders do not. May ask the event."""
     finished: Callable[[Any, str, str], Awaitable[None]] | None = None
-    """Told event, message id and outcome (done, failed, refused, uncertain); again after a crash, or where it failed."""
+    """Told event, message id and outcome (done, failed, refused, uncertain); again after a crash, or if it failed."""
     since: dt.datetime = EPOCH
 
 

@@ -121,7 +121,7 @@ class Projection(Generic[D, E]):
     key: Callable[[E], str | None]
     evolve: Callable[[D | None, E], D | None]
     indexes: tuple[str, ...] = ()
-    """Plain fields that queries look documents up by; `name:2dsphere` for a GeoJSON point."""
+    """Plain fields that queries look documents up by; `a,b`: by both in this order; `name:2dsphere`: GeoJSON points."""
 
     @cached_property
     def id(self) -> str:

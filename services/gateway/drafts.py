@@ -72,6 +72,13 @@ class Uploaded(Value):
     identity_document: str | None = None
 
 
+class Unread(Value):
+    """How many messages the member has not opened, as far as is known until then."""
+
+    count: int
+    until: dt.datetime
+
+
 class CodeAsked(Value):
     """A one-time code that this browser is to give."""
 
@@ -108,6 +115,7 @@ class State(SessionState):
     """For whom the pages of cards are shown, where it is not the member himself."""
     uploaded: Uploaded | None = None
 
+    unread: Unread | None = None
     code_asked: CodeAsked | None = None
     """Before the session opens, or before it is confirmed."""
     stepped_up_at: dt.datetime | None = None

@@ -158,7 +158,7 @@ class Projector:
 async def _create_index(collection: Collection, name: str, kind: str) -> None:
     """One of a kind is made once: SecantusDB takes the same one, asked for again, for another."""
     if not kind or f"{name}_{kind}" not in await collection.index_information():
-        await collection.create_index([(name, kind or ASCENDING)])
+        await collection.create_index([(field, kind or ASCENDING) for field in name.split(",")])
 
 
 @dataclass(slots=True)

@@ -55,6 +55,24 @@ class ReadModels:
         held = await self._documents.load(projection.at(name), rows)
         return [cast("D", one.document) for one in held]
 
+    async def newest(
+        self, projection: Projection[D, Any], by: str, limit: int, before: tuple[str, str] | None = None, **equal: Any
+    ) -> list[D]:
+        """The last documents by a field of time, behind the one with this (time, key); name both in an index `a,by`."""
+        name = await self._pointers.live(projection)
+        wanted: dict[str, Any] = dict(equal)
+        if before is not None:
+            time, key = before
+            wanted["$or"] = [{by: {"$lt": time}}, {by: time, "_id": {"$lt": key}}]
+        rows = await self._database[name].find(wanted).sort([(by, -1), ("_id", -1)]).limit(limit).to_list(limit)
+        held = await self._documents.load(projection.at(name), rows)
+        return [cast("D", one.document) for one in held]
+
+    async def count(self, projection: Projection[Any, Any], limit: int = 1000, **equal: Any) -> int:
+        """How many documents have these values; no more than `limit` are counted."""
+        name = await self._pointers.live(projection)
+        return int(await self._database[name].count_documents(equal, limit=limit))
+
     async def get_many(self, projection: Projection[D, Any], keys: Collection[str]) -> list[D]:
         """Those of these documents that exist, ordered by key."""
         name = await self._pointers.live(projection)

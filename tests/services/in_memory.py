@@ -231,6 +231,24 @@ class Queries:
             if all((key if name == "_id" else getattr(document, name)) == value for name, value in equal.items())
         ][:limit]
 
+    async def newest(
+        self, projection: Projection[D, Any], by: str, limit: int, before: tuple[str, str] | None = None, **equal: Any
+    ) -> list[D]:
+        assert any(f",{by}" in index for index in projection.indexes), f"no index for {by}"
+        found = [
+            (one.model_dump(mode="json")[by], key, one)
+            for key, one in (await self.all(projection)).items()
+            if all(getattr(one, name) == value for name, value in equal.items())
+        ]
+        found.sort(key=lambda row: row[:2], reverse=True)
+        return [one for time, key, one in found if before is None or (time, key) < before][:limit]
+
+    async def count(self, projection: Projection[Any, Any], limit: int = 1000, **equal: Any) -> int:
+        assert ",".join(equal) in projection.indexes, f"no index for {sorted(equal)}"
+        documents = (await self.all(projection)).values()
+        found = (one for one in documents if all(getattr(one, name) == value for name, value in equal.items()))
+        return min(sum(1 for _ in found), limit)
+
     async def wait(self, _: Projection[Any, Any], written: Written | None, patience: float = 2.0) -> int:
         self.waited.append(written)
         return self.missing

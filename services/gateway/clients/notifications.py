@@ -1,12 +1,14 @@
 """The notifications service, as the member's site uses it."""
 
 from collections.abc import Collection
-from typing import Protocol
+from typing import Final, Protocol
 
 from pydantic import AwareDatetime
 
 from services.gateway.clients.who import Who
 from shared.web.channel import Answer, Channel, Fresh, Written
+
+PAGE: Final = 50
 
 
 class Message(Answer):
@@ -25,9 +27,16 @@ class Message(Answer):
 
 
 class Messages(Answer):
-    """The newest first."""
+    """The newest first. `older`: there are more, behind this message."""
 
     messages: tuple[Message, ...] = ()
+    unread: int = 0
+    older: str | None = None
+
+
+class Unread(Answer):
+    """How many were never opened."""
+
     unread: int = 0
 
 
@@ -62,9 +71,12 @@ class Ours(Answer):
 class Notifications(Protocol):
     """What the pages ask."""
 
-    async def messages(self, who: Who, written: str | None) -> Fresh[Messages]: ...
+    async def messages(
+        self, who: Who, written: str | None, *, limit: int = PAGE, before: str | None = None
+    ) -> Fresh[Messages]: ...
+    async def unread(self, who: Who, written: str | None) -> Fresh[Unread]: ...
     async def message(self, who: Who, message_id: str) -> Fresh[OpenedMessage]: ...
-    async def read(self, who: Who, message_ids: Collection[str], command_id: str) -> Written: ...
+    async def read(self, who: Who, message_ids: Collection[str] | None, command_id: str) -> Written: ...
     async def reach(self, who: Who, written: str | None) -> Fresh[Reach]: ...
     async def choose(self, who: Who, unwanted: Collection[str], command_id: str) -> Written: ...
     async def ours(self, who: Who, reference: str, command_id: str) -> Ours: ...
@@ -76,14 +88,22 @@ class HttpNotifications:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
 
-    async def messages(self, who: Who, written: str | None) -> Fresh[Messages]:
-        return await self._channel.query(who, f"/members/{who.member}/messages", Messages, written=written)
+    async def messages(
+        self, who: Who, written: str | None, *, limit: int = PAGE, before: str | None = None
+    ) -> Fresh[Messages]:
+        behind = f"&before={before}" if before else ""
+        path = f"/members/{who.member}/messages?limit={limit}{behind}"
+        return await self._channel.query(who, path, Messages, written=written)
+
+    async def unread(self, who: Who, written: str | None) -> Fresh[Unread]:
+        return await self._channel.query(who, f"/members/{who.member}/messages/unread", Unread, written=written)
 
     async def message(self, who: Who, message_id: str) -> Fresh[OpenedMessage]:
         return await self._channel.query(who, f"/members/{who.member}/messages/{message_id}", OpenedMessage)
 
-    async def read(self, who: Who, message_ids: Collection[str], command_id: str) -> Written:
-        body = {"message_ids": list(message_ids)}
+    async def read(self, who: Who, message_ids: Collection[str] | None, command_id: str) -> Written:
+        """These, or all that were not read (`None`)."""
+        body = {"message_ids": None if message_ids is None else list(message_ids)}
         path = f"/members/{who.member}/messages/read"
         return await self._channel.command(who, path, Written, command_id=command_id, body=body)
 

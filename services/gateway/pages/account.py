@@ -23,7 +23,7 @@ async def home(visit: MemberVisit) -> Response:
     vitale, tracking, messages, account, payment = await asyncio.gather(
         block(site.cards.vitale(who, written)),
         block(site.cards.tracking(who, written)),
-        block(site.notifications.messages(who, visit.written("notifications"))),
+        block(site.notifications.messages(who, visit.written("notifications"), limit=SHOWN)),
         block(site.identity.account(who, None)),
         block(site.reimbursements.last_payment(who)),
     )

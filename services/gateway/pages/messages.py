@@ -33,16 +33,19 @@ class ReferenceForm(Form):
 
 
 @router.get(BASE)
-async def messages(visit: MemberVisit) -> Response:
+async def messages(visit: MemberVisit, avant: uuid.UUID | None = None) -> Response:
     written = visit.written("notifications")
+    before = str(avant) if avant else None
     found, reach = await asyncio.gather(
-        visit.site.notifications.messages(visit.who, written),
+        visit.site.notifications.messages(visit.who, written, before=before),
         block(visit.site.notifications.reach(visit.who, written)),
     )
     return await visit.page(
         "messages/list.html",
         messages=found.value.messages,
         unread=found.value.unread,
+        older=found.value.older,
+        newest=before is None,
         reach=reach.value,
         as_of=visit.site.clock.now(),
     )
@@ -50,10 +53,7 @@ async def messages(visit: MemberVisit) -> Response:
 
 @router.post(f"{BASE}/lus")
 async def read_all(visit: MemberVisit, posted: Posting) -> Response:
-    found = await visit.site.notifications.messages(visit.who, None)
-    unread = [message.message_id for message in found.value.messages if not message.read]
-    if unread:
-        visit.remember("notifications", await visit.site.notifications.read(visit.who, unread, posted.command_id))
+    visit.remember("notifications", await visit.site.notifications.read(visit.who, None, posted.command_id))
     return await visit.go(BASE)
 
 

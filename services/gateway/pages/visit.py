@@ -1,8 +1,11 @@
 """One request of one browser of a member or visitor: for whom services are asked, and how he comes in."""
 
+import asyncio
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -11,12 +14,19 @@ from services.gateway.clients.identity import Access, SignedIn
 from services.gateway.clients.who import Who
 from services.gateway.devices import COOKIE as DEVICE_COOKIE
 from services.gateway.devices import LASTS, device_name, new_device
-from services.gateway.drafts import State
+from services.gateway.drafts import State, Unread
 from services.gateway.pages.site import Site
 from shared.security import STEP_UP, STEP_UP_LASTS
+from shared.web.channel import Refused, ServiceDown, Written
 from shared.web.limits import address_prefix
 from shared.web.sessions import Session
 from shared.web.visits import COOKIE_OPTIONS, BaseVisit
+
+
+COUNTED_FOR: Final = dt.timedelta(minutes=1)
+"""How long the count of unread messages stands in the session: a page does not ask a service for a badge each time."""
+COUNT_SECONDS: Final = 0.5
+"""A page does not wait longer for it."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +34,7 @@ class Frame:
     """What the frame of a page says of a member."""
 
     confirmed: bool
+    unread: int = 0
 
 
 class Visit(BaseVisit[Site, State]):
@@ -64,8 +75,37 @@ class Visit(BaseVisit[Site, State]):
         return at is not None and self.site.clock.now() < at + STEP_UP_LASTS
 
     def frame(self) -> Mapping[str, Any]:
-        signed_in = self.session.holder is not None
-        return {"member": Frame(confirmed=self.session.state.email_confirmed) if signed_in else None}
+        if self.session.holder is None:
+            return {"member": None}
+        counted = self.session.state.unread
+        unread = counted.count if counted else 0
+        return {"member": Frame(confirmed=self.session.state.email_confirmed, unread=unread)}
+
+    async def page(self, template: str, *, status: int = HTTPStatus.OK, **context: Any) -> Response:
+        """A page, in a frame that says how many messages are not read."""
+        await self._count_unread(context.get("unread"))
+        return await super().page(template, status=status, **context)
+
+    def remember(self, service: str, written: Written) -> None:
+        """The same; what is read is counted anew."""
+        super().remember(service, written)
+        if service == "notifications":
+            self.session.change(unread=None)
+
+    async def _count_unread(self, known: int | None) -> None:
+        """From the page itself where it knows; where the service is down nothing is said."""
+        counted, now = self.session.state.unread, self.site.clock.now()
+        if self.session.holder is None or not self.session.state.email_confirmed:
+            return
+        if counted is not None and now < counted.until and known in {None, counted.count}:
+            return
+        if known is None:
+            try:
+                asked = self.site.notifications.unread(self.who, self.written("notifications"))
+                known = (await asyncio.wait_for(asked, COUNT_SECONDS)).value.unread
+            except (ServiceDown, Refused, TimeoutError):
+                known = 0
+        self.session.change(unread=Unread(count=known, until=now + COUNTED_FOR))
 
     async def sign_in(self, signed: SignedIn) -> None:
         """This browser is now the member's: under another cookie, with nothing of the visitor left but his writes."""

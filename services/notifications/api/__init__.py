@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
+from services.notifications.api.choices import choices_router
 from services.notifications.api.desk import desk_router
 from services.notifications.api.members import members_router
 from services.notifications.api.references import references_router
@@ -14,4 +15,4 @@ __all__ = ["routers"]
 
 def routers(service: Service) -> Sequence[APIRouter]:
     """All routes but those of the feeds."""
-    return [members_router(service), references_router(service), desk_router(service)]
+    return [members_router(service), choices_router(service), references_router(service), desk_router(service)]

@@ -1,17 +1,16 @@
-"""One member's messages, in his account: the list, each with its words, what is read, and which mails he wants."""
+"""One member's messages, in his account: the list page by page, each with its words, and what is read."""
 
 import datetime as dt
 import uuid
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from services.notifications.domain import commands as c
-from services.notifications.domain.events import Topic, Why
+from services.notifications.domain.events import Why
 from services.notifications.domain.ids import MemberId, MessageId
 from services.notifications.domain.kinds import KINDS, Channel
 from services.notifications.domain.mailbox_state import Status
-from services.notifications.read_models.contact import Contact, contact
 from services.notifications.read_models.messages import Message, messages
 from services.notifications.words import Renderer
 from shared.envelope import Metadata
@@ -20,6 +19,10 @@ from shared.problems import Refused
 from shared.projections.queries import Written
 from shared.security import Caller, gateway_caller
 from shared.service import Service
+
+PAGE: Final = 50
+MOST: Final = 200
+READ_AT_ONCE: Final = 1000
 
 
 class Line(Value):
@@ -37,9 +40,16 @@ class Line(Value):
 
 
 class Messages(Value):
-    """The newest first."""
+    """A page, the newest first. `older`: asked for with `before`, there are more."""
 
     messages: tuple[Line, ...]
+    unread: int
+    older: str | None = None
+
+
+class Unread(Value):
+    """How many messages were never opened; a thousand stands for all that are more."""
+
     unread: int
 
 
@@ -49,30 +59,10 @@ class Opened(Line):
     paragraphs: tuple[str, ...]
 
 
-class Choice(Value):
-    """A topic, and whether the member wants mails of it."""
-
-    topic: Topic
-    wanted: bool
-
-
-class Reach(Value):
-    """How the member is written to. `bounced`: mail to his address comes back."""
-
-    topics: tuple[Choice, ...]
-    bounced: bool
-
-
 class Read(Value):
-    """Messages that were opened."""
+    """Messages that were opened; without any, all that were not, a thousand at a time."""
 
-    message_ids: tuple[uuid.UUID, ...]
-
-
-class Preferences(Value):
-    """The topics that the member can do without."""
-
-    unwanted: frozenset[Topic]
+    message_ids: tuple[uuid.UUID, ...] | None = None
 
 
 class Accepted(Value):
@@ -103,12 +93,34 @@ def members_router(service: Service) -> APIRouter:
         facts = message.model_dump(exclude={"member_id", "params"})
         return Line(**facts, title=words.subject(message.template))
 
+    async def unread(member_id: str) -> int:
+        return await service.queries.count(messages, member_id=member_id, read=False)
+
+    async def closed(member_id: str) -> list[MessageId]:
+        found = await service.queries.newest(messages, "at", READ_AT_ONCE, member_id=member_id, read=False)
+        return [one.message_id for one in found]
+
     @routes.get("/messages")
-    async def mine(member_id: str, _: Own, response: Response, x_written: After = None) -> Messages:
+    async def mine(
+        member_id: str,
+        _: Own,
+        response: Response,
+        limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
+        before: uuid.UUID | None = None,
+        x_written: After = None,
+    ) -> Messages:
         response.headers["X-Lag"] = str(await service.queries.wait(messages, Written.parse(x_written)))
-        found = await service.queries.find(messages, member_id=member_id)
-        newest = sorted(found, key=lambda message: message.at, reverse=True)
-        return Messages(messages=tuple(map(line, newest)), unread=sum(not message.read for message in found))
+        last = await service.queries.get(messages, str(before)) if before else None
+        place = (last.model_dump(mode="json")["at"], last.message_id) if last and last.member_id == member_id else None
+        found = await service.queries.newest(messages, "at", limit + 1, place, member_id=member_id)
+        page = tuple(map(line, found[:limit]))
+        older = page[-1].message_id if len(found) > limit else None
+        return Messages(messages=page, unread=await unread(member_id), older=older)
+
+    @routes.get("/messages/unread")
+    async def never_opened(member_id: str, _: Own, response: Response, x_written: After = None) -> Unread:
+        response.headers["X-Lag"] = str(await service.queries.wait(messages, Written.parse(x_written)))
+        return Unread(unread=await unread(member_id))
 
     @routes.get("/messages/{message_id}")
     async def one(member_id: str, message_id: uuid.UUID, _: Own) -> Opened:
@@ -121,32 +133,21 @@ def members_router(service: Service) -> APIRouter:
 
     @routes.post("/messages/read")
     async def read(member_id: MemberId, form: Read, caller: Own, request: Request, key: Key) -> Accepted:
-        ids = tuple(MessageId(str(one)) for one in form.message_ids)
-        command = c.ReadMessages(at=service.clock.now(), member_id=member_id, message_ids=ids)
-        return await _done(service, command, caller, request, key)
-
-    @routes.get("/contact")
-    async def reach(member_id: str, _: Own, response: Response, x_written: After = None) -> Reach:
-        response.headers["X-Lag"] = str(await service.queries.wait(contact, Written.parse(x_written)))
-        found = await service.queries.get(contact, member_id) or Contact(member_id=MemberId(member_id))
-        topics = tuple(Choice(topic=topic, wanted=topic not in found.unwanted) for topic in Topic)
-        return Reach(topics=topics, bounced=found.bounced)
-
-    @routes.post("/preferences")
-    async def choose(member_id: MemberId, form: Preferences, caller: Own, request: Request, key: Key) -> Accepted:
-        command = c.ChoosePreferences(at=service.clock.now(), member_id=member_id, unwanted=form.unwanted)
-        return await _done(service, command, caller, request, key)
+        ids = await closed(member_id) if form.message_ids is None else [MessageId(str(one)) for one in form.message_ids]
+        command = c.ReadMessages(at=service.clock.now(), member_id=member_id, message_ids=tuple(ids))
+        return await carry_out(service, command, caller, request, key)
 
     return routes
 
 
-async def _done(
+async def carry_out(
     service: Service,
     command: c.ReadMessages | c.ChoosePreferences,
     caller: Caller,
     request: Request,
     key: uuid.UUID,
 ) -> Accepted:
+    """Let a member's own mailbox decide; the key is the command's id."""
     meta = Metadata(
         pk=command.member_id,
         actor=caller.actor,

@@ -77,5 +77,5 @@ messages = Projection(
     handles=members(MessageEvent),
     key=lambda event: event.message_id,
     evolve=evolve,
-    indexes=("member_id", "reference"),
+    indexes=("member_id,at", "member_id,read", "reference"),
 )

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from services.gateway.clients.cards import ReportFacts, Seen, Tracking, Vitale
 from services.gateway.clients.ceam import Ceam, Options, Trip
 from services.gateway.clients.identity import Access, Account, CodeAsked, Created, EnrolmentStarted, Entered, SignedIn
-from services.gateway.clients.notifications import Message, Messages, OpenedMessage, Ours, Reach, Topic
+from services.gateway.clients.notifications import Message, Messages, OpenedMessage, Ours, Reach, Topic, Unread
 from services.gateway.clients.who import Who
 from services.gateway.devices import Devices
 from services.gateway.drafts import Identity, State
@@ -325,9 +325,18 @@ class FakeNotifications(Fake):
     bounced: bool = False
     secret: bool = False
 
-    async def messages(self, who: Who, written: str | None) -> Fresh[Messages]:
-        self.called("messages", who=who, written=written)
-        return Fresh(Messages(messages=self.sent, unread=sum(not one.read for one in self.sent)))
+    async def messages(
+        self, who: Who, written: str | None, *, limit: int = 50, before: str | None = None
+    ) -> Fresh[Messages]:
+        self.called("messages", who=who, written=written, limit=limit, before=before)
+        start = next((place + 1 for place, one in enumerate(self.sent) if one.message_id == before), 0)
+        page = self.sent[start : start + limit]
+        older = page[-1].message_id if start + limit < len(self.sent) else None
+        return Fresh(Messages(messages=page, unread=sum(not one.read for one in self.sent), older=older))
+
+    async def unread(self, who: Who, written: str | None) -> Fresh[Unread]:
+        self.called("unread", who=who, written=written)
+        return Fresh(Unread(unread=sum(not one.read for one in self.sent)))
 
     async def message(self, who: Who, message_id: str) -> Fresh[OpenedMessage]:
         self.called("message", who=who, message_id=message_id)
@@ -337,11 +346,10 @@ class FakeNotifications(Fake):
         words = () if self.secret else ("Bonjour,", "Du nouveau pour vous : lisez ceci.")
         return Fresh(OpenedMessage(**found.model_dump(), paragraphs=words))
 
-    async def read(self, who: Who, message_ids: Collection[str], command_id: str) -> Written:
-        self.called("read", who=who, message_ids=tuple(message_ids), command_id=command_id)
-        self.sent = tuple(
-            one.model_copy(update={"read": one.read or one.message_id in message_ids}) for one in self.sent
-        )
+    async def read(self, who: Who, message_ids: Collection[str] | None, command_id: str) -> Written:
+        ids = {one.message_id for one in self.sent} if message_ids is None else message_ids
+        self.called("read", who=who, message_ids=message_ids and tuple(message_ids), command_id=command_id)
+        self.sent = tuple(one.model_copy(update={"read": one.read or one.message_id in ids}) for one in self.sent)
         return Written(stream=f"mailbox:{MEMBER}", version=3)
 
     async def reach(self, who: Who, written: str | None) -> Fresh[Reach]:

@@ -47,7 +47,7 @@ async def do(service: InMemoryService, *commands: Command) -> None:
 async def test_messages_are_shown_newest_first_and_without_the_address(
     client: AsyncClient, service: InMemoryService
 ) -> None:
-    assert (await client.get(PATH)).json() == {"messages": [], "unread": 0}
+    assert (await client.get(PATH)).json() == {"messages": [], "unread": 0, "older": None}
     for minutes, template in enumerate(
         (e.Template.ACCOUNT_OPENED, e.Template.VITALE_SENT, e.Template.VITALE_DELIVERED)
     ):
@@ -65,6 +65,52 @@ async def test_messages_are_shown_newest_first_and_without_the_address(
     ]
     assert [message["title"] for message in answer.json()["messages"]][2] == "Votre compte est ouvert"
     assert EMAIL not in answer.text
+
+
+async def filled(service: InMemoryService, count: int) -> list[str]:
+    """So many messages, two of each minute; their ids, newest first."""
+    for number in range(count):
+        change = {"message_id": MessageId(made(f"{number}")), "at": REQUEST.at + dt.timedelta(minutes=number // 2)}
+        await do(service, REQUEST.model_copy(update=change))
+    ids = [(number // 2, made(f"{number}")) for number in range(count)]
+    return [one for _, one in sorted(ids, reverse=True)]
+
+
+async def test_a_long_list_is_read_page_by_page_and_nothing_is_missed_or_seen_twice(
+    client: AsyncClient, service: InMemoryService
+) -> None:
+    expected, seen, older = await filled(service, 25), [], ""
+    while older is not None:
+        page = (await client.get(PATH, params={"limit": 4, **({"before": older} if older else {})})).json()
+        assert page["unread"] == 25
+        seen += [one["message_id"] for one in page["messages"]]
+        older = page["older"]
+    assert seen == expected
+
+
+async def test_another_member_s_message_is_no_place_in_one_s_own_list(
+    client: AsyncClient, service: InMemoryService
+) -> None:
+    [newest, _] = await filled(service, 2)
+    neighbour = made("neighbour")
+    client.headers.update(service.token(neighbour))
+    page = await client.get(PATH.replace(MEMBER, neighbour), params={"before": newest})
+    assert page.json() == {"messages": [], "unread": 0, "older": None}
+
+
+@pytest.mark.parametrize("params", [{"limit": 0}, {"limit": 201}, {"before": "x"}])
+async def test_a_page_that_cannot_be_is_refused(client: AsyncClient, params: dict[str, Any]) -> None:
+    assert (await client.get(PATH, params=params)).status_code == 422
+
+
+async def test_what_is_not_read_is_counted_and_read_all_at_once(client: AsyncClient, service: InMemoryService) -> None:
+    await filled(service, 7)
+    assert (await client.get(f"{PATH}/unread")).json() == {"unread": 7}
+    assert (await post(client, f"{PATH}/read")).status_code == 200
+    assert (await client.get(f"{PATH}/unread")).json() == {"unread": 0}
+    assert service.types().count("MessageRead") == 7
+    client.headers.update(service.token(made("neighbour")))
+    assert (await client.get(f"{PATH}/unread")).status_code == 404
 
 
 async def test_a_message_says_how_far_it_is(client: AsyncClient, service: InMemoryService) -> None:

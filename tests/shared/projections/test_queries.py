@@ -50,6 +50,23 @@ async def test_one_document_by_key_and_several_by_their_plain_fields_in_order(se
 
 
 @pytest.mark.connected
+async def test_the_newest_come_first_page_by_page_and_are_counted(make_service):
+    dated = replace(toy.summary, indexes=("content,person_id",))
+    service = await make_service(toy.definition(projections=[dated]))
+    await fill(service, [opened_and_filled(name, 1, 2) for name in "edcba"])
+    await service.projector([dated]).apply(await log_of(service))
+    seen, place = [], None
+    while page := await service.queries.newest(dated, "person_id", 2, place, content=3):
+        seen += [one.person_id for one in page]
+        place = (page[-1].person_id, page[-1].person_id)
+    assert seen == ["e", "d", "c", "b", "a"]
+    assert (await service.queries.count(dated, content=3), await service.queries.count(dated, content=4)) == (5, 0)
+    assert await service.queries.count(dated, limit=2, content=3) == 2
+    indexes = await service.database[dated.id].index_information()
+    assert [("content", 1), ("person_id", 1)] in [list(map(tuple, one["key"])) for one in indexes.values()]
+
+
+@pytest.mark.connected
 async def test_a_query_reads_the_live_version_whatever_version_its_code_knows(service):
     newer = replace(toy.summary, version=2)
     assert (await service.queries.get(newer, "a")).content == 3

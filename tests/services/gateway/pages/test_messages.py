@@ -1,11 +1,12 @@
 """« Mes messages », the choice of mails, and the page that says whether a message is ours."""
 
+import re
 import uuid
 
 import pytest
 
 from shared.web.channel import Refused
-from tests.services.gateway.fakes import MEMBER, Browser, World, sent, world
+from tests.services.gateway.fakes import MEMBER, Browser, Page, World, sent, world
 
 REFERENCE = "7KQ2-M4XD-9VTA"
 OURS = "/ce-message-vient-il-de-nous"
@@ -89,6 +90,52 @@ async def test_opening_a_message_is_reading_it_once() -> None:
     assert [one["message_ids"] for one in reads] == [(unread.message_id,)]
     assert "non lu" not in (await browser.get("/mes-messages")).text
     assert site.notifications.last("messages")["written"] == f"3@mailbox:{MEMBER}"
+
+
+async def test_a_long_list_comes_page_by_page() -> None:
+    site = world()
+    site.notifications.sent = tuple(sent(f"vitale-sent-{number}", reference=f"REF-{number}") for number in range(120))
+    browser = await signed_in(site)
+    seen, path = [], "/mes-messages"
+    while path:
+        page = await browser.get(path)
+        seen += re.findall(r"REF-\d+", page.text)
+        found = re.search(r'href="(/mes-messages\?avant=[^"]+)"', page.html)
+        path = found.group(1) if found else ""
+    assert seen == [f"REF-{number}" for number in range(120)]
+    assert 'href="/mes-messages">Les plus récents' in page.html
+    assert (await browser.get("/mes-messages?avant=x")).status == 422
+
+
+def counted(page: Page) -> str:
+    found = re.search(r'href="/mes-messages"[^>]*>Mes messages(.*?)</a>', page.html, re.DOTALL)
+    assert found
+    return re.sub(r"<[^>]+>", "", found.group(1)).strip()
+
+
+async def test_every_page_says_how_many_messages_are_not_read() -> None:
+    site = world()
+    site.notifications.sent = (sent("vitale-sent", read=False), sent("vitale-ordered", read=False), sent("a"))
+    browser = await signed_in(site)
+    assert counted(await browser.get("/ma-carte-vitale")) == "2 non lus"
+    await browser.get("/mon-profil")
+    assert [name for name, _ in site.notifications.calls].count("unread") == 1, "asked once a minute"
+    first, second, _ = site.notifications.sent
+    await browser.get(f"/mes-messages/{first.message_id}")
+    assert counted(await browser.get("/ma-carte-vitale")) == "1 non lu"
+    await browser.get(f"/mes-messages/{second.message_id}")
+    assert counted(await browser.get("/ma-carte-vitale")) == ""
+
+
+async def test_a_hundred_are_many_and_without_the_service_nothing_is_said() -> None:
+    site = world()
+    site.notifications.sent = tuple(sent(f"a{number}", read=False) for number in range(101))
+    browser = await signed_in(site)
+    assert counted(await browser.get("/ma-carte-vitale")) == "99+ non lus"
+    site.notifications.down = True
+    site.clock.pass_(minutes=2)
+    page = await browser.get("/ma-carte-vitale")
+    assert (page.status, counted(page)) == (200, "")
 
 
 async def test_all_can_be_marked_as_read() -> None:

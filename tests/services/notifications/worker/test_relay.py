@@ -47,7 +47,12 @@ async def test_a_mail_nobody_sent_is_not_known(world: World) -> None:
     assert await world.accepted().was_accepted(a_mail()[1]) is False
 
 
-CERTAIN: list[tuple[str, type[Exception]]] = [("away", NotAccepted), ("451", Deferred), ("550", Permanent), ("550-unknown", Refused)]
+CERTAIN: list[tuple[str, type[Exception]]] = [
+    ("away", NotAccepted),
+    ("451", Deferred),
+    ("550", Permanent),
+    ("550-unknown", Refused),
+]
 
 
 @pytest.mark.parametrize(("answer", "outcome"), CERTAIN)
