@@ -222,7 +222,7 @@ class Queries:
         return [found[key] for key in sorted({*keys} & found.keys())]
 
     async def find(self, projection: Projection[D, Any], limit: int = 1000, **equal: Any) -> list[D]:
-        unknown = equal.keys() - {*projection.indexes, "_id"}
+        unknown = equal.keys() - {*(index.partition(",")[0] for index in projection.indexes), "_id"}
         assert not unknown, f"no index on {unknown}"
         documents = sorted((await self.all(projection)).items())
         return [

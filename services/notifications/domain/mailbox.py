@@ -37,7 +37,7 @@ def decide(mailbox: Mailbox, command: c.MailboxCommand) -> list[e.MailboxEvent]:
             if lines == mailbox.postal:
                 return []
             learned = e.PostalAddressLearned(**command.model_dump())
-            return [learned, *_released(mailbox, command, Channel.LETTER, postal=lines)]
+            return [learned, *_released(mailbox, command, postal=lines)]
 
         case c.ChoosePreferences(unwanted=unwanted):
             at, member_id = command.at, command.member_id
@@ -103,21 +103,23 @@ def _address(mailbox: Mailbox, command: c.LearnAddress) -> list[e.MailboxEvent]:
         return []
     return [
         e.AddressLearned(**command.model_dump()),
-        *_released(mailbox, command, Channel.MAIL, email=email, bounced=False),
+        *_released(mailbox, command, email=email, bounced=False),
     ]
 
 
-def _released(
-    mailbox: Mailbox, command: c.LearnAddress | c.LearnPostalAddress, channel: Channel, **known: Any
-) -> list[e.MailboxEvent]:
+def _released(mailbox: Mailbox, command: c.LearnAddress | c.LearnPostalAddress, **known: Any) -> list[e.MailboxEvent]:
     """What waited for this address."""
     now = mailbox.model_copy(update=known)
-    waiting = [held for held in mailbox.held if KINDS[held.template].channel is channel]
-    return [_routed(now, held.model_copy(update={"at": command.at})) for held in waiting]
+    routed = [_routed(now, held.model_copy(update={"at": command.at})) for held in mailbox.held]
+    return [one for one in routed if not isinstance(one, e.MessageHeld)]
 
 
 def _routed(mailbox: Mailbox, message: e.MessageHeld, to: str | None = None) -> e.Wanted:
-    """The way that a message takes now. Where mail comes back, what the member must know goes by post."""
+    """The way that a message takes now. Where no mail arrives, what the member must know goes by post.
+
+    No mail arrives where it comes back, and where there is no account: nothing that he can do without waits there to
+    be mailed years later.
+    """
     kind, facts = KINDS[message.template], message.model_dump()
     address = to or mailbox.email
     require(not isinstance(address, Erased) and not isinstance(mailbox.postal, Erased), otherwise="member-erased")
@@ -125,9 +127,10 @@ def _routed(mailbox: Mailbox, message: e.MessageHeld, to: str | None = None) -> 
         return _by_post(mailbox, facts) or message
     if to is None and kind.topic in mailbox.unwanted:
         return e.MessageFiled(**facts, why=e.Why.UNWANTED)
-    if to is None and mailbox.bounced and not kind.secret:
+    if ((mailbox.bounced and to is None) or address is None) and not kind.secret:
         letter = _by_post(mailbox, facts) if kind.topic is None else None
-        return letter or e.MessageFiled(**facts, why=e.Why.UNREACHABLE)
+        waits = address is None and kind.topic is None
+        return letter or (message if waits else e.MessageFiled(**facts, why=e.Why.UNREACHABLE))
     return message if address is None else e.MessageRequested(**facts, to=address)
 
 

@@ -65,7 +65,7 @@ async def test_a_letter_says_how_far_it_came(status: str, words: str) -> None:
     ("why", "words"),
     [
         ("unwanted", "visible ici seulement, comme vous l'avez choisi"),
-        ("unreachable", "visible ici seulement : votre adresse e-mail ne reçoit pas"),
+        ("unreachable", "visible ici seulement : nous n'avions pas d'adresse e-mail"),
     ],
 )
 async def test_what_stands_here_alone_says_why(why: str, words: str) -> None:

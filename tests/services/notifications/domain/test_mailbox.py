@@ -99,8 +99,26 @@ def test_without_an_address_a_message_waits_for_one() -> None:
     box.given(HELD, *then).when(learn(OTHER_EMAIL)).then(learned(OTHER_EMAIL))
 
 
+def test_who_has_no_account_is_told_by_post_what_he_must_know_and_the_rest_waits_for_nothing() -> None:
+    letter = e.LetterRequested(**WANTED, to=POSTAL.lines)
+    box.given(POSTAL).when(REQUEST).then(letter)
+    late = {"at": LATER}
+    box.given(HELD).when(learn_postal(at=LATER)).then(POSTAL.model_copy(update=late), letter.model_copy(update=late))
+    for template in (e.Template.VITALE_UPDATE, e.Template.CEAM_EXPIRING, e.Template.VITALE_ORDERED):
+        wanted = {**WANTED, "template": template}
+        filed = e.MessageFiled(**wanted, why=e.Why.UNREACHABLE)
+        box.when(c.RequestMessage(**wanted)).then(filed)
+        box.given(POSTAL).when(c.RequestMessage(**wanted)).then(filed)
+        box.given(POSTAL, filed).when(learn()).then(LEARNED)
+
+
+def test_a_link_or_a_code_waits_for_a_mailbox() -> None:
+    secret = {**WANTED, "template": e.Template.EMAIL_VALIDATION}
+    box.given(POSTAL).when(c.RequestMessage(**secret)).then(e.MessageHeld(**secret))
+
+
 def test_all_that_waits_goes_out_in_its_order() -> None:
-    other = {**WANTED, "message_id": MessageId(made("second")), "template": e.Template.VITALE_DELIVERED}
+    other = {**WANTED, "message_id": MessageId(made("second")), "template": e.Template.VITALE_RETURNED}
     second, sent = e.MessageHeld(**other), e.MessageRequested(**other, to=EMAIL)
     box.given(HELD, second).when(learn()).then(LEARNED, REQUESTED, sent)
 
@@ -146,9 +164,8 @@ def test_a_letter_waits_for_an_address_of_its_own_kind() -> None:
     box.given(LETTER_HELD).when(learn()).then(LEARNED)
     late = {"at": LATER}
     letter = LETTER_REQUESTED.model_copy(update=late)
-    box.given(LETTER_HELD, HELD.model_copy(update={"message_id": MessageId(made("mail"))})).when(
-        learn_postal(at=LATER)
-    ).then(POSTAL.model_copy(update=late), letter)
+    secret = HELD.model_copy(update={"message_id": MessageId(made("mail")), "template": e.Template.EMAIL_VALIDATION})
+    box.given(LETTER_HELD, secret).when(learn_postal(at=LATER)).then(POSTAL.model_copy(update=late), letter)
 
 
 def test_a_letter_is_spooled_printed_and_perhaps_returned() -> None:

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from services.notifications.domain import commands as c
 from services.notifications.domain import events as e
 from services.notifications.domain.ids import MessageId
-from services.notifications.domain.kinds import Channel
+from services.notifications.domain.kinds import KINDS, Channel
 from services.notifications.domain.mailbox import mailbox
 from services.notifications.read_models.messages import Message, messages
 from shared.kernel import Rejected
@@ -143,6 +143,10 @@ class Lifecycle(RuleBasedStateMachine):
         waiting = {self.documents[name].channel for name, status in self.seen.items() if status == "held"}
         assert Channel.MAIL not in waiting or self.state.email is None
         assert Channel.LETTER not in waiting or self.state.postal is None
+        for held in self.state.held:
+            kind = KINDS[held.template]
+            assert kind.topic is None, "what a member can do without waits for nothing"
+            assert kind.secret or self.state.postal is None, "what he must know goes by post"
 
     @invariant()
     def a_message_keeps_to_its_way(self) -> None:

@@ -93,7 +93,7 @@ def test_of_a_link_or_code_there_is_nothing_to_read() -> None:
 
 def test_one_document_per_message_found_by_member_and_reference() -> None:
     assert {messages.key(event) for event in (HELD, REQUESTED, SENT, FAILED)} == {MESSAGE}
-    assert messages.indexes == ("member_id", "reference")
+    assert messages.indexes == ("member_id,at", "member_id,read", "reference")
 
 
 def test_no_address_is_kept_here() -> None:
