@@ -1,4 +1,4 @@
-"""Uploaded pictures: looked at before they are opened, and written anew, so that nothing of the file itself is kept."""
+"""Uploaded pictures: looked at before they are opened, and written anew: nothing of the file itself is kept."""
 
 import io
 import warnings
@@ -6,6 +6,7 @@ from typing import Final
 
 from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
 
+from services.cards.access import pdf_pages
 from shared.kernel import Rejected, require
 
 LARGEST: Final = 8 * 1024 * 1024
@@ -46,12 +47,14 @@ def photo(content: bytes) -> bytes:
 
 
 def identity_document(content: bytes) -> bytes:
-    """A picture of an identity document as a clean JPEG, at most as large as a page at 300 dots an inch.
+    """An identity document, a picture or a PDF of two pages, as a clean JPEG no larger than a page at 300 dots an inch.
 
     Raises:
-        Rejected: `upload-too-large`, `upload-not-a-picture`, `upload-too-many-pixels`, `document-too-small`.
+        Rejected: `upload-too-large`, `upload-not-a-picture`, `upload-too-many-pixels`, `document-too-small`; of a PDF
+            also those of `pdf_pages.picture_of`.
     """
-    picture = _opened(content)
+    require(len(content) <= LARGEST, otherwise="upload-too-large")
+    picture = _opened(pdf_pages.picture_of(content) if pdf_pages.is_pdf(content) else content)
     require(max(picture.size) >= DOCUMENT_SMALLEST, otherwise="document-too-small")
     picture.thumbnail(DOCUMENT_LARGEST if picture.height >= picture.width else DOCUMENT_LARGEST[::-1])
     return _written(picture)
