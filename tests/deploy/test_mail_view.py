@@ -83,5 +83,14 @@ def test_the_dot_after_a_link_is_not_part_of_it() -> None:
 
 def test_a_behaviour_lasts_as_long_as_it_was_told_to() -> None:
     behaviour = Behaviour(answer=Answer.LATER, count=2)
-    assert [behaviour.next() for _ in range(3)] == [Answer.LATER, Answer.LATER, Answer.ACCEPT]
-    assert Behaviour().next() is Answer.ACCEPT
+    assert [behaviour.next([]) for _ in range(3)] == [Answer.LATER, Answer.LATER, Answer.ACCEPT]
+    assert Behaviour().next([]) is Answer.ACCEPT
+
+
+def test_a_behaviour_towards_one_address_leaves_the_others_alone() -> None:
+    behaviour = Behaviour(answer=Answer.NEVER, to="ann@x.example")
+    assert [behaviour.next([to]) for to in ("bob@x.example", "ann@x.example", "ann@x.example")] == [
+        Answer.ACCEPT,
+        Answer.NEVER,
+        Answer.ACCEPT,
+    ]

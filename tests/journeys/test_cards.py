@@ -79,7 +79,7 @@ def test_a_lost_card_from_the_declaration_to_the_new_one(whole: Whole, page: Pag
     page.screenshot(path=screenshots / "20-pieces-attendues.png", full_page=True)
     steps.send_documents(page)
     steps.until(lambda: page.goto(ORDER) and "nous les vérifions" in page.inner_text("main"))
-    decide(Senders(whole.stack), person.person_id, order_of(whole, person), "rejection", fault="blurred")
+    decide(Senders(whole.stack), order_of(whole, person), "reject", fault="blurred")
     follow(page, "La photo est floue")
     page.screenshot(path=screenshots / "21-photo-refusee.png", full_page=True)
     steps.send_documents(page)

@@ -23,6 +23,8 @@ VITALE = {
     "VitaleReplacementResent": "delivered",
 }
 CEAM = {"CeamOrdered": "produced", "CeamInProduction": "sent", "CeamSent": "delivered", "CeamResent": "delivered"}
+PATIENCE = 10.0
+"""Seconds until what a member has just sent is on the work list."""
 GOOD_FOR = dt.timedelta(days=365)
 """How long the European cards of this maker hold; the rights of the invented members hold longer."""
 
@@ -36,7 +38,7 @@ def advance(stack: Stack) -> dict[str, int]:
     production: dict[str, list[Line]] = {"vitale-production": [], "ceam-production": []}
     for kind, event in _last_of_orders(stack).values():
         if kind in TO_CHECK:
-            validate(senders, event["person_id"], event["order_id"])
+            validate(senders, event["order_id"])
             _count(moved, "validated")
         elif step := VITALE.get(kind):
             production["vitale-production"].append(_line(senders, step, event, _vitale(step)))
@@ -50,14 +52,15 @@ def advance(stack: Stack) -> dict[str, int]:
     return moved
 
 
-def validate(senders: Senders, person_id: str, order_id: str) -> None:
+def validate(senders: Senders, order_id: str) -> None:
     """The desk finds photo and document right."""
-    decide(senders, person_id, order_id, "validation")
+    decide(senders, order_id, "validate")
 
 
-def decide(senders: Senders, person_id: str, order_id: str, what: str, **facts: str) -> None:
-    """An agent's decision on an order: validation, rejection, cancellation."""
-    senders.ask("cards", f"/internal/agents/persons/{person_id}/orders/{order_id}/{what}", facts)
+def decide(senders: Senders, order_id: str, decision: str, **fields: str) -> None:
+    """An agent's decision on what was sent for an order: validate, reject, cancel."""
+    form = {"decision": decision, "reason": "pièces examinées", "fields": fields}
+    senders.ask("cards", f"/internal/work/vitale-documents/{order_id}/decision", form, patience=PATIENCE)
 
 
 def _last_of_orders(stack: Stack) -> dict[str, Event]:

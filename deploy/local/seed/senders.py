@@ -2,8 +2,10 @@
 
 import datetime as dt
 import json
+import time
 import uuid
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,10 @@ SENDERS = {
 }
 TIMEOUT = 600.0
 LARGEST = 900_000  # bytes of lines: what a service takes over HTTP ends at a mebibyte
+
+
+class NotKnownError(StackError):
+    """The service does not know what the command is about."""
 
 
 class Senders:
@@ -93,13 +99,24 @@ class Senders:
             size += length
         return aside + int(self.send(feed, part)["set_aside"])
 
-    def ask(self, service: str, path: str, body: Mapping[str, Any], member: str = "") -> dict[str, Any]:
+    def ask(
+        self, service: str, path: str, body: Mapping[str, Any], member: str = "", patience: float = 0.0
+    ) -> dict[str, Any]:
         """Give a command as an agent, or as a member through the members' edge; the service's answer.
+
+        `patience`: seconds for which it is asked again where the service does not know yet what it is about.
 
         Raises:
             StackError: the service refused it, or does not answer.
         """
-        return self._call("POST", service, path, member, json=dict(body))
+        until = time.monotonic() + patience
+        while True:
+            try:
+                return self._call("POST", service, path, member, json=dict(body))
+            except NotKnownError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
 
     def look(self, service: str, path: str, member: str) -> dict[str, Any]:
         """What a service shows a member.
@@ -117,6 +134,8 @@ class Senders:
             answer = httpx.request(method, url, headers=headers, timeout=TIMEOUT, **more)
         except httpx.HTTPError as error:
             raise StackError(f"{service} does not answer: {type(error).__name__}") from error
+        if answer.status_code == HTTPStatus.NOT_FOUND:
+            raise NotKnownError(f"{service} does not know {path}")
         if answer.is_error:
             raise StackError(f"{service} refused a command: {answer.status_code} {answer.text[:300]}")
         said: dict[str, Any] = answer.json()

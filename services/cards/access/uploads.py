@@ -12,6 +12,7 @@ from shared.kernel import Erased, require
 from shared.service import Service
 
 RETENTION: Final = "cards"
+MEDIA_TYPE: Final = "image/jpeg"
 AT_ONCE: Final = 2
 """Pictures unfolded side by side: each may take a hundred megabytes."""
 
@@ -34,7 +35,7 @@ class Uploads:
 
     async def keep(self, person_id: PersonId, content: bytes) -> FileId:
         """Keep a clean picture."""
-        kept = await self._archive.put(content, person_id=person_id, retention=RETENTION, media_type="image/jpeg")
+        kept = await self._archive.put(content, person_id=person_id, retention=RETENTION, media_type=MEDIA_TYPE)
         return FileId(kept)
 
     async def get(self, person_id: PersonId, file: FileId) -> bytes | None:

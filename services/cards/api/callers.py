@@ -12,7 +12,7 @@ from shared.grants import may_see
 from shared.kernel import Command, Projection, Value
 from shared.problems import Refused
 from shared.projections.queries import Written
-from shared.security import Caller, console_caller, gateway_caller
+from shared.security import Caller, gateway_caller
 from shared.service import Service
 
 D = TypeVar("D", bound=Value)
@@ -37,16 +37,6 @@ def seeing(service: Service) -> Callable[..., Awaitable[Caller]]:
         return caller
 
     return seen
-
-
-async def agent(caller: Annotated[Caller, Depends(console_caller)]) -> Caller:
-    """An agent of the fund, through the console."""
-    if caller.actor_kind != "agent":
-        raise Refused("issuer-refused")
-    return caller
-
-
-Agent = Annotated[Caller, Depends(agent)]
 
 
 async def shown(

@@ -54,7 +54,7 @@ CATALOGUE: Final = ProblemCatalogue(
         "vitale-order-being-made": "La carte est déjà en fabrication",
         "vitale-order-not-on-its-way": "Cette carte n'est pas en route",
         "upload-too-large": f"Le fichier dépasse {LARGEST // MEBIBYTE} Mo",
-        "upload-not-a-picture": "Le fichier n'est ni une image JPEG ou PNG lisible, ni un PDF admis à cet endroit",
+        "upload-not-a-picture": "Le fichier n'est ni une image JPEG ou PNG lisible, ni un PDF à sa place",
         "upload-too-many-pixels": "L'image a trop de pixels",
         "pdf-encrypted": "Le PDF est protégé par un mot de passe",
         "pdf-too-many-pages": "Le PDF compte plus de deux pages",

@@ -1,11 +1,12 @@
-"""What an agent has to look at: age and kind, no word about the person. One document per order."""
+"""What an agent has to look at: age and kind, no word about the person. One document per order, of either card."""
 
 from enum import StrEnum
 
 from pydantic import AwareDatetime
 
+from services.cards.domain import ceam_events as ce
 from services.cards.domain import order_events as o
-from services.cards.domain.ids import FileId, OrderId, PersonId
+from services.cards.domain.ids import FileId, MemberId, OrderId, PersonId
 from services.cards.domain.words import Cards
 from shared.kernel import Projection, Value, members
 
@@ -17,6 +18,7 @@ class Kind(StrEnum):
     CHECK_PHOTO_AGAIN = "check_photo_again"
     STALLED = "stalled"
     SEND_AGAIN = "send_again"
+    SEND_CEAM_AGAIN = "send_ceam_again"
 
 
 class Task(Value):
@@ -24,8 +26,8 @@ class Task(Value):
 
     order_id: OrderId
     person_id: PersonId
+    member_id: MemberId
     kind: Kind
-    open: str = "yes"
     since: AwareDatetime
     step: str | None = None
     """Where a stalled order stands."""
@@ -33,7 +35,10 @@ class Task(Value):
     identity_document: Cards[FileId | None] = None
 
 
-def evolve(task: Task | None, event: o.VitaleOrderEvent) -> Task | None:
+OrderEvent = o.VitaleOrderEvent | ce.CeamOrderEvent
+
+
+def evolve(task: Task | None, event: OrderEvent) -> Task | None:
     match event:
         case o.VitaleDocumentsReceived():
             files = event.model_dump(include={"photo", "identity_document"})
@@ -43,23 +48,25 @@ def evolve(task: Task | None, event: o.VitaleOrderEvent) -> Task | None:
             return _task(event, Kind.CHECK_PHOTO_AGAIN, **files)
         case o.VitaleAddressChecked():
             return _task(event, Kind.SEND_AGAIN)
+        case ce.CeamAddressChecked():
+            return _task(event, Kind.SEND_CEAM_AGAIN)
         case o.VitaleReplacementStalled():
             return task or _task(event, Kind.STALLED, step=event.step)
         case _:  # it has moved on: the next step is somebody else's
             return None
 
 
-def _task(event: o.VitaleOrderEvent, kind: Kind, **more: object) -> Task:
-    facts = event.model_dump(include={"order_id", "person_id"})
+def _task(event: OrderEvent, kind: Kind, **more: object) -> Task:
+    facts = event.model_dump(include={"order_id", "person_id", "member_id"})
     return Task.model_validate({**facts, "kind": kind, "since": event.at, **more})
 
 
 work_list = Projection(
     name="cards.work_list",
-    version=1,
+    version=2,
     document=Task,
-    handles=members(o.VitaleOrderEvent),
+    handles=(*members(o.VitaleOrderEvent), *members(ce.CeamOrderEvent)),
     key=lambda event: event.order_id,
     evolve=evolve,
-    indexes=("open",),
+    indexes=("kind",),
 )

@@ -22,7 +22,6 @@ from shared.web.limits import address_prefix
 from shared.web.sessions import Session
 from shared.web.visits import COOKIE_OPTIONS, BaseVisit
 
-
 COUNTED_FOR: Final = dt.timedelta(minutes=1)
 """How long the count of unread messages stands in the session: a page does not ask a service for a badge each time."""
 COUNT_SECONDS: Final = 0.5

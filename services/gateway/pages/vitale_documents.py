@@ -26,15 +26,17 @@ WORDS: Final = {
     "pdf-encrypted": "Ce PDF est protégé par un mot de passe : enregistrez-le sans protection.",
     "pdf-too-many-pages": "Ce PDF a plus de deux pages : gardez le recto et le verso.",
     "pdf-page-too-large": "Une page de ce PDF est trop grande : A3 au plus.",
-    "pdf-not-plain": "Ce PDF contient un programme ou un fichier joint : enregistrez-le de nouveau, sans rien d'autre que "
-    "les pages.",
+    "pdf-not-plain": "Ce PDF contient autre chose que des pages, un programme ou un fichier joint : refaites-le sans.",
     "pdf-unreadable": "Ce PDF ne peut pas être lu. Choisissez-en un autre, ou une image JPEG ou PNG.",
     "photo-ratio": "La photo n'a pas les bonnes proportions : recadrez-la à 35 sur 45, comme une photo d'identité.",
     "photo-too-small": "La photo est trop petite : 413 pixels de large et 531 de haut au moins.",
     "photo-not-in-colour": "La photo doit être en couleur.",
     "document-too-small": "L'image est trop petite pour être lue : 600 pixels au moins sur son plus grand côté.",
 }
-MISSING: Final = {"photo": "Choisissez votre photo.", "identity_document": "Choisissez l'image ou le PDF de la pièce d'identité."}
+MISSING: Final = {
+    "photo": "Choisissez votre photo.",
+    "identity_document": "Choisissez l'image ou le PDF de la pièce d'identité.",
+}
 
 router = APIRouter(prefix=PATH)
 

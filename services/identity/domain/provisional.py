@@ -141,7 +141,8 @@ def decide(state: Provisional, command: ProvisionalCommand) -> list[ProvisionalE
 
         case HandOverProvisionalCode(approved_by=second):
             require(
-                not command.account_exists or second not in {None, command.first_agent}, otherwise="second-agent-required"
+                not command.account_exists or second not in {None, command.first_agent},
+                otherwise="second-agent-required",
             )
             return [ProvisionalCodeHandedOver(**command.model_dump(exclude={"first_agent"}))]
 

@@ -1,57 +1,46 @@
-"""For the desk: who can't be reached, which messages failed, and the word that one of them is seen to."""
+"""What waits for the desk here: who can't be reached by mail or by post, and messages that failed."""
 
-import uuid
-from typing import Annotated
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter
 
-from services.notifications.api.members import Accepted
 from services.notifications.domain.commands import SettleFailure
-from services.notifications.domain.ids import MessageId
-from services.notifications.read_models.work_list import WorkItem, WorkKind, work_list
-from shared.envelope import Metadata
-from shared.kernel import Value
-from shared.problems import Refused
-from shared.security import Caller, console_caller
+from services.notifications.domain.ids import MemberId, MessageId
+from services.notifications.read_models.work_list import WorkItem as Waiting
+from services.notifications.read_models.work_list import WorkKind, work_list
+from shared.admin import Decided, Decision, Kind, WorkItem, work_router
+from shared.kernel import Issued
 from shared.service import Service
 
-Agent = Annotated[Caller, Depends(console_caller)]
-
-
-class WorkList(Value):
-    """The oldest first."""
-
-    items: tuple[WorkItem, ...]
+SETTLED: Final = Decision(name="settle")
+"""The member knows by now what the message was to tell him."""
 
 
 def desk_router(service: Service) -> APIRouter:
-    """Under /internal: through the console alone."""
-    routes = APIRouter(prefix="/internal/work-list")
+    """All kinds of work of this service. Addresses end by themselves, with another one."""
 
-    @routes.get("")
-    async def listed(_: Agent) -> WorkList:
-        return WorkList(items=tuple(sorted(await service.queries.find(work_list), key=lambda one: one.since)))
+    def kind(name: WorkKind, *decisions: Decision) -> Kind:
+        async def found() -> Sequence[WorkItem]:
+            return [_item(one, decisions) for one in await service.queries.find(work_list, kind=name)]
 
-    @routes.post("/{message_id}/settled")
-    async def settle(
-        agent: Agent, message_id: uuid.UUID, request: Request, idempotency_key: Annotated[uuid.UUID, Header()]
-    ) -> Accepted:
-        if agent.actor_kind != "agent":
-            raise Refused("issuer-refused")
-        item = await service.queries.get(work_list, str(message_id))
-        if item is None or item.kind is not WorkKind.MESSAGE_FAILED:
-            raise Refused("message-unknown")
-        command = SettleFailure(at=service.clock.now(), member_id=item.member_id, message_id=MessageId(str(message_id)))
-        meta = Metadata(
-            pk=item.member_id,
-            actor=agent.actor,
-            actor_kind=agent.actor_kind,
-            correlation_id=request.state.correlation_id,
-            member_id=item.member_id,
-            person_id=item.member_id,
-            channel="desk",
-        )
-        answer = await service.handle(f"mailbox:{item.member_id}", command, cmd=str(idempotency_key), meta=meta)
-        return Accepted(stream=answer.stream, version=answer.version)
+        return Kind(name, found, _settled) if decisions else Kind(name, found)
 
-    return routes
+    return work_router(
+        service,
+        [
+            kind(WorkKind.MAIL_COMES_BACK),
+            kind(WorkKind.LETTER_CAME_BACK),
+            kind(WorkKind.MESSAGE_FAILED, SETTLED),
+        ],
+    )
+
+
+def _item(one: Waiting, decisions: tuple[Decision, ...]) -> WorkItem:
+    return WorkItem(kind=one.kind, id=one.item_id, since=one.since, person_id=one.member_id, decisions=decisions)
+
+
+def _settled(item: WorkItem, _: Decided, now: dt.datetime) -> Issued:
+    member_id = MemberId(str(item.person_id))
+    return Issued(f"mailbox:{member_id}", SettleFailure(at=now, member_id=member_id, message_id=MessageId(item.id)))

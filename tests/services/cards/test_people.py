@@ -12,7 +12,6 @@ from services.cards.api.problems import CATALOGUE
 from services.cards.main import routes
 from services.cards.read_models.my_vitale import my_vitale
 from services.cards.read_models.rights_end import ceam_rights_end, vitale_rights_end
-from services.cards.read_models.work_list import work_list
 from shared.kernel import ERASED
 from shared.messaging import Delivered
 from shared.service import Service
@@ -145,32 +144,6 @@ async def test_a_death_opposes_the_card(service: InMemoryService, feed: Feeding)
 def agent(service: InMemoryService, kind: str = "agent") -> dict[str, str]:
     """A header of somebody at the desk."""
     return {**service.token(edge="console", kind=kind), "Idempotency-Key": str(uuid.uuid4())}
-
-
-async def test_an_agent_sees_what_waits_and_decides(
-    service: InMemoryService, client: AsyncClient, feed: Feeding
-) -> None:
-    await feed("vitale-issued", CARD)
-    order_id = await lost(service, validated=False)
-    [task] = (await client.get("/internal/agents/work-list", headers=agent(service))).json()["tasks"]
-    assert (task["kind"], task["order_id"]) == ("check_documents", order_id)
-    path = f"/internal/agents/persons/{PERSON}/orders/{order_id}"
-    refused = await client.post(f"{path}/rejection", json={"fault": "ugly"}, headers=agent(service))
-    assert refused.status_code == 422
-    answer = await client.post(f"{path}/rejection", json={"fault": "blurred"}, headers=agent(service))
-    assert answer.status_code == 200
-    assert await service.queries.all(work_list) == {}
-    late = await client.post(f"{path}/validation", headers=agent(service))
-    assert (late.status_code, late.json()["code"]) == (409, "vitale-documents-not-to-check")
-    commit = service.store.commits[-1]
-    assert (commit["meta"]["actor_kind"], commit["meta"]["channel"]) == ("agent", "desk")
-
-
-@pytest.mark.parametrize("kind", ["feed", "auditor"])
-async def test_only_agents_decide(service: InMemoryService, client: AsyncClient, kind: str) -> None:
-    assert (await client.get("/internal/agents/work-list", headers=agent(service, kind))).status_code == 403
-    member = service.token(PERSON)
-    assert (await client.get("/internal/agents/work-list", headers=member)).status_code == 403
 
 
 async def test_a_doubt_about_the_residence_is_given_and_withdrawn(

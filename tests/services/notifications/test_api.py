@@ -204,20 +204,23 @@ async def test_another_reference_is_none_of_ours(client: AsyncClient, service: I
 async def test_the_desk_sees_what_failed_and_settles_it(client: AsyncClient, service: InMemoryService) -> None:
     await do(service, learn(), REQUEST, NOTE_FAILED)
     client.headers.update(service.token(made("agent"), edge="console", kind="agent"))
-    [item] = (await client.get("/internal/work-list")).json()["items"]
-    assert (item["kind"], item["item_id"]) == ("message-failed", MESSAGE)
-    answer = await client.post(f"/internal/work-list/{MESSAGE}/settled", headers={"Idempotency-Key": str(uuid.uuid4())})
-    assert answer.status_code == 200
-    assert (await client.get("/internal/work-list")).json() == {"items": []}
+    [item] = (await client.get("/internal/work")).json()["items"]
+    assert (item["kind"], item["id"], item["person_id"]) == ("message-failed", MESSAGE, MEMBER)
+    path = f"/internal/work/message-failed/{MESSAGE}/decision"
+    assert (await post(client, path, decision="settle", reason="told by phone")).status_code == 200
+    assert (await client.get("/internal/work")).json() == {"items": []}
+    assert service.types()[-1] == "FailureSettled"
 
 
-async def test_nobody_else_settles_anything(client: AsyncClient, service: InMemoryService) -> None:
-    await do(service, learn(), REQUEST, NOTE_FAILED)
-    path, key = f"/internal/work-list/{MESSAGE}/settled", {"Idempotency-Key": str(uuid.uuid4())}
-    assert (await client.get("/internal/work-list")).status_code == 403
-    assert (await client.post(path, headers=key)).status_code == 403
-    client.headers.update(service.token(made("machine"), edge="console", kind="feed"))
-    assert (await client.post(path, headers=key)).status_code == 403
+async def test_an_address_that_mail_comes_back_from_waits_for_another_one(
+    client: AsyncClient, service: InMemoryService
+) -> None:
+    await do(service, learn(), REQUEST, NOTE_BOUNCED)
     client.headers.update(service.token(made("agent"), edge="console", kind="agent"))
-    unknown = await client.post(path.replace(MESSAGE, made("other")), headers=key)
-    assert (unknown.status_code, unknown.json()["code"]) == (404, "message-unknown")
+    [item] = (await client.get("/internal/work")).json()["items"]
+    assert (item["kind"], item["decisions"]) == ("mail-comes-back", [])
+    path = f"/internal/work/mail-comes-back/{item['id']}/decision"
+    refused = await post(client, path, decision="settle", reason="never mind")
+    assert (refused.status_code, refused.json()["code"]) == (422, "decision-unknown")
+    await do(service, learn("other@example.org"))
+    assert (await client.get("/internal/work")).json() == {"items": []}

@@ -56,7 +56,11 @@ async def test_what_is_missing_is_said_beside_its_field_and_nothing_is_sent() ->
     site, browser = await member()
     page = await upload(browser, {})
     assert page.status == 422
-    for words in ("Choisissez votre photo.", "Choisissez l'image de la pièce d'identité.", "moins de six mois. Sinon"):
+    for words in (
+        "Choisissez votre photo.",
+        "Choisissez l'image ou le PDF de la pièce d'identité.",
+        "moins de six mois. Sinon",
+    ):
         assert words in page.text
     assert "order" not in {name for name, _ in site.cards.calls}
 
@@ -103,7 +107,7 @@ async def test_after_a_refused_document_the_document_alone_is_asked() -> None:
     site, browser = await member("photo_rejected")
     site.cards.story = site.cards.story.model_copy(update={"photo_fault": "document_unreadable"})  # type: ignore[union-attr]
     page = await upload(browser, {}, recent="oui")
-    assert "Choisissez l'image de la pièce d'identité." in page.text
+    assert "Choisissez l'image ou le PDF de la pièce d'identité." in page.text
     assert (await upload(browser, {"identity_document": DOCUMENT}, recent="oui")).path == "/ma-carte-vitale/commande"
 
 
