@@ -25,6 +25,7 @@ from services.gateway.pages import (
     attestation,
     bank_details,
     ceam,
+    code_hints,
     confirmation,
     deductions,
     devices,
@@ -106,7 +107,7 @@ def routers() -> Sequence[APIRouter]:
     pages = (public, enrolment, enrolment_account, confirmation, sign_in, step_up, account, messages, subject)
     cards = (report, vitale, vitale_documents, ceam)
     rights = (profile, bank_details, attestation, verify, my_data)
-    access = (forgotten_code, keys, devices, terms, provisional, totp)
+    access = (forgotten_code, keys, code_hints, devices, terms, provisional, totp)
     money = (reimbursements, reimbursements_line, deductions, statements, spending)
     near = (places, places_map)
     own = [*(page.router for page in (*pages, *cards, *rights, *access, *money, *near))]

@@ -1,6 +1,7 @@
 """The keys of an account at the identity service: code, address, sessions, devices, terms, its end."""
 
 import datetime as dt
+import uuid
 from typing import Protocol
 
 from pydantic import AwareDatetime
@@ -70,6 +71,13 @@ class TotpState(Answer):
     enabled: bool
 
 
+class CodeHints(Answer):
+    """What is said of a code while it is typed; `personal` is None where nobody may be told."""
+
+    known: bool
+    personal: bool | None
+
+
 class SessionState(Answer):
     """Whether a session still opens anything."""
 
@@ -82,6 +90,7 @@ class Keys(Protocol):
     async def forgot_code(self, who: Who, command_id: str, nir: str, birth_date: dt.date) -> None: ...
     async def ask_provisional_code(self, who: Who, command_id: str, facts: IdentityFacts) -> None: ...
     async def contest(self, who: Who, command_id: str, nir: str, code: str) -> None: ...
+    async def code_hints(self, who: Who, code: str, enrolment_id: str | None) -> CodeHints: ...
     async def reset_code(self, who: Who, command_id: str, token: str, code: str) -> Written: ...
     async def reopen(self, who: Who, command_id: str, token: str) -> Written: ...
     async def change_code(self, who: Who, command_id: str, code: str, session_id: str | None) -> Written: ...
@@ -118,6 +127,10 @@ class HttpKeys:
     async def contest(self, who: Who, command_id: str, nir: str, code: str) -> None:
         body = {"nir": nir, "code": code}
         await self._channel.command(who, "/contests", Answer, command_id=command_id, body=body)
+
+    async def code_hints(self, who: Who, code: str, enrolment_id: str | None) -> CodeHints:
+        body = {"code": code, "enrolment_id": enrolment_id}
+        return await self._channel.command(who, "/code-hints", CodeHints, command_id=str(uuid.uuid4()), body=body)
 
     async def reset_code(self, who: Who, command_id: str, token: str, code: str) -> Written:
         return await self._written(who, command_id, "/code-resets/use", token=token, code=code)

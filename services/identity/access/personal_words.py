@@ -28,11 +28,20 @@ async def refuse_own_words(desk: Desk, person_id: str, code: str, email: str = "
     Raises:
         Rejected: `code-known` or `code-personal`.
     """
-    require(not is_common(code, common_codes()), otherwise="code-known")
+    require(not is_known(code), otherwise="code-known")
+    require(not await holds_own_words(desk, person_id, code, email), otherwise="code-personal")
+
+
+def is_known(code: str) -> bool:
+    """Whether it is one of the codes that everybody tries."""
+    return is_common(code, common_codes())
+
+
+async def holds_own_words(desk: Desk, person_id: str, code: str, email: str = "") -> bool:
+    """Whether the code is made of what the register knows of a person, or of his address."""
     facts: RegisterFacts | None = (await desk.service.state(f"person:{person_id}"))[0].facts
     standing: Account = (await desk.service.state(f"account:{person_id}"))[0]
-    words = [*_words(facts), *_local_part(email or standing.email)]
-    require(not is_personal(code, words), otherwise="code-personal")
+    return is_personal(code, [*_words(facts), *_local_part(email or standing.email)])
 
 
 def _words(facts: RegisterFacts | None) -> list[str]:

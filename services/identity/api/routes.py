@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from services.identity.access.attestations import Files
 from services.identity.access.desk import Desk
 from services.identity.access.refusals import tell_for_ever
+from services.identity.api.code_hints import code_hints_router
 from services.identity.api.desk import desk_router
 from services.identity.api.desk_file import desk_file_router
 from services.identity.api.doors import doors_router
@@ -41,6 +42,7 @@ def routers(service: Service, desk: Desk, importer: FeedImporter, files: Files) 
         doors_router(desk),
         lost_keys_router(desk),
         letters_router(desk),
+        code_hints_router(desk),
         desk_router(desk),
         desk_file_router(service, desk),
         work_router(service),

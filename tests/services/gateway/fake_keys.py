@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from services.gateway.clients.keys import Devices, History, RecoveryCodes, TotpBegun
+from services.gateway.clients.keys import CodeHints, Devices, History, RecoveryCodes, TotpBegun
 from services.gateway.clients.who import Who
 from services.gateway.drafts import Identity
 from shared.web.channel import Fresh, Refused, Written
@@ -34,6 +34,11 @@ class FakeKeys(Fake):
         self.called("contest", who=who, command_id=command_id, nir=nir, code=code)
         if code != PAPER_CODE:
             raise Refused("contest-refused", 422)
+
+    async def code_hints(self, who: Who, code: str, enrolment_id: str | None) -> CodeHints:
+        self.called("code_hints", who=who, code=code, enrolment_id=enrolment_id)
+        told = enrolment_id is not None or who.member_id is not None
+        return CodeHints(known="azerty" in code.lower(), personal="martin" in code.lower() if told else None)
 
     async def reset_code(self, who: Who, command_id: str, token: str, code: str) -> Written:
         self.called("reset_code", who=who, command_id=command_id, token=token, code=code)
