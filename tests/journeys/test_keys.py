@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pymongo import MongoClient
 
 from deploy.local.seed.people import Person
+from deploy.local.seed.printer import print_letters
+from deploy.local.seed.senders import Senders
 from services.identity.access.links import PROVISIONAL, LinkTokens
 from services.identity.domain.ids import ChallengeId
 from services.identity.settings import IdentitySettings
@@ -70,7 +73,8 @@ def _lower(environment: Any) -> dict[str, Any]:
 
 
 def test_a_provisional_code_from_the_request_to_the_first_sign_in(whole: Whole, page: Page, screenshots: Path) -> None:
-    person, email = whole.somebody(), "par.courrier@exemple.fr"
+    """For somebody who has no number for life yet: with a waiting one (NIA) all is the same."""
+    person, email = whole.somebody(lambda one: one.nir[0] in "34"), "par.courrier@exemple.fr"
     page.goto("/creer-mon-compte/code-provisoire")
     page.locator("[name=surname]").fill(person.surname)
     page.locator("[name=nir]").fill(person.nir)
@@ -81,9 +85,12 @@ def test_a_provisional_code_from_the_request_to_the_first_sign_in(whole: Whole, 
     page.screenshot(path=screenshots / "cles-01-code-provisoire.png", full_page=True)
     steps.next_page(page, "Recevoir un code provisoire")
     expect(page.get_by_role("heading", name="Votre demande est enregistrée")).to_be_visible()
+    code = on_paper(whole, person)
+    assert steps.until(lambda: print_letters(whole.stack)), "the printer gives it to the post"
+    steps.until(lambda: events(whole, person, "ProvisionalCodePosted"))
     page.goto("/connexion")
     page.locator("[name=nir]").fill(person.nir)
-    page.locator("[name=code]").fill(on_paper(whole, person).lower())
+    page.locator("[name=code]").fill(code.lower())
     steps.next_page(page, "Me connecter")
     page.locator("[name=accepted]").check()
     steps.next_page(page, "Continuer")
@@ -97,6 +104,10 @@ def test_a_provisional_code_from_the_request_to_the_first_sign_in(whole: Whole, 
     steps.confirm(page, steps.confirmation_link(whole, email))
     steps.sign_in(page, person)
     page.wait_for_url("**/mon-compte")
+    page.goto("/ma-securite/appareils")
+    for line in ("Code provisoire demandé", "Code provisoire posté", "Code provisoire utilisé", "Compte créé"):
+        expect(page.locator("main")).to_contain_text(line)
+    page.screenshot(path=screenshots / "cles-03-historique.png", full_page=True)
 
 
 def test_a_forgotten_code_is_replaced_by_a_link(whole: Whole, page: Page) -> None:
@@ -153,6 +164,93 @@ def test_a_session_is_ended_from_another_device(whole: Whole, page: Page, browse
     assert "/connexion" in phone.url
     page.goto("/mes-messages")
     assert page.url.endswith("/mes-messages")
+
+
+def test_another_address_a_code_app_and_the_end_of_an_account(
+    whole: Whole, page: Page, browser: Browser, screenshots: Path
+) -> None:
+    old, new = "avant@exemple.fr", "apres@exemple.fr"
+    person = member(whole, page, old)
+    page.goto("/ma-securite/adresse-electronique")
+    steps.step_up(page, person)
+    _another_address(whole, page, person, old, new)
+    secret, recovery = _code_app(whole, page, screenshots)
+    elsewhere = [browser.new_context(base_url=whole.url, locale="fr-FR", viewport=DESK).new_page() for _ in range(3)]
+    later = pyotp.TOTP(secret).at(_now(whole) + 30)  # the one of this half minute was used to begin with
+    for number, (door, code) in enumerate(zip(elsewhere, (later, recovery[0], recovery[0]), strict=True)):
+        _come_in_with(door, person, code)
+        if number < 2:  # noqa: PLR2004 - the third is a recovery code that was used
+            door.wait_for_url("**/mon-compte")
+        else:
+            expect(door.locator("main")).to_contain_text("Ce code n'est pas")
+    _close(whole, elsewhere[0], person, recovery[1], new)
+    page.goto("/mon-compte")
+    assert "/connexion" in page.url, "every session has ended"
+    page.locator("[name=nir]").fill(person.nir)
+    page.locator("[name=code]").fill(steps.CODE)
+    steps.next_page(page, "Me connecter")
+    expect(page.locator("main")).to_contain_text("n'est pas le bon")
+
+
+def _another_address(whole: Whole, page: Page, person: Person, old: str, new: str) -> None:
+    """Confirmed where it is new, told where it was."""
+    page.locator("[name=email]").fill(new)
+    page.locator("[name=email_again]").fill(new)
+    page.locator("form button[type=submit]").last.click()
+    page.wait_for_url("**/ma-securite")
+    assert not events(whole, person, "EmailChanged"), "it holds once it is confirmed"
+    steps.confirm(page, steps.confirmation_link(whole, new))
+    steps.until(lambda: any("changé" in one for one in steps.subjects(whole, old)))
+    assert len(events(whole, person, "EmailChanged")) == 1
+    steps.EMAILS[person.nir] = new
+    steps.until(lambda: page.goto("/ma-securite") and new in page.inner_text("main"))
+
+
+def _now(whole: Whole) -> int:
+    """The stack's time: another journey may have moved it."""
+    return int(Senders(whole.stack).now().timestamp())
+
+
+def _code_app(whole: Whole, page: Page, screenshots: Path) -> tuple[str, list[str]]:
+    """Secret and recovery codes, as a member copies them."""
+    page.goto("/ma-securite/application-de-codes")
+    steps.next_page(page, "Activer une application de codes")
+    page.screenshot(path=screenshots / "cles-04-application.png", full_page=True)
+    secret = page.locator("main strong.site-break").inner_text()
+    page.locator("[name=one_time_code]").fill("000000")
+    steps.next_page(page, "Activer")
+    expect(page.locator("main")).to_contain_text("Ce code")
+    page.locator("[name=one_time_code]").fill(pyotp.TOTP(secret).at(_now(whole)))
+    steps.next_page(page, "Activer")
+    page.screenshot(path=screenshots / "cles-05-codes-de-secours.png", full_page=True)
+    recovery = re.findall(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", page.inner_text("main"))
+    assert len(recovery) == 8, recovery  # noqa: PLR2004 - as the page says
+    return secret, recovery
+
+
+def _come_in_with(page: Page, person: Person, code: str) -> None:
+    """From a browser that is new, with a code that came by no mail."""
+    page.goto("/connexion")
+    page.locator("[name=nir]").fill(person.nir)
+    page.locator("[name=code]").fill(steps.CODE)
+    steps.next_page(page, "Me connecter")
+    page.wait_for_url("**/connexion/code")
+    page.locator("[name=one_time_code]").fill(code)
+    steps.next_page(page, "Confirmer")
+
+
+def _close(whole: Whole, page: Page, person: Person, code: str, email: str) -> None:
+    """After a confirmation with a recovery code; the mailbox is told."""
+    page.goto("/ma-securite/cloture")
+    page.locator("[name=code]").fill(steps.CODE)
+    steps.next_page(page, "Continuer")
+    page.locator("[name=one_time_code]").fill(code)
+    steps.next_page(page, "Confirmer")
+    page.locator("[name=understood]").check()
+    page.locator("form button[type=submit]").last.click()
+    page.wait_for_url("**/compte-ferme")
+    assert len(events(whole, person, "AccountClosed")) == 1
+    steps.until(lambda: any("fermé" in one for one in steps.subjects(whole, email)))
 
 
 def minutes_pass(whole: Whole, minutes: float) -> None:

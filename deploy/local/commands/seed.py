@@ -8,6 +8,7 @@ import typer
 
 from deploy.local.commands.lifecycle import Folder
 from deploy.local.progress import Progress
+from deploy.local.seed.accounts import CODE, open_accounts
 from deploy.local.seed.cards import lives_of_cards
 from deploy.local.seed.care import settlement_lines
 from deploy.local.seed.files import card_line, register_line
@@ -19,6 +20,8 @@ from deploy.local.seed.senders import Senders
 from deploy.local.stack import Stack
 
 ADULT = 18
+FOR_WHO_TRIES, WITH_ACCOUNT = slice(0, 3), slice(3, 6)
+"""Of the insured who hold a card; the second have lost a card or ordered a European one as well (see `cards`)."""
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +35,7 @@ def seed(
     seed: Annotated[int, typer.Option(help="The same number invents the same people.")] = 1,
     folder: Folder = Path("var/stack"),
 ) -> None:
-    """Send the register and the cards of invented members, and show three who can create an account."""
+    """Send the register and the cards of invented members, open accounts for some, and show whom to be."""
     progress = Progress()
     stack = Stack.load(folder)
     senders = Senders(stack)
@@ -43,6 +46,9 @@ def seed(
     holders = [person for person in people if person.serial]
     with progress.step(f"cartes Vitale: {len(holders)}"):
         senders.send("vitale-issued", (card_line(person, today) for person in holders))
+    insured = [one for one in people if one.rank == 1 and one.serial and age(one, today) >= ADULT]
+    with progress.step("three accounts, used for a while"):
+        open_accounts(stack, senders, insured[WITH_ACCOUNT])
     with progress.step("terminals, European cards, a lost card"):
         lives_of_cards(senders, people)
     lines = list(settlement_lines(people, seed, today))
@@ -52,8 +58,12 @@ def seed(
         progress.say(f"{aside} of them were set aside")
     with progress.step("places: professionals, establishments, terminals"):
         send_places(stack, seed, today)
-    for person in [one for one in people if one.rank == 1 and age(one, today) >= ADULT][:3]:
+    progress.say("\nThree who can create an account:")
+    for person in insured[FOR_WHO_TRIES]:
         progress.say(_facts(person))
+    progress.say(f"\nThree who have one, all with the code {CODE}; the one-time code is among the mails:")
+    for person in insured[WITH_ACCOUNT]:
+        progress.say(f"  {person.given_names} {person.surname}, numéro de sécurité sociale {person.nir}")
 
 
 def advance(folder: Folder = Path("var/stack")) -> None:

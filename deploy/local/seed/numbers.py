@@ -28,6 +28,17 @@ def nir_key(body: str) -> int:
     return 97 - int(body.replace("2A", "19").replace("2B", "18")) % 97
 
 
+def waiting(number: str) -> str:
+    """The same as a waiting number (NIA): the first digit is 3 for a man, 4 for a woman; it has a key as well."""
+    body = f"{int(number[0]) + 2}{number[1:13]}"
+    return f"{body}{nir_key(body):02d}"
+
+
+def provisional(sex: int, order: int) -> str:
+    """A number of the fund's own (NNP): 7 or 8, 1, the fund, an order number; neither key nor birth date."""
+    return f"{sex + 6}1835{order:08d}"
+
+
 def iban(random: Random) -> str:
     """A French IBAN with a right RIB key; every fifth account number has letters, as postal ones do."""
     bank, branch = random.choice(BANKS)

@@ -24,6 +24,8 @@ PLACES = (
 STREETS = (
     "rue des Remparts", "avenue de la Marine", "quai du Port", "rue du Four", "allée des Tilleuls", "impasse Vauban",
 )  # fmt: skip
+WAITING, PROVISIONAL = frozenset({15, 75}), frozenset({30, 90})
+"""Which of the insured persons have a waiting number (NIA), or one of the fund's own (NNP)."""
 DOCTORS = ("Dr Morvan", "Dr Lachaud", "Dr Benali", "Dr Petitjean", "Dr Rouvier")
 
 
@@ -63,7 +65,9 @@ class Families:
     def people(self, members: int) -> Iterator[Person]:
         """At least so many insured persons, each with his family."""
         for number in range(members):
-            yield from self.family(ORDER[number % len(ORDER)])
+            insured, *others = self.family(ORDER[number % len(ORDER)])
+            yield replace(insured, nir=_numbered(number, insured))
+            yield from others
 
     def family(self, name: str) -> list[Person]:
         """One family of this shape: the insured person first, whoever lives elsewhere last."""
@@ -130,6 +134,13 @@ class Families:
     def uuid(self) -> str:
         """An opaque id, the same for the same seed."""
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+
+def _numbered(number: int, person: Person) -> str:
+    """A few have no number for life yet."""
+    if number in WAITING:
+        return numbers.waiting(person.nir)
+    return numbers.provisional(person.sex, number) if number in PROVISIONAL else person.nir
 
 
 class _Household:

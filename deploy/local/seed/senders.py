@@ -17,6 +17,7 @@ from deploy.local.seed.files import Line, sender_key, write_feed
 from deploy.local.stack import Stack
 from shared.clock import SystemClock
 from shared.security import TokenIssuer
+from shared.web.channel import Channel, channel
 
 READERS = {
     "register": "identity",
@@ -41,6 +42,7 @@ SENDERS = {
     "ceam-production": "manufacturer",
 }
 TIMEOUT = 600.0
+ANSWER = 30.0  # seconds for what a member asks
 LARGEST = 900_000  # bytes of lines: what a service takes over HTTP ends at a mebibyte
 
 
@@ -125,6 +127,11 @@ class Senders:
             StackError: the service shows nothing, or does not answer.
         """
         return self._call("GET", service, path, member)
+
+    def members_line(self, service: str) -> tuple[Channel, httpx.AsyncClient]:
+        """How the members' edge asks a service; the client is to be closed."""
+        pem = (self._secrets / "gateway_ed25519.pem").read_text()
+        return channel(service, self._urls[service], TokenIssuer(pem, "gateway", None, self._clock), ANSWER)
 
     def _call(self, method: str, service: str, path: str, member: str, **more: Any) -> dict[str, Any]:
         token = self._member_token(service, member) if member else self._agent_token(service)
