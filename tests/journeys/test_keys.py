@@ -179,7 +179,7 @@ def test_another_address_a_code_app_and_the_end_of_an_account(
     later = pyotp.TOTP(secret).at(_now(whole) + 30)  # the one of this half minute was used to begin with
     for number, (door, code) in enumerate(zip(elsewhere, (later, recovery[0], recovery[0]), strict=True)):
         _come_in_with(door, person, code)
-        if number < 2:  # noqa: PLR2004 - the third is a recovery code that was used
+        if number < 2:
             door.wait_for_url("**/mon-compte")
         else:
             expect(door.locator("main")).to_contain_text("Ce code n'est pas")
@@ -224,7 +224,7 @@ def _code_app(whole: Whole, page: Page, screenshots: Path) -> tuple[str, list[st
     steps.next_page(page, "Activer")
     page.screenshot(path=screenshots / "cles-05-codes-de-secours.png", full_page=True)
     recovery = re.findall(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", page.inner_text("main"))
-    assert len(recovery) == 8, recovery  # noqa: PLR2004 - as the page says
+    assert len(recovery) == 8, recovery
     return secret, recovery
 
 
