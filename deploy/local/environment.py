@@ -52,5 +52,5 @@ def _web(plan: Plan, service: str) -> dict[str, str]:
         "HTTP_HOST": ports.HOST,
         "HTTP_PORT": str(plan.ports[service]),
         "SERVICE_URLS": json.dumps(urls),
-        "PUBLIC_URL": urls["gateway"],
+        "PUBLIC_URL": urls["console" if service == "console" else "gateway"],
     }

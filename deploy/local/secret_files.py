@@ -18,7 +18,7 @@ from deploy.local import files
 from deploy.local.services import EVENT_OWNERS
 from shared.documents.qr import public_jwk
 
-HASH_PURPOSES = ("nir", "email", "serial", "iban", "link", "fingerprint", "origin", "place")
+HASH_PURPOSES = ("nir", "email", "serial", "iban", "link", "fingerprint", "origin", "place", "login")
 TOKEN_ISSUERS = ("gateway", "console")
 FEED_SENDERS = ("register", "manufacturer", "vitale-issuer", "terminals", "settlement", "printer", "mail-relay")
 OPPOSITION_READERS = ("pharmacy",)
@@ -29,7 +29,7 @@ def create(folder: Path) -> Path:
     files.private_folder(folder)
     _once(folder / "kek", secrets.token_hex(32))
     _once(folder / "pepper", secrets.token_hex(32))
-    _once(folder / "hash_keys.json", json.dumps(_hash_keys(), indent=2))
+    _complete(folder / "hash_keys.json")
     for issuer in TOKEN_ISSUERS:
         _key_pair(folder / f"{issuer}_ed25519.pem")
     feeds = files.private_folder(folder / "feeds")
@@ -56,8 +56,12 @@ def _once(path: Path, content: str | bytes) -> None:
         files.write_private(path, content)
 
 
-def _hash_keys() -> dict[str, dict[str, int | str]]:
-    return {purpose: {"version": 1, "key": secrets.token_hex(32)} for purpose in HASH_PURPOSES}
+def _complete(path: Path) -> None:
+    """A purpose that came later gets its key; those that exist stay."""
+    known = json.loads(path.read_bytes()) if path.exists() else {}
+    made = {purpose: {"version": 1, "key": secrets.token_hex(32)} for purpose in HASH_PURPOSES if purpose not in known}
+    if made:
+        files.write_private(path, json.dumps(known | made, indent=2))
 
 
 def _key_pair(path: Path) -> Ed25519PrivateKey:

@@ -10,7 +10,7 @@ from shared.problems import ProblemCatalogue
 from shared.scopes import Scope
 from shared.service import operations
 from shared.service.definition import Definition
-from shared.service.roles import Role, Routes, run
+from shared.service.roles import Build, Role, Routes, run
 from shared.service.running import Service
 from shared.settings import BaseServiceSettings
 from shared.telemetry import configure
@@ -29,7 +29,11 @@ PLAIN: dict[str, Work] = {
 
 
 def command_line(
-    settings: type[BaseServiceSettings], define: Define, routes: Routes, catalogue: ProblemCatalogue
+    settings: type[BaseServiceSettings],
+    define: Define,
+    routes: Routes,
+    catalogue: ProblemCatalogue,
+    build: Build | None = None,
 ) -> tuple[typer.Typer, WithService]:
     """The command line of one service, and how a command of its own gets a Service. Nothing is connected before."""
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
@@ -49,15 +53,21 @@ def command_line(
         uvloop.run(inside())
 
     for role in Role:
-        _add(app, role.value, f"Run the role `{role}` until stopped.", with_service, _runner(role, routes, catalogue))
+        _add(
+            app,
+            role.value,
+            f"Run the role `{role}` until stopped.",
+            with_service,
+            _runner(role, routes, catalogue, build),
+        )
     for name, work in PLAIN.items():
         _add(app, name, work.__doc__ or "", with_service, work)
     _add_replay(app, with_service)
     return app, with_service
 
 
-def _runner(role: Role, routes: Routes, catalogue: ProblemCatalogue) -> Work:
-    return lambda service: run(service, role, routes, catalogue)
+def _runner(role: Role, routes: Routes, catalogue: ProblemCatalogue, build: Build | None) -> Work:
+    return lambda service: run(service, role, routes, catalogue, build)
 
 
 def _add(app: typer.Typer, name: str, text: str, with_service: WithService, work: Work) -> None:

@@ -18,6 +18,7 @@ from shared.service.signing import checkpointer_of
 from shared.service.worker import run_worker
 
 Routes = Callable[[Service], Sequence[APIRouter]]
+Build = Callable[[Service, Routes, ProblemCatalogue], FastAPI]
 
 
 class Role(StrEnum):
@@ -48,8 +49,12 @@ def build_app(service: Service, routes: Routes, catalogue: ProblemCatalogue) -> 
     )
 
 
-async def run(service: Service, role: Role, routes: Routes, catalogue: ProblemCatalogue) -> None:
+async def run(
+    service: Service, role: Role, routes: Routes, catalogue: ProblemCatalogue, build: Build | None = None
+) -> None:
     """Run a role until SIGTERM or SIGINT; then stop in order, appends under way finished.
+
+    `build` makes the app of a service that is more than routes under a token: a site.
 
     Raises:
         ExceptionGroup: a part crashed; the process must end, so that somebody restarts it.
@@ -68,7 +73,8 @@ async def run(service: Service, role: Role, routes: Routes, catalogue: ProblemCa
                 parts.append(tasks.create_task(run_worker(service, instance)))
             parts += [tasks.create_task(one.run()) for one in (relay, checkpointer) if one]
             # Every role answers probes; only the API has routes of its own.
-            app = build_app(service, routes if role in (Role.API, Role.ALL) else lambda _: [], catalogue)
+            with_api = role in (Role.API, Role.ALL)
+            app = (build if build and with_api else build_app)(service, routes if with_api else _none, catalogue)
             parts.append(tasks.create_task(serve(app, service.settings.http_host, service.settings.http_port)))
             await stop.wait()
             for part in parts:
@@ -78,3 +84,7 @@ async def run(service: Service, role: Role, routes: Routes, catalogue: ProblemCa
             if one:
                 await one.stop()
         await service.close()
+
+
+def _none(_: Service) -> Sequence[APIRouter]:
+    return []

@@ -38,8 +38,13 @@ BREAKS = {
         ("services/cards/utils.py", '"""A place for anything."""'),
     ],
     "edge-gateway": [
-        ("services/gateway/clients/cards.py", "import shared.web.french"),
+        ("services/gateway/clients/cards.py", "import services.gateway.pages.visit"),
         ("services/gateway/utils.py", '"""A place for anything."""'),
+    ],
+    "edge-console": [
+        ("services/console/acts/doors.py", "import services.console.pages.words"),
+        ("services/console/domain/work.py", "import services.console.settings"),
+        ("services/console/utils.py", '"""A place for anything."""'),
     ],
     "pure": [
         ("services/cards/domain/vitale.py", "import motor.motor_asyncio"),

@@ -37,9 +37,21 @@ def test_keys_are_random_and_long_enough(folder: Path) -> None:
     assert len(bytes.fromhex((folder / "kek").read_text())) == 32
     assert len(bytes.fromhex((folder / "pepper").read_text())) == 32
     hashes = json.loads((folder / "hash_keys.json").read_text())
-    assert set(hashes) == {"nir", "email", "serial", "iban", "link", "fingerprint", "origin", "place"}
+    assert set(hashes) == {"nir", "email", "serial", "iban", "link", "fingerprint", "origin", "place", "login"}
     assert {entry["version"] for entry in hashes.values()} == {1}
     assert len({entry["key"] for entry in hashes.values()}) == len(hashes)
+
+
+def test_a_purpose_that_comes_later_gets_its_key_and_the_others_keep_theirs(folder: Path) -> None:
+    file = folder / "hash_keys.json"
+    before = json.loads(file.read_text())
+    file.write_text(json.dumps({purpose: entry for purpose, entry in before.items() if purpose != "login"}))
+    secret_files.create(folder)
+    after = json.loads(file.read_text())
+    assert after.keys() == before.keys()
+    assert {name: entry for name, entry in after.items() if name != "login"} == {
+        name: entry for name, entry in before.items() if name != "login"
+    }
 
 
 def test_a_second_time_nothing_changes(folder: Path) -> None:

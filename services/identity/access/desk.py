@@ -1,10 +1,9 @@
 """What every way in needs, put together once; and who is asking."""
 
-import asyncio
 import datetime as dt
 import uuid
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -19,6 +18,7 @@ from shared.command_handler import Answer
 from shared.envelope import Metadata
 from shared.kernel import Value
 from shared.personal_data import BlindIndex
+from shared.sign_in.evenly import evenly
 from shared.sign_in.gates import Gatekeeper
 from shared.sign_in.hashing import CodeHasher
 
@@ -124,15 +124,9 @@ class Desk:
         """The stream that holds this name."""
         return (await self.service.store.holders([claim])).get(claim)
 
-    @asynccontextmanager
-    async def evenly(self) -> AsyncIterator[None]:
+    def evenly(self) -> AbstractAsyncContextManager[None]:
         """Let the block end after the same time, however it ends."""
-        loop = asyncio.get_running_loop()
-        due = loop.time() + self.settings.answer_seconds
-        try:
-            yield
-        finally:
-            await asyncio.sleep(max(0.0, due - loop.time()))
+        return evenly(self.settings.answer_seconds)
 
 
 def id_in(stream: str) -> str:

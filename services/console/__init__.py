@@ -1,0 +1,1 @@
+"""The console: the fund's agents, operations, supervisors and auditors; what they do is recorded here."""

@@ -1,0 +1,1 @@
+"""What must lie outside the log: hashes of codes, secrets of apps, invitations."""

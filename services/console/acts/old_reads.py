@@ -1,0 +1,46 @@
+"""Destroys the keys of months that are too old: nobody can tell any more who looked at what."""
+
+import asyncio
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from typing import Final
+
+from services.console.acts.office import Carrier
+from services.console.domain.retention import STREAM, DestroyAccessKey
+from services.console.domain.words import period_of
+from shared.clock import Clock
+from shared.envelope import Metadata
+
+FIRST: Final = dt.date(2026, 11, 1)
+"""Nothing was recorded before."""
+EVERY: Final = 3600.0
+NAMESPACE: Final = uuid.UUID("6d3c9c0e-52ad-4b0a-a6df-0f1c5a2a7a51")
+
+
+async def destroy_old(service: Carrier, clock: Clock, months: int) -> list[str]:
+    """Destroy what is older than so many whole months; the months that are gone by now."""
+    now = clock.now()
+    gone = list(_before(now.date(), months))
+    for period in gone:
+        # destroying is idempotent and comes first: what is recorded has happened
+        await service.vault.destroy(period, "access", now)
+        command = DestroyAccessKey(at=now, period=period, months=months)
+        cmd = str(uuid.uuid5(NAMESPACE, period))
+        meta = Metadata(pk="access", actor="console", actor_kind="system", correlation_id=cmd)
+        await service.handle(STREAM, command, cmd=cmd, meta=meta)
+    return gone
+
+
+async def for_ever(service: Carrier, clock: Clock, months: int) -> None:
+    """Until cancelled."""
+    while True:
+        await destroy_old(service, clock, months)
+        await asyncio.sleep(EVERY)
+
+
+def _before(today: dt.date, months: int) -> Iterator[str]:
+    """The months whose last day is more than `months` months ago."""
+    last = today.year * 12 + today.month - 1 - months - 1
+    for number in range(FIRST.year * 12 + FIRST.month - 1, last + 1):
+        yield period_of(dt.datetime(number // 12, number % 12 + 1, 1, tzinfo=dt.UTC))

@@ -1,0 +1,12 @@
+"""All commands of the console beside those of every service."""
+
+import typer
+
+from services.console.cli import accounts, two_persons
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add them."""
+    app.add_typer(accounts.app, name="accounts")
+    app.add_typer(two_persons.app, name="approvals")
+    accounts.add_doors(app)

@@ -1,0 +1,1 @@
+"""The services as the console asks them, for one of its people."""

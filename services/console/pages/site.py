@@ -1,0 +1,45 @@
+"""What the pages are given. Put together in `main`, or by a test with fakes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from services.console.acts.office import Office
+from services.console.clients.lines import Lines
+from services.console.drafts import State
+from services.console.pages.words import ACTIONS, FACTS, NOTICES, ROLES, VALUES
+from services.console.settings import ConsoleSettings
+from shared.clock import Clock
+from shared.web.assets import COMMON, Assets
+from shared.web.csrf import Csrf
+from shared.web.limits import Limits
+from shared.web.rendering import Templates
+from shared.web.sessions import Sessions
+
+TEMPLATES: Final = Path(__file__).parents[1] / "templates"
+STATIC: Final = Path(__file__).parents[1] / "static"
+
+
+@dataclass(frozen=True)
+class Site:
+    """All that a page may use."""
+
+    settings: ConsoleSettings
+    clock: Clock
+    sessions: Sessions[State]
+    csrf: Csrf
+    limits: Limits
+    templates: Templates
+    office: Office
+    lines: Lines
+
+
+def assets_of_site() -> Assets:
+    """The kit's files and our own."""
+    return Assets(COMMON, STATIC)
+
+
+def templates_of_site(assets: Assets) -> Templates:
+    """Our pages."""
+    texts = {"notices": NOTICES, "actions": ACTIONS, "facts": FACTS, "values": VALUES, "role_names": ROLES}
+    return Templates(assets, TEMPLATES, **texts)

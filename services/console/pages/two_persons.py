@@ -1,0 +1,39 @@
+"""« À deux »: what another has asked for, and what one may decide about."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+
+from services.console.acts import two_persons
+from services.console.domain.approvals import DECIDERS
+from services.console.domain.words import Role
+from services.console.pages.accounts import ReasonForm
+from services.console.pages.asking import Posting, roles
+from services.console.pages.visit import Visit
+from shared.web.forms import Typed
+
+router = APIRouter(prefix="/a-deux")
+Deciding = Annotated[Visit, roles(Role.AGENT, Role.OPERATIONS, Role.SUPERVISOR)]
+
+
+@router.get("")
+async def listed(visit: Deciding) -> Response:
+    return await _list(visit, Typed())
+
+
+@router.post("/{approval_id}")
+async def decide(visit: Deciding, posted: Posting, approval_id: str) -> Response:
+    form, typed = visit.read(ReasonForm, posted.fields)
+    if form is None:
+        return await _list(visit, typed, 422)
+    agreed = posted.fields.get("accord") == "oui"
+    await two_persons.decide(visit.site.office, visit.by(posted), approval_id, form.reason, agreed=agreed)
+    return await visit.go("/a-deux", notice="approval-given" if agreed else "approval-refused")
+
+
+async def _list(visit: Visit, typed: Typed, status: int = 200) -> Response:
+    by = visit.by()
+    found = await two_persons.waiting(visit.site.office)
+    deciding = [one for one in found if one.asked_by != by.staff_id and by.role in DECIDERS[one.action]]
+    asked = [one for one in found if one.asked_by == by.staff_id]
+    return await visit.page("two_persons.html", status=status, typed=typed, deciding=deciding, asked=asked)

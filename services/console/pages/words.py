@@ -1,0 +1,75 @@
+"""The sentences that codes stand for. A code that has none here is shown as it is: it is one of a service's own."""
+
+from collections.abc import Mapping
+from typing import Final
+
+ROLES: Final[Mapping[str, str]] = {
+    "agent": "agent",
+    "operations": "exploitation",
+    "supervisor": "superviseur",
+    "auditor": "auditeur",
+}
+NOTICES: Final[Mapping[str, str]] = {
+    "joined": "Votre compte est créé. Connectez-vous avec votre identifiant, votre code et l'application.",
+    "account-changed": "C'est fait.",
+    "approval-given": "Votre accord est enregistré.",
+    "approval-refused": "Votre refus est enregistré.",
+}
+ACTIONS: Final[Mapping[str, str]] = {
+    "first_code": "Premier code pour une personne qui a déjà un compte",
+    "skip_parked": "Sauter un événement en attente",
+    "legal_hold": "Conserver un dossier pour la justice",
+    "lift_legal_hold": "Ne plus conserver un dossier pour la justice",
+}
+FACTS: Final[Mapping[str, str]] = {"document": "Pièce vue"}
+VALUES: Final[Mapping[str, str]] = {
+    "identity_card": "carte d'identité",
+    "passport": "passeport",
+    "residence_permit": "titre de séjour",
+    "military_card": "carte militaire",
+}
+REFUSALS: Final[Mapping[str, str]] = {
+    "sign-in-refused": "Identifiant, code ou code de l'application incorrect, ou compte fermé.",
+    "sign-in-needed": "Votre session est terminée. Connectez-vous à nouveau.",
+    "try-later": "Trop d'essais. Patientez avant de recommencer.",
+    "tries-exhausted": "Trop d'essais. Patientez avant de recommencer.",
+    "invitation-invalid": "Ce lien d'invitation n'est plus valable. Demandez-en un autre à un superviseur.",
+    "invitation-used": "Cette invitation a déjà servi.",
+    "invitation-expired": "Cette invitation a expiré. Demandez-en une autre à un superviseur.",
+    "code-too-short": "Choisissez un code de 14 caractères au moins : une phrase convient.",
+    "totp-wrong": "Ce n'est pas le code que l'application affiche maintenant.",
+    "login-invalid": "Un identifiant a de 3 à 40 lettres sans accent, chiffres, points ou tirets.",
+    "login-taken": "Cet identifiant est déjà pris.",
+    "first-taken": "Le premier compte existe déjà : un superviseur invite les autres.",
+    "mandate-invalid": "Le mandat d'un auditeur finit à une date à venir, dans un an au plus.",
+    "mandate-for-auditors": "Seul un auditeur a un mandat.",
+    "not-about-oneself": "Personne ne décide de son propre compte : demandez à un autre superviseur.",
+    "staff-unknown": "Ce compte n'existe pas.",
+    "role-refused": "Votre rôle ne permet pas cette action.",
+    "own-file": "C'est votre dossier ou celui d'un proche : un autre agent doit s'en charger.",
+    "purpose-refused": "Votre rôle ne permet pas de consulter un dossier pour ce motif.",
+    "inquiry-unknown": "Aucune enquête n'est ouverte sur ce dossier.",
+    "inquiry-open": "Une enquête est déjà ouverte sur ce dossier.",
+    "second-person-needed": "Une autre personne que vous doit décider.",
+    "approval-unknown": "Cette demande n'existe pas.",
+    "approval-decided": "Cette demande est déjà décidée.",
+    "approval-expired": "Cette demande a expiré : faites-en une autre.",
+    "approval-missing": "Une seconde personne n'a pas encore donné son accord.",
+    "approval-used": "Cet accord a déjà servi.",
+    "work-taken": "Un autre agent s'occupe de cette tâche.",
+    "work-not-taken": "Prenez d'abord cette tâche.",
+    "work-unknown": "Cette tâche n'est plus à traiter.",
+    "decision-unknown": "Cette décision n'est pas possible ici.",
+    "decision-fields-invalid": "Il manque une précision à cette décision.",
+    "nobody-found": "Personne ne correspond à ce numéro et à cette date de naissance.",
+    "request-unknown": "Aucune demande ne porte ce numéro.",
+    "look-ups-exhausted": "Vous avez consulté autant de dossiers qu'il est permis en un jour. Voyez un superviseur.",
+    "caller-not-proved": "Les réponses ne permettent pas d'identifier la personne.",
+    "conflict": "La situation a changé entre-temps. Recommencez.",
+    "unavailable": "Le service est momentanément indisponible. Recommencez dans quelques instants.",
+}
+
+
+def sentence(code: str) -> str:
+    """What somebody is told of a refusal."""
+    return REFUSALS.get(code, f"Refusé : {code}.")
