@@ -14,7 +14,7 @@ from shared.event_store.chain import stored_answer
 from shared.event_store.protocol import Appended, Conflict, Draft, EventStore
 from shared.kernel import Command, Decider, Event, Rejected, Supplied
 from shared.metrics import APPEND_SECONDS, COMMANDS
-from shared.personal_data.vault import Vault, key_ref
+from shared.personal_data.vault import Vault, key_ref, live
 from shared.states import Folded, States
 from shared.telemetry import logger, span, traceparent
 
@@ -148,7 +148,8 @@ class CommandHandler:
         key: bytes | None = self._secret
         if meta.person_id:
             ref = key_ref(meta.person_id, decider.retention)
-            key = (await self._vault.ensure([ref]))[ref]
+            keys = await self._vault.ensure([ref])
+            key = keys[live(keys, ref)]
         if key is None:
             return b""
         asked = canonical([meta.actor, stream, type(command).__name__, _asked(command)])

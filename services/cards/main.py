@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from services.cards.access.claims import ceam_claims, finder, vitale_claims
+from services.cards.access.forgetting import forgetting
 from services.cards.access.pictures import LARGEST
 from services.cards.access.uploads import deletions
 from services.cards.access.views import views
@@ -33,6 +34,7 @@ from services.cards.read_models.vitale_tracking import vitale_tracking
 from services.cards.read_models.work_list import work_list
 from services.cards.settings import Settings
 from services.cards.worker.publisher import Publisher
+from shared.erasure import ERASURE_EVENTS, erasures
 from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
 from shared.feeds import entry as feed_entry
 from shared.grants import GRANT_EVENTS, grants, grants_reaction
@@ -47,12 +49,20 @@ def definition(_: Settings) -> Definition:
     return Definition(
         name="cards",
         release=3,
-        events=[*members(e.VitaleEvent), *members(ce.CeamEvent), *members(HolderEvent), *GRANT_EVENTS, *FEED_EVENTS],
+        events=[
+            *members(e.VitaleEvent),
+            *members(ce.CeamEvent),
+            *members(HolderEvent),
+            *GRANT_EVENTS,
+            *FEED_EVENTS,
+            *ERASURE_EVENTS,
+        ],
         aggregates=[
             Aggregate(vitale, vitale_claims),
             Aggregate(ceam, ceam_claims),
             Aggregate(holder),
             Aggregate(grants),
+            Aggregate(erasures),
             Aggregate(feed_log),
         ],
         projections=[
@@ -69,6 +79,7 @@ def definition(_: Settings) -> Definition:
         reactions=[from_identity, grants_reaction("identity")],
         processes=[vitale_replacement],
         effects=deletions,
+        erasure=forgetting,
         larger_bodies={r"/persons/[^/]+/vitale/files/[a-z_]+": LARGEST + 1},
         loops=lambda service: [Publisher(service).run],
         commands=[

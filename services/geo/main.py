@@ -17,6 +17,7 @@ from services.geo.domain.place import place
 from services.geo.read_models.places import places
 from services.geo.search.following import Following
 from services.geo.settings import Settings
+from shared.erasure import ERASURE_EVENTS, Erasure, erasures
 from shared.kernel import Rejected, members
 from shared.problems import ProblemCatalogue
 from shared.service import Aggregate, Definition, Service
@@ -41,9 +42,10 @@ def definition(_: Settings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name="geo",
-        events=[*members(e.PlaceEvent), *members(f.FileEvent)],
-        aggregates=[Aggregate(place), Aggregate(directory_files)],
+        events=[*members(e.PlaceEvent), *members(f.FileEvent), *ERASURE_EVENTS],
+        aggregates=[Aggregate(place), Aggregate(directory_files), Aggregate(erasures)],
         projections=[places],
+        erasure=lambda _: Erasure("identity", []),  # nothing of members is held here
     )
 
 

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Sequence
 
 from fastapi import APIRouter, FastAPI
 
-from services.identity.access.claims import account_claims, bank_claims, person_claims
+from services.identity.access.claims import account_claims, bank_claims, erasure_claims, person_claims
 from services.identity.access.desk import Desk, Indexes
+from services.identity.access.holdings import forgetting
 from services.identity.access.links import LinkTokens
 from services.identity.access.mongo import mongo_stores
 from services.identity.api import routers
-from services.identity.domain import bank_commands
+from services.identity.domain import bank_commands, erasure_commands
 from services.identity.domain import commands as c
 from services.identity.domain.account import account
 from services.identity.domain.account_commands import CloseAccount, EndSessions
@@ -19,16 +20,20 @@ from services.identity.domain.attestation_commands import RevokeAttestation
 from services.identity.domain.attestation_events import ATTESTATION_EVENTS
 from services.identity.domain.bank_details import bank_details
 from services.identity.domain.bank_events import BANK_EVENTS
+from services.identity.domain.erasure import erasure
+from services.identity.domain.erasure_events import ERASURE_EVENTS
 from services.identity.domain.events import EVENTS
 from services.identity.domain.factor_events import FACTOR_EVENTS
 from services.identity.domain.factors import factors
 from services.identity.domain.person import person
 from services.identity.domain.provisional import PROVISIONAL_EVENTS, provisional
 from services.identity.inbound.cards import serials
+from services.identity.inbound.erasures import answers
 from services.identity.inbound.notifications import bounces, letters
 from services.identity.inbound.register import register_feed, set_aside
 from services.identity.processes.account_guard import account_guard
 from services.identity.processes.attestation_review import attestation_review
+from services.identity.processes.forgetting import forgetting as forgetting_process
 from services.identity.read_models.account_overview import account_overview
 from services.identity.read_models.address_holds import address_holds
 from services.identity.read_models.attestations import attestations
@@ -36,13 +41,17 @@ from services.identity.read_models.bank_details import bank_details_shown
 from services.identity.read_models.bank_holds import bank_holds
 from services.identity.read_models.bank_work import bank_work
 from services.identity.read_models.devices import devices
+from services.identity.read_models.erasure_cases import erasure_cases
+from services.identity.read_models.erasure_deadlines import ERASURE_DEADLINES
 from services.identity.read_models.profile import profile
 from services.identity.read_models.profile_history import profile_history
 from services.identity.read_models.seen_persons import seen_persons
 from services.identity.read_models.sign_in_history import sign_in_history
 from services.identity.read_models.view_reviews import view_reviews
 from services.identity.settings import IdentitySettings
+from shared import erasure as erasure_answers
 from shared.documents import Archive
+from shared.erasure import erasures
 from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
 from shared.feeds.entry import sender_key
 from shared.personal_data import BlindIndex
@@ -54,7 +63,16 @@ def definition(settings: IdentitySettings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name="identity",
-        events=[*EVENTS, *FACTOR_EVENTS, *PROVISIONAL_EVENTS, *BANK_EVENTS, *ATTESTATION_EVENTS, *FEED_EVENTS],
+        events=[
+            *EVENTS,
+            *FACTOR_EVENTS,
+            *PROVISIONAL_EVENTS,
+            *BANK_EVENTS,
+            *ATTESTATION_EVENTS,
+            *FEED_EVENTS,
+            *ERASURE_EVENTS,
+            *erasure_answers.ERASURE_EVENTS,
+        ],
         aggregates=[
             Aggregate(person, person_claims(_index(settings, "nir"))),
             Aggregate(account, account_claims(_index(settings, "email"))),
@@ -62,6 +80,8 @@ def definition(settings: IdentitySettings) -> Definition:
             Aggregate(provisional),
             Aggregate(bank_details, bank_claims),
             Aggregate(attestation),
+            Aggregate(erasure, erasure_claims),
+            Aggregate(erasures),
             Aggregate(feed_log),
         ],
         projections=[
@@ -78,10 +98,13 @@ def definition(settings: IdentitySettings) -> Definition:
             bank_work,
             attestations,
             set_aside,
+            erasure_cases,
+            *ERASURE_DEADLINES,
         ],
-        release=7,
-        reactions=[serials, bounces, letters],
-        processes=[attestation_review, account_guard],
+        release=8,
+        reactions=[serials, bounces, letters, *answers],
+        processes=[attestation_review, account_guard, forgetting_process],
+        erasure=forgetting,
         commands=[
             c.ReviewViews,
             c.ConfirmAddress,
@@ -90,6 +113,10 @@ def definition(settings: IdentitySettings) -> Definition:
             RevokeAttestation,
             EndSessions,
             CloseAccount,
+            erasure_commands.RequestErasure,
+            erasure_commands.RecordCover,
+            erasure_commands.ErasePerson,
+            erasure_commands.EndRetention,
         ],
     )
 

@@ -2,7 +2,9 @@
 
 import datetime as dt
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import Field
 
 from shared.settings import BaseServiceSettings
 from shared.sign_in.tries import Policy
@@ -55,6 +57,8 @@ class IdentitySettings(BaseServiceSettings):
     """Answers that must not differ in time come after so long, whatever they say."""
     address_days: int = 15
     """How long letters with codes and cards go on to the address before."""
+    erasure_days: Annotated[int, Field(ge=1, le=30)] = 14
+    """How long a request to be forgotten can be taken back; done within a month in all (RGPD, art. 12)."""
     bank_hold_hours: int = 72
     """How long a new account waits: the member may cancel meanwhile."""
     bank_quiet_hours: int = 72
@@ -110,6 +114,11 @@ class IdentitySettings(BaseServiceSettings):
     def bank_hold(self) -> dt.timedelta:
         """Between the request of another account and the change."""
         return dt.timedelta(hours=self.bank_hold_hours)
+
+    @property
+    def erasure_hold(self) -> dt.timedelta:
+        """Between the request to be forgotten and its end."""
+        return dt.timedelta(days=self.erasure_days)
 
     @property
     def bank_quiet(self) -> dt.timedelta:

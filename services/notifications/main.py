@@ -12,6 +12,7 @@ from services.notifications.domain.ids import SendingId
 from services.notifications.domain.mailbox import mailbox
 from services.notifications.inbound import feeds
 from services.notifications.inbound.cards import from_cards
+from services.notifications.inbound.erasures import from_erasures
 from services.notifications.inbound.identity import from_identity, from_register
 from services.notifications.inbound.persons import from_persons
 from services.notifications.inbound.reimbursements import from_reimbursements
@@ -22,6 +23,8 @@ from services.notifications.read_models.sendings import sendings
 from services.notifications.read_models.work_list import work_list
 from services.notifications.settings import NotificationsSettings
 from services.notifications.worker import effects
+from services.notifications.worker.forgetting import forgetting
+from shared.erasure import ERASURE_EVENTS, erasures
 from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
 from shared.feeds import entry as feed_entry
 from shared.kernel import members
@@ -38,13 +41,14 @@ def definition(_: NotificationsSettings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name="notifications",
-        events=[*members(e.MailboxEvent), *FEED_EVENTS],
-        aggregates=[Aggregate(mailbox), Aggregate(feed_log)],
+        events=[*members(e.MailboxEvent), *FEED_EVENTS, *ERASURE_EVENTS],
+        aggregates=[Aggregate(mailbox), Aggregate(feed_log), Aggregate(erasures)],
         projections=[messages, sendings, contact, payment_news, work_list],
-        release=5,
-        reactions=[from_register, from_identity, from_persons, from_cards, from_reimbursements],
+        release=6,
+        reactions=[from_register, from_identity, from_persons, from_cards, from_reimbursements, from_erasures],
         commands=[c.TellPayments],
         effects=effects,
+        erasure=forgetting,
     )
 
 

@@ -22,6 +22,7 @@ from services.reimbursements.read_models.my_payments import my_payments
 from services.reimbursements.read_models.my_statements import my_statements
 from services.reimbursements.read_models.work_list import work_list
 from services.reimbursements.settings import Settings
+from shared.erasure import ERASURE_EVENTS, Erasure, erasures
 from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
 from shared.feeds import entry as feed_entry
 from shared.grants import GRANT_EVENTS, grants, grants_reaction
@@ -51,6 +52,7 @@ def definition(_: Settings) -> Definition:
             *members(st.StatementEvent),
             *FEED_EVENTS,
             *GRANT_EVENTS,
+            *ERASURE_EVENTS,
         ],
         aggregates=[
             Aggregate(household),
@@ -59,11 +61,13 @@ def definition(_: Settings) -> Definition:
             Aggregate(st.statements),
             Aggregate(feed_log),
             Aggregate(grants),
+            Aggregate(erasures),
         ],
         projections=[my_month, my_payments, my_deductions, my_claims, my_statements, work_list, debt_deadlines, VIEWS],
         reactions=[inbound.ACCOUNTS, grants_reaction("identity")],
         processes=[release],
         commands=[c.CancelDebt, c.ReleaseLots],
+        erasure=lambda _: Erasure("identity", []),  # all that is held lies in the log, under the key of its beneficiary
     )
 
 

@@ -38,9 +38,14 @@ def _resolved(schema: Mapping[str, Any], defs: Schema) -> Mapping[str, Any]:
 
 
 def _own(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """What this level says itself; how many alternatives it has, not which."""
+    """What this level says itself; how many alternatives it has, not which.
+
+    Under which class's key a value is sealed is no part of it: every payload names its own key.
+    """
     below = {"properties", "required", "enum", "$defs", "items", "prefixItems", "anyOf", "oneOf", "allOf"}
     own = {name: value for name, value in schema.items() if name not in below | _WORDS}
+    if "x-personal" in own:
+        own["x-personal"] = {"of": own["x-personal"]["of"]}
     return {**own, "parts": len(_parts(schema))}
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.mongo import Database, Document, ReplaceOne
-from shared.personal_data.vault import NONCE, Vault, key_ref
+from shared.personal_data.vault import NONCE, Vault, key_ref, live
 
 LIMIT: Final = 10 * 1024 * 1024
 CHUNK: Final = 1024 * 1024
@@ -46,7 +46,8 @@ class Archive:
         if len(content) > LIMIT:
             raise TooLarge
         ref = key_ref(person_id, retention)
-        key = (await self._vault.ensure([ref]))[ref]
+        keys = await self._vault.ensure([ref])
+        key = keys[live(keys, ref)]
         if key is None:
             raise OwnerErased
         sha256 = hashlib.sha256(content).hexdigest()
@@ -90,6 +91,10 @@ class Archive:
             await self._files.delete_one({"_id": name})
             await self._chunks.delete_many({"file": name})
 
+    async def count(self, *, person_id: str, retention: str) -> int:
+        """How many files of a person and class there are."""
+        return await self._files.count_documents({"person_id": person_id, "retention": retention})
+
     async def purge(self, *, person_id: str, retention: str) -> int:
         """Drop all files of a person and class, for when the key is destroyed; how many there were."""
         rows = await self._files.find({"person_id": person_id, "retention": retention}, {"_id": 1}).to_list(None)
@@ -105,7 +110,10 @@ class Archive:
 
     async def _key(self, person_id: str, retention: str) -> bytes | None:
         ref = key_ref(person_id, retention)
-        return (await self._vault.known([ref])).get(ref)
+        keys = await self._vault.known([ref])
+        if ref in keys and keys[ref] is None:  # destroyed, and perhaps followed by another
+            keys = await self._vault.ensure([ref])
+        return keys.get(live(keys, ref))
 
 
 def _name(key: bytes, sha256: str) -> str:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from shared.canonical import canonical
 from shared.kernel import ERASED, Erased, Personal
-from shared.personal_data.vault import NONCE, KeyMissing, Keys, key_ref
+from shared.personal_data.vault import NONCE, KeyMissing, Keys, key_ref, live
 
 Sealed = dict[str, dict[str, Any]]
 """Field → {"k": which key, "c": nonce and ciphertext, or None for a value already erased}."""
@@ -66,7 +66,7 @@ def seal(model: type[BaseModel], data: Mapping[str, Any], keys: Keys, place: str
     plain = {name: value for name, value in data.items() if name not in marks}
     sealed: Sealed = {}
     for name, mark in marks.items():
-        ref = _ref(data, mark)
+        ref = live(keys, _ref(data, mark))
         key = keys[ref]
         gone = key is None or data[name] in (ERASED, ERASED.value)
         sealed[name] = {"k": ref, "c": None if gone or key is None else _encrypt(key, data[name], f"{place}|{name}")}

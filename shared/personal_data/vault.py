@@ -3,12 +3,12 @@
 import datetime as dt
 import os
 import time
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from shared.mongo import DUPLICATE_KEY, BulkWriteError, Client, ReplaceOne
+from shared.personal_data.key_stores import KeyStore
 
 Keys = dict[str, bytes | None]
 """`person/class` → the key, or None once it is destroyed."""
@@ -23,62 +23,16 @@ class KeyMissing(Exception):  # noqa: N818 - said as it is
 
 
 def key_ref(person_id: str, retention: str) -> str:
-    """How a key is named."""
+    """How a person's first key of a class is named; the one after its destruction is `…~2`."""
     return f"{person_id}/{retention}"
 
 
-class KeyStore(Protocol):
-    """Where wrapped keys lie. A row: {_id, wrapped} or, once destroyed, {_id, destroyed_at}."""
-
-    async def load(self, refs: Collection[str]) -> list[dict[str, Any]]:
-        """The rows of these keys, as far as they exist."""
-        ...
-
-    async def add(self, rows: Sequence[dict[str, Any]]) -> set[str]:
-        """Store new rows; the names of those that were there already, and stay as they are."""
-        ...
-
-    async def destroy(self, refs: Collection[str], at: dt.datetime) -> None:
-        """Forget these keys for ever, and remember that they were destroyed, even if they never existed."""
-        ...
-
-
-class MemoryKeyStore:
-    """Rows in a dict."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, dict[str, Any]] = {}
-
-    async def load(self, refs: Collection[str]) -> list[dict[str, Any]]:
-        return [self.rows[ref] for ref in refs if ref in self.rows]
-
-    async def add(self, rows: Sequence[dict[str, Any]]) -> set[str]:
-        return {row["_id"] for row in rows if self.rows.setdefault(row["_id"], row) is not row}
-
-    async def destroy(self, refs: Collection[str], at: dt.datetime) -> None:
-        self.rows |= {ref: {"_id": ref, "destroyed_at": at} for ref in refs}
-
-
-class MongoKeyStore:
-    """Rows in the `keys` database: a vault of all services, backed up apart from the events."""
-
-    def __init__(self, client: Client, database: str = "keys") -> None:
-        self._rows = client[database]["keys"]
-
-    async def load(self, refs: Collection[str]) -> list[dict[str, Any]]:
-        return await self._rows.find({"_id": {"$in": list(refs)}}).to_list(None)
-
-    async def add(self, rows: Sequence[dict[str, Any]]) -> set[str]:
-        try:
-            await self._rows.insert_many(rows, ordered=False)
-        except BulkWriteError as error:
-            if any(one["code"] != DUPLICATE_KEY for one in error.details["writeErrors"]):
-                raise
-            return {rows[one["index"]]["_id"] for one in error.details["writeErrors"]}
-        return set()
-
-    async def destroy(self, refs: Collection[str], at: dt.datetime) -> None:
-        await self._rows.bulk_write([ReplaceOne({"_id": ref}, {"destroyed_at": at}, upsert=True) for ref in refs])
+def live(keys: Keys, ref: str) -> str:
+    """The name of the key that is written with today: the newest of those that followed one another."""
+    number, found = 2, ref
+    while (following := f"{ref}~{number}") in keys:
+        number, found = number + 1, following
+    return found
 
 
 class Vault:
@@ -106,9 +60,13 @@ class Vault:
         return await self._find(set(refs))
 
     async def ensure(self, refs: Iterable[str]) -> Keys:
-        """The keys named, made where they did not exist; None for a destroyed one, which is never made again."""
+        """The keys named, made where they did not exist; None for a destroyed one, which is never made again.
+
+        Where a destroyed key has a follower, that one is there as well: `live` names the one to write with.
+        """
         wanted = set(refs)
         found = await self._find(wanted)
+        found |= await self._followers([ref for ref, key in found.items() if key is None])
         made = {ref: AESGCM.generate_key(256) for ref in wanted - found.keys()}
         if made:
             known = await self._store.add([self._row(ref, key) for ref, key in made.items()])
@@ -121,18 +79,51 @@ class Vault:
         nonce = os.urandom(NONCE)
         return {"_id": ref, "wrapped": nonce + self._wrapping.encrypt(nonce, key, ref.encode())}
 
+    async def renew(self, person_id: str, retention: str, at: dt.datetime) -> None:
+        """A new key for somebody whose key was destroyed and who comes back: what is gone stays gone."""
+        self.forget([key_ref(person_id, retention)])
+        chain = await self._chain(key_ref(person_id, retention))
+        if not chain or "wrapped" in chain[-1]:
+            return
+        last = chain[-1]["_id"]
+        following = f"{key_ref(person_id, retention)}~{len(chain) + 1}"
+        await self._store.add([{**self._row(following, AESGCM.generate_key(256)), "made_at": at}])
+        await self._store.follow(last, following)
+
     async def destroy(self, person_id: str, retention: str, at: dt.datetime) -> None:
         """Erase everything encrypted for this person and class, wherever a copy lies."""
         await self.destroy_all([person_id], retention, at)
 
     async def destroy_all(self, persons: Collection[str], retention: str, at: dt.datetime) -> None:
-        """The same for many; a key that is destroyed already keeps its date."""
+        """The same for many; a key that is destroyed already keeps its date, one made after `at` lives on."""
         refs = {key_ref(person, retention) for person in persons}
-        gone = {row["_id"] for row in await self._store.load(refs) if "wrapped" not in row}
-        if refs - gone:
-            await self._store.destroy(refs - gone, at)
+        rows = await self._store.load(refs)
+        todo = refs - {row["_id"] for row in rows if "wrapped" not in row}
+        later = [one for row in rows if "followed_by" in row for one in await self._chain(row["_id"])]
+        todo |= {one["_id"] for one in later if "wrapped" in one and one["made_at"] <= at}
+        if todo:
+            await self._store.destroy(todo, at)
+        self.forget(refs | todo)
+
+    def forget(self, refs: Iterable[str]) -> None:
+        """Look these keys up anew: one may have been destroyed a moment ago."""
         for ref in refs:
-            self._remember(ref, None)
+            self._cache.pop(ref, None)
+
+    async def _chain(self, ref: str) -> list[dict[str, Any]]:
+        """The rows of a key and of those that followed it, the first one first."""
+        chain: list[dict[str, Any]] = []
+        following: str | None = ref
+        while following is not None and (rows := await self._store.load([following])):
+            chain += rows
+            following = rows[0].get("followed_by")
+        return chain
+
+    async def _followers(self, refs: Collection[str]) -> Keys:
+        """Never from memory: whoever came back a moment ago is written with his new key."""
+        first = await self._store.load(list(refs)) if refs else []
+        rows = [row for one in first if "followed_by" in one for row in await self._chain(one["_id"])]
+        return {row["_id"]: self._unwrap(row) for row in rows}
 
     async def _find(self, wanted: set[str]) -> Keys:
         now = time.monotonic()

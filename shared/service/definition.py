@@ -8,6 +8,7 @@ from shared.command_handler import Claims
 from shared.deadlines import Deadline
 from shared.effects import Effect
 from shared.envelope import Upcaster
+from shared.erasure import Erasure
 from shared.kernel import Command, Decider, Event, Process, Projection
 from shared.projections.documents import AnyProjection
 from shared.reactions import Reaction
@@ -54,6 +55,8 @@ class Definition:
     effects: Callable[["Service"], Sequence[Effect]] = no_effects
     larger_bodies: Mapping[str, int] = field(default_factory=dict)
     """Paths (regular expressions) that take uploads, and how many bytes."""
+    erasure: Callable[["Service"], Erasure] | None = None
+    """What is dropped when a person is forgotten."""
     loops: Callable[["Service"], Sequence[Loop]] = no_loops
     """What a worker runs beside its consumers until it is cancelled; each leads by a lease of its own."""
 

@@ -12,6 +12,7 @@ from shared.codec import EventCodec
 from shared.command_handler import Answer
 from shared.effects import Effect, EffectHandler
 from shared.envelope import EventRegistry, Metadata
+from shared.erasure import Erasure, ErasureHandler, Ledger
 from shared.event_store import ClaimTaken, MongoEventStore
 from shared.kafka import KafkaAccess, topic_of
 from shared.kernel import Command, Event, Issued, Process, Rejected
@@ -170,7 +171,9 @@ class Service:
         reactions = [(topic_of(one.source), self._reaction(one)) for one in self.definition.reactions]
         processes = [(own, self._process(one, commands)) for one in self.definition.processes]
         effects = [(own, self._effect(one)) for one in self.definition.effects(self)]
-        return [*reactions, *processes, *effects]
+        forgetting = self.definition.erasure(self) if self.definition.erasure else None
+        erasures = [(topic_of(forgetting.source), self._erasure(forgetting))] if forgetting else []
+        return [*reactions, *processes, *effects, *erasures]
 
     def _issuable(self) -> dict[str, type[Command]]:
         return {command.__name__: command for command in self.definition.commands}
@@ -184,6 +187,9 @@ class Service:
 
     def _process(self, process: Process[Any, Any], commands: dict[str, type[Command]]) -> Handler:
         return ProcessHandler(process, commands, self.store, self.codec, self.vault, self.commands.handle, self.execute)
+
+    def _erasure(self, erasure: Erasure) -> Handler:
+        return ErasureHandler(erasure, Ledger(self.database), self.vault, self.execute)
 
     def _effect(self, effect: Effect) -> Handler:
         return EffectHandler(effect, self.codec, self.database, self.clock, self.name)

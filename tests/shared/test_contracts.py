@@ -136,6 +136,14 @@ def test_a_field_or_a_word_more_trips_nobody(change: dict[str, Any]) -> None:
     assert breaks(schema(), schema(**change)) == []
 
 
+def test_under_which_key_a_value_is_sealed_trips_nobody() -> None:
+    """Each payload names its own key."""
+    sealed, otherwise = (
+        schema(person_id=(Annotated[str | Erased, Personal(retention, of="colour")], ...)) for retention in "xy"
+    )
+    assert breaks(sealed, otherwise) == []
+
+
 def test_writing_twice_is_writing_once(tmp_path: Path) -> None:
     folder = tmp_path / "contracts"
     assert write("toys", [ThingMade], folder) == []

@@ -9,8 +9,8 @@ from services.cards.domain.ids import PersonId
 from shared.kernel import Command, Decider, Erased, Event, Personal, Value, require
 
 T = TypeVar("T")
-Account = Annotated[T | Erased, Personal("account")]
-"""A copy of what identity keeps: gone with the account, whatever the cards themselves are kept for."""
+Register = Annotated[T | Erased, Personal("care")]
+"""A copy of what the register says: gone when that goes, whatever the cards themselves are kept for."""
 
 
 class Address(Value):
@@ -27,17 +27,17 @@ class HolderFacts(Value):
 
     person_id: PersonId
     as_of: AwareDatetime
-    surname: Account[str] = Field(examples=["Martin"])
-    given_names: Account[str] = Field(examples=["Camille"])
-    birth_date: Account[dt.date]
-    personal_number: Account[str | None] = Field(examples=["1850183137042"])
+    surname: Register[str] = Field(examples=["Martin"])
+    given_names: Register[str] = Field(examples=["Camille"])
+    birth_date: Register[dt.date]
+    personal_number: Register[str | None] = Field(examples=["1850183137042"])
     """Field 6 of a European card (Decision S2 of 12 June 2009). In no read model, and in no answer."""
-    insured_person_id: Account[PersonId | None]
-    address: Account[Address]
-    address_is_confidential: Account[bool] = False
+    insured_person_id: Register[PersonId | None]
+    address: Register[Address]
+    address_is_confidential: Register[bool] = False
     """Then the person alone sees it."""
-    rights_from: Account[dt.date | None]
-    rights_to: Account[dt.date | None]
+    rights_from: Register[dt.date | None]
+    rights_to: Register[dt.date | None]
 
 
 class Holder(HolderFacts):
@@ -67,7 +67,7 @@ class HolderMoved(Event, name="HolderMoved"):
     """Cards go there from now on."""
 
     person_id: PersonId
-    address: Account[Address]
+    address: Register[Address]
 
 
 HolderCommand = RecordHolder | RecordHolderAddress
@@ -117,5 +117,5 @@ def _learned(command: RecordHolder) -> HolderLearned:
 
 
 holder: Decider[Holder | None, HolderCommand, HolderEvent] = Decider(
-    category="holder", retention="account", initial=None, decide=decide, evolve=evolve
+    category="holder", retention="care", initial=None, decide=decide, evolve=evolve
 )

@@ -6,6 +6,7 @@ from services.identity.domain import account_commands as c
 from services.identity.domain.account_events import CloseReason
 from services.identity.domain.account_state import Account
 from services.identity.domain.email import email_key
+from services.identity.domain.erasure_state import Erasure, Status
 from services.identity.domain.ids import DeviceId, LinkId, MemberId, SessionId
 from shared.command_handler import Answer
 from shared.event_store import ClaimTaken
@@ -40,6 +41,12 @@ async def open_session(desk: Desk, member_id: MemberId, session_id: SessionId) -
     """Whether a session still opens anything."""
     account: Account = (await desk.service.state(f"account:{member_id}"))[0]
     return account.usable and any(one.session_id == session_id for one in account.open_sessions(desk.clock.now()))
+
+
+async def closing(desk: Desk, member_id: MemberId) -> bool:
+    """Whether the member has asked to be forgotten, and may still take it back."""
+    erasure: Erasure = (await desk.service.state(f"erasure:{member_id}"))[0]
+    return erasure.status is Status.REQUESTED
 
 
 async def end_session(desk: Desk, call: Call, member_id: MemberId, session_id: SessionId) -> Answer:

@@ -16,6 +16,8 @@ from services.identity.domain.account_state import Account
 from services.identity.domain.bank_details import BankDetails
 from services.identity.domain.bank_events import BankDetailsChangeRequested, BankEvent
 from services.identity.domain.email import email_key
+from services.identity.domain.erasure_events import ErasureEvent, ErasureRequested
+from services.identity.domain.erasure_state import Erasure
 from services.identity.domain.ids import LinkId
 from services.identity.domain.person import Person
 from shared.command_handler import Claims
@@ -76,6 +78,17 @@ def bank_claims(_: BankDetails, events: list[BankEvent]) -> Claims:
 def bank_change_claim(request_id: str) -> str:
     """How the person behind a change is found."""
     return f"bank-change:{request_id}"
+
+
+def erasure_claims(_: Erasure, events: list[ErasureEvent]) -> Claims:
+    """A request to be forgotten, by its id for the link that cancels it, and by the reference of its certificate."""
+    asked = [event for event in events if isinstance(event, ErasureRequested)]
+    return Claims(take=[erasure_claim(name) for event in asked for name in (event.erasure_id, event.reference)])
+
+
+def erasure_claim(name: str) -> str:
+    """How the person behind an erasure is found."""
+    return f"erasure:{name}"
 
 
 def link_claim(link_id: LinkId) -> str:

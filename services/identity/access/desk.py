@@ -17,7 +17,7 @@ from shared.clock import Clock
 from shared.command_handler import Answer
 from shared.envelope import Metadata
 from shared.kernel import Value
-from shared.personal_data import BlindIndex
+from shared.personal_data import BlindIndex, Vault
 from shared.sign_in.evenly import evenly
 from shared.sign_in.gates import Gatekeeper
 from shared.sign_in.hashing import CodeHasher
@@ -33,6 +33,8 @@ class Names(Protocol):
 
 class Carrier(Protocol):
     """The part of a service that carries commands out; each method as in shared.service."""
+
+    vault: Vault
 
     @property
     def store(self) -> Names:

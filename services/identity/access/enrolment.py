@@ -7,7 +7,7 @@ import datetime as dt
 import uuid
 from typing import Final
 
-from services.identity.access import codes, provisional_codes, totp
+from services.identity.access import codes, provisional_codes, returning, totp
 from services.identity.access.desk import Call, Desk, id_in
 from services.identity.access.personal_words import refuse_own_words
 from services.identity.access.stores import Credential, Enrolment
@@ -72,7 +72,7 @@ async def create_account(desk: Desk, call: Call, enrolment_id: EnrolmentId, chos
 
     Raises:
         Refused: `enrolment-expired`.
-        Rejected: `code-known` or `code-personal`.
+        Rejected: `code-known`, `code-personal` or `erasure-under-way`.
         TooMany: with this enrolment.
     """
     enrolment = await desk.stores.enrolments.get(enrolment_id, desk.clock.now())
@@ -80,6 +80,7 @@ async def create_account(desk: Desk, call: Call, enrolment_id: EnrolmentId, chos
         raise Refused("enrolment-expired")
     await desk.gates.enter(f"creation|{enrolment_id}", desk.settings.creations())
     await refuse_own_words(desk, enrolment.person_id, code, chosen.email)
+    await returning.welcome(desk, call, enrolment.person_id)
     await provisional_codes.use(desk, call, enrolment)
     credential = await codes.keep(desk, call, MemberId(enrolment.person_id), code)
     command = _command(desk, call, enrolment.person_id, credential.id, chosen)

@@ -10,6 +10,7 @@ import uuid
 from contextlib import suppress
 from typing import Any, Final
 
+from services.identity.access import returning
 from services.identity.access.desk import Call, Desk, id_in
 from services.identity.access.links import CONTEST, PROVISIONAL
 from services.identity.access.stores import Enrolment
@@ -51,6 +52,7 @@ async def request(desk: Desk, call: Call, named: Named, origin: str) -> None:
         return
     command = p.RequestProvisionalCode(**_new(desk, call, PersonId(id_in(stream))))
     with suppress(Rejected):  # three a year: then the desk
+        await returning.welcome(desk, call, PersonId(id_in(stream)))
         await _handle(desk, call, id_in(stream), command)
 
 
@@ -67,6 +69,7 @@ async def hand_over(
         raise Rejected("person-unknown")
     require(may_hold(facts, desk.today()), otherwise="account-not-allowed")
     account: Account = (await desk.service.state(f"account:{person_id}"))[0]
+    await returning.welcome(desk, call, person_id)
     command = p.HandOverProvisionalCode(
         **_new(desk, call, person_id),
         first_agent=call.actor,

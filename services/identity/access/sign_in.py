@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from services.identity.access import codes, locks, one_time_codes, provisional_codes, totp
+from services.identity.access import accounts, codes, locks, one_time_codes, provisional_codes, totp
 from services.identity.access.desk import Call, Desk, id_in
 from services.identity.access.one_time_codes import Asked
 from services.identity.domain import commands as c
@@ -22,6 +22,8 @@ class Opened(Value):
     session_id: SessionId
     access: e.Access
     cgu_version: str
+    closing: bool
+    """He has asked to be forgotten: all that is left to do is to take it back."""
     stream: str
     version: int
 
@@ -96,6 +98,7 @@ async def open_session(
         session_id=session_id,
         access=access,
         cgu_version=account.cgu_version,
+        closing=await accounts.closing(desk, member_id),
         stream=answer.stream,
         version=answer.version,
     )

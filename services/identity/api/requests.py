@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Header, Request, Response
 
 from services.identity.access.desk import Call, Device
+from services.identity.domain.erasure_state import Status
 from services.identity.domain.ids import DeviceId
 from services.identity.read_models.account_overview import account_overview
 from shared.kernel import Projection, Value
@@ -65,6 +66,8 @@ def confirmed_member(service: Service) -> Callable[..., Awaitable[str]]:
         overview = await service.queries.get(account_overview, member_id)
         if overview is None or not overview.email_validated:
             raise Refused("email-pending")
+        if (await service.state(f"erasure:{member_id}"))[0].status is Status.REQUESTED:
+            raise Refused("erasure-closed")  # all that is left to do is to take it back
         return member_id
 
     return confirmed

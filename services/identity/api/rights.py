@@ -8,10 +8,13 @@ from services.identity.access.attestations import FOLDER, Attestations, Files
 from services.identity.access.bank_accounts import LocalHolderCheck
 from services.identity.access.bank_changes import BankChanges
 from services.identity.access.desk import Desk
+from services.identity.access.erasures import Erasures
 from services.identity.access.export import Exports
 from services.identity.api.attestations import attestations_router, checks_router
 from services.identity.api.bank_details import bank_open_router, bank_router
+from services.identity.api.erasure import erasure_open_router, erasure_router
 from services.identity.api.export import export_router
+from services.identity.api.legal_holds import cases_router, holds_router
 from services.identity.api.profile import profile_router, sees
 from services.identity.api.requests import confirmed_member
 from services.identity.domain.ids import PersonId
@@ -32,6 +35,7 @@ def rights_routers(service: Service, desk: Desk, files: Files) -> Sequence[APIRo
     async def events(stream: str) -> Sequence[Event]:
         return [entry.event for entry in await service.codec.decode(await service.store.stream(stream))]
 
+    erasures = Erasures(desk, events)
     confirmed = [Depends(confirmed_member(service))]
     changes = BankChanges(desk, LocalHolderCheck(), events)
     made = Attestations(desk, files, signer(service), Renderer(FOLDER), seen, events)
@@ -42,6 +46,10 @@ def rights_routers(service: Service, desk: Desk, files: Files) -> Sequence[APIRo
         attestations_router(service, made, confirmed),
         checks_router(service),
         export_router(Exports.of(desk), confirmed),
+        erasure_router(erasures),
+        erasure_open_router(erasures),
+        cases_router(service, erasures),
+        holds_router(service, erasures),
     ]
 
 

@@ -70,6 +70,8 @@ class SessionState(Value):
     """Whether it still opens anything."""
 
     open: bool
+    closing: bool
+    """The member has asked to be forgotten: all that is left to do is to take it back."""
 
 
 class DevicesShown(Value):
@@ -162,7 +164,8 @@ def devices_router(service: Service, desk: Desk) -> APIRouter:
 
     @routes.get("/sessions/{session_id}", dependencies=[Depends(gateway_caller)])
     async def session_state(session_id: uuid.UUID, member_id: AMember) -> SessionState:
-        return SessionState(open=await accounts.open_session(desk, MemberId(member_id), SessionId(str(session_id))))
+        is_open = await accounts.open_session(desk, MemberId(member_id), SessionId(str(session_id)))
+        return SessionState(open=is_open, closing=await accounts.closing(desk, MemberId(member_id)))
 
     @routes.post("/sessions/end")
     async def end_session(form: SessionNamed, member_id: AMember, call: ACall) -> Accepted:

@@ -127,6 +127,8 @@ class CloseReason(StrEnum):
     MEMBER = "member"
     DESK = "desk"
     DEATH = "death"
+    ERASURE = "erasure"
+    """All that the account held is erased."""
 
 
 class TermsAccepted(_OfAccount, name="TermsAccepted"):

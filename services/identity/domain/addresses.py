@@ -96,6 +96,13 @@ def confirm(home: Home, command: c.ConfirmAddress) -> list[e.PersonEvent]:
     return [_moved_to(home.post, command, moved.address, moved.since)]
 
 
+def repeated(home: Home, command: c.RepeatPost) -> list[e.PersonEvent]:
+    """The same once more, a move that is under way left out."""
+    if home.post is None or home.moved is not None:
+        return []
+    return [_posted(command.person_id, command.at, home.post)]
+
+
 def _moved_to(
     post: Post, command: c.ChangeAddress | c.ConfirmAddress, address: Address | Erased, since: dt.date | Erased
 ) -> e.PostalAddressChanged:

@@ -6,7 +6,7 @@ from pydantic import AwareDatetime
 
 from services.identity.domain.bank_events import CancelledBy, HolderVerdict, UnblockedBy
 from services.identity.domain.ids import BankChangeId, PersonId
-from services.identity.domain.register import Account
+from services.identity.domain.register import Register
 from shared.kernel import Command, Made
 
 
@@ -14,7 +14,7 @@ class RecordRegisterIban(Command):
     """Take over the account that the register names. `since` is the day from which it holds, where it says one."""
 
     person_id: PersonId
-    iban: Account[str]
+    iban: Register[str]
     since: dt.date | None
     as_of: AwareDatetime
 
@@ -24,7 +24,7 @@ class RequestBankDetailsChange(Command):
 
     person_id: PersonId
     request_id: Made[BankChangeId]
-    iban: Account[str]
+    iban: Register[str]
     holder: Made[HolderVerdict]
     due_at: Made[AwareDatetime]
     refused_until: Made[AwareDatetime | None] = None

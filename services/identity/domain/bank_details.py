@@ -168,4 +168,4 @@ def evolve(bank: BankDetails, event: e.BankEvent) -> BankDetails:
     return bank.model_copy(update=changes)
 
 
-bank_details = Decider(category="bank", retention="account", initial=BankDetails(), decide=decide, evolve=evolve)
+bank_details = Decider(category="bank", retention="care", initial=BankDetails(), decide=decide, evolve=evolve)

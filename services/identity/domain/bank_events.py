@@ -6,7 +6,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, Field
 
 from services.identity.domain.ids import BankChangeId, PersonId
-from services.identity.domain.register import Account
+from services.identity.domain.register import Account, Register
 from shared.kernel import Event, members
 
 MASKED = "FR76 •••• •••• •••• •••• ••90 189"
@@ -61,8 +61,8 @@ class _OfChange(_OfBank):
 class BankDetailsChangeRequested(_OfChange, name="BankDetailsChangeRequested"):
     """The member asked for it, and proved that it is he. Until `due_at` payments go to the account before."""
 
-    iban: Account[str] = Field(examples=["FR7630006000011234567890189"])
-    masked: Account[str] = Field(examples=[MASKED])
+    iban: Register[str] = Field(examples=["FR7630006000011234567890189"])
+    masked: Register[str] = Field(examples=[MASKED])
     holder: HolderVerdict
     due_at: AwareDatetime
     previous_email: Account[str | None] = None
@@ -89,9 +89,9 @@ class BankDetailsChangeStopped(_OfChange, name="BankDetailsChangeStopped"):
 class BankDetailsChanged(_OfBank, name="BankDetailsChanged"):
     """Payments go to this account from now on."""
 
-    iban: Account[str] = Field(examples=["FR7630006000011234567890189"])
-    masked: Account[str] = Field(examples=[MASKED])
-    since: Account[dt.date]
+    iban: Register[str] = Field(examples=["FR7630006000011234567890189"])
+    masked: Register[str] = Field(examples=[MASKED])
+    since: Register[dt.date]
     source: Source
     request_id: BankChangeId | None = None
 

@@ -17,7 +17,7 @@ from services.identity.domain.ids import (
     PersonId,
     SessionId,
 )
-from services.identity.domain.register import Account, Address, RegisterFacts
+from services.identity.domain.register import Account, Address, Register, RegisterFacts
 from shared.kernel import Command, Made
 
 
@@ -52,7 +52,7 @@ class ChangeAddress(Command):
 
     person_id: PersonId
     change_id: Made[AddressChangeId]
-    address: Account[Address]
+    address: Register[Address]
     post_from: Made[AwareDatetime]
 
 
@@ -63,7 +63,13 @@ class ConfirmAddress(Command):
     change_id: AddressChangeId
 
 
-PersonCommand = RegisterPerson | LearnSerial | RevokeSerial | ReviewViews | ChangeAddress | ConfirmAddress
+class RepeatPost(Command):
+    """Say once more where letters go: whoever has to know had forgotten it."""
+
+    person_id: PersonId
+
+
+PersonCommand = RegisterPerson | LearnSerial | RevokeSerial | ReviewViews | ChangeAddress | ConfirmAddress | RepeatPost
 
 
 class CreateAccount(Command):

@@ -18,7 +18,8 @@ from services.identity.domain.ids import (
     PersonId,
     SessionId,
 )
-from services.identity.domain.register import Account, Address, Cards, RegisterFacts
+from services.identity.domain.register import Access as Kept
+from services.identity.domain.register import Account, Address, Cards, Register, RegisterFacts
 from shared.kernel import Event, members
 
 
@@ -50,7 +51,7 @@ class PersonDied(Event, name="PersonDied"):
     """The register says so. Rights of those who depend on the person go on."""
 
     person_id: PersonId
-    died_on: Account[dt.date]
+    died_on: Register[dt.date]
 
 
 class AddressSource(StrEnum):
@@ -65,9 +66,9 @@ class AddressChanged(Event, name="AddressChanged"):
 
     person_id: PersonId
     change_id: AddressChangeId
-    address: Account[Address]
-    previous: Account[Address]
-    since: Account[dt.date]
+    address: Register[Address]
+    previous: Register[Address]
+    since: Register[dt.date]
     post_from: AwareDatetime
 
 
@@ -75,10 +76,10 @@ class PostalAddressChanged(Event, name="PostalAddressChanged"):
     """All letters go there from now on, those with codes and cards as well; also told when the name is another."""
 
     person_id: PersonId
-    address: Account[Address]
-    since: Account[dt.date | None]
+    address: Register[Address]
+    since: Register[dt.date | None]
     source: AddressSource
-    addressee: Account[str | None] = None
+    addressee: Register[str | None] = None
     """What stands above the address on an envelope."""
 
 
@@ -165,7 +166,7 @@ class SignedIn(_OfAccount, name="SignedIn"):
     session_id: SessionId
     access: Access
     device_id: DeviceId | None = None
-    device_name: Account[str | None] = Field(default=None, examples=["Firefox sur Windows"])
+    device_name: Kept[str | None] = Field(default=None, examples=["Firefox sur Windows"])
     factor: Factor | None = None
 
 

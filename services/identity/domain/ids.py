@@ -25,3 +25,7 @@ ProvisionalCodeId = NewType("ProvisionalCodeId", str)
 """A code sent by post or given at the desk; it is derived from this and stands nowhere."""
 TotpId = NewType("TotpId", str)
 """Where the secret of a member's code app lies, outside the log."""
+ErasureId = NewType("ErasureId", str)
+"""One request to be forgotten; links and codes about it are derived from this and stand nowhere."""
+HoldId = NewType("HoldId", str)
+"""One legal hold."""

@@ -48,6 +48,9 @@ def decide(person: Person, command: c.PersonCommand) -> list[e.PersonEvent]:  # 
         case c.ConfirmAddress():
             return addresses.confirm(person.home, command)
 
+        case c.RepeatPost():
+            return addresses.repeated(person.home, command)
+
         case _:
             assert_never(command)
 
@@ -114,4 +117,4 @@ def evolve(person: Person, event: e.PersonEvent) -> Person:  # noqa: PLR0911 - o
             assert_never(event)
 
 
-person = Decider(category="person", retention="account", initial=Person(), decide=decide, evolve=evolve)
+person = Decider(category="person", retention="care", initial=Person(), decide=decide, evolve=evolve)

@@ -14,7 +14,12 @@ from shared.kernel import ERASED, Erased, Personal, Value
 
 T = TypeVar("T")
 Account = Annotated[T | Erased, Personal("account")]
+"""What is there because there is an account: gone with it."""
+Register = Annotated[T | Erased, Personal("care")]
+"""What the fund must know of whoever it covers and pays, account or not."""
 Cards = Annotated[T | Erased, Personal("cards")]
+Access = Annotated[T | Erased, Personal("access")]
+"""Who came in, when and with what: kept after the account."""
 
 
 class Sex(StrEnum):
@@ -65,30 +70,30 @@ class RegisterFacts(Value):
 
     person_id: PersonId
     as_of: AwareDatetime
-    nir: Account[Nir | None]
-    surname: Account[str]
-    given_names: Account[str]
-    birth_date: Account[dt.date]
-    sex: Account[Sex]
-    address: Account[Address]
-    iban: Account[str | None]
-    insured_person_id: Account[PersonId | None]
-    rank: Account[int | None]
-    rights_from: Account[dt.date | None]
-    rights_to: Account[dt.date | None]
-    doctor: Account[Doctor | None]
-    household_id: Account[str | None] = None
-    parents: Account[tuple[PersonId, ...]] = ()
+    nir: Register[Nir | None]
+    surname: Register[str]
+    given_names: Register[str]
+    birth_date: Register[dt.date]
+    sex: Register[Sex]
+    address: Register[Address]
+    iban: Register[str | None]
+    insured_person_id: Register[PersonId | None]
+    rank: Register[int | None]
+    rights_from: Register[dt.date | None]
+    rights_to: Register[dt.date | None]
+    doctor: Register[Doctor | None]
+    household_id: Register[str | None] = None
+    parents: Register[tuple[PersonId, ...]] = ()
     """Those to whom a child is attached, and of an adult those to whom he was."""
-    own_cover: Account[bool] = False
+    own_cover: Register[bool] = False
     """Covered in his own name before 18, from the day he is 16 (L161-1)."""
-    rights: Account[tuple[RightsPeriod, ...]] = ()
-    exemptions: Account[tuple[Exemption, ...]] = ()
-    contact: Account[Contact | None] = None
-    confidential: Account[tuple[Part, ...]] = ()
-    address_since: Account[dt.date | None] = None
-    iban_since: Account[dt.date | None] = None
-    died_on: Account[dt.date | None] = None
+    rights: Register[tuple[RightsPeriod, ...]] = ()
+    exemptions: Register[tuple[Exemption, ...]] = ()
+    contact: Register[Contact | None] = None
+    confidential: Register[tuple[Part, ...]] = ()
+    address_since: Register[dt.date | None] = None
+    iban_since: Register[dt.date | None] = None
+    died_on: Register[dt.date | None] = None
 
     @property
     def erased(self) -> bool:

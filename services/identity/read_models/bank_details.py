@@ -7,7 +7,7 @@ from pydantic import AwareDatetime
 
 from services.identity.domain import bank_events as e
 from services.identity.domain.ids import BankChangeId, PersonId
-from services.identity.domain.register import Account
+from services.identity.domain.register import Register
 from shared.kernel import Projection, Value, members
 
 NOTHING_HELD: dict[str, Any] = {"request_id": None, "new_masked": None, "due_at": None, "in_doubt": False}
@@ -17,11 +17,11 @@ class BankDetailsShown(Value):
     """Read model: masked numbers alone."""
 
     person_id: PersonId
-    masked: Account[str | None] = None
-    since: Account[dt.date | None] = None
+    masked: Register[str | None] = None
+    since: Register[dt.date | None] = None
     source: e.Source | None = None
     request_id: BankChangeId | None = None
-    new_masked: Account[str | None] = None
+    new_masked: Register[str | None] = None
     due_at: AwareDatetime | None = None
     in_doubt: bool = False
     blocked: bool = False
@@ -50,7 +50,7 @@ def evolve(before: BankDetailsShown | None, event: e.BankEvent) -> BankDetailsSh
 
 bank_details_shown = Projection(
     name="identity.bank_details",
-    version=1,
+    version=2,
     document=BankDetailsShown,
     handles=members(e.BankEvent),
     key=lambda event: event.person_id,

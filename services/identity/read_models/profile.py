@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 from services.identity.domain import events as e
 from services.identity.domain.ids import PersonId
 from services.identity.domain.nir import Nir
-from services.identity.domain.register import Account, Address, Contact, Doctor, Part, Sex
+from services.identity.domain.register import Address, Contact, Doctor, Part, Register, Sex
 from services.identity.domain.rights import Exemption, RightsPeriod
 from shared.kernel import Projection, Value, members
 
@@ -20,26 +20,26 @@ class Profile(Value):
 
     person_id: PersonId
     as_of: AwareDatetime
-    nir: Account[Nir | None]
-    surname: Account[str]
-    given_names: Account[str]
-    birth_date: Account[dt.date]
-    sex: Account[Sex]
-    address: Account[Address]
-    address_since: Account[dt.date | None]
+    nir: Register[Nir | None]
+    surname: Register[str]
+    given_names: Register[str]
+    birth_date: Register[dt.date]
+    sex: Register[Sex]
+    address: Register[Address]
+    address_since: Register[dt.date | None]
     post_from: AwareDatetime | None = None
     """Until then letters with codes and cards go to the address before."""
-    rights_from: Account[dt.date | None]
-    rights_to: Account[dt.date | None]
-    rights: Account[tuple[RightsPeriod, ...]]
-    exemptions: Account[tuple[Exemption, ...]]
-    doctor: Account[Doctor | None]
-    contact: Account[Contact | None]
-    insured_person_id: Account[PersonId | None]
-    rank: Account[int | None]
-    own_cover: Account[bool]
-    confidential: Account[tuple[Part, ...]]
-    died_on: Account[dt.date | None]
+    rights_from: Register[dt.date | None]
+    rights_to: Register[dt.date | None]
+    rights: Register[tuple[RightsPeriod, ...]]
+    exemptions: Register[tuple[Exemption, ...]]
+    doctor: Register[Doctor | None]
+    contact: Register[Contact | None]
+    insured_person_id: Register[PersonId | None]
+    rank: Register[int | None]
+    own_cover: Register[bool]
+    confidential: Register[tuple[Part, ...]]
+    died_on: Register[dt.date | None]
 
 
 LIVING = {"address", "address_since"}
@@ -68,7 +68,7 @@ def evolve(profile: Profile | None, event: Shown) -> Profile:
 
 profile = Projection(
     name="identity.profile",
-    version=2,
+    version=3,
     document=Profile,
     handles=members(Shown),
     key=lambda event: event.person_id,

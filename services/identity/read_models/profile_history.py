@@ -9,7 +9,7 @@ from services.identity.domain import bank_events as b
 from services.identity.domain import events as e
 from services.identity.domain.dependants import ViewReason
 from services.identity.domain.ids import PersonId
-from services.identity.domain.register import Account, Address, RegisterFacts, facts_of
+from services.identity.domain.register import Address, Register, RegisterFacts, facts_of
 from shared.kernel import Erased, Projection, Value, members
 
 KEPT: Final = 200
@@ -57,8 +57,8 @@ class ProfileHistory(Value):
     """Read model: the last lines, the newest first; and the register's last word, to tell what the next one changes."""
 
     person_id: PersonId
-    known: Account[RegisterFacts | None] = None
-    posted: Account[Address | None] = None
+    known: Register[RegisterFacts | None] = None
+    posted: Register[Address | None] = None
     """Where letters go: told again for another name, it is no change of address."""
     changes: tuple[Change, ...] = ()
 

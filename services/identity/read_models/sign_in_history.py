@@ -10,7 +10,7 @@ from services.identity.domain import events as e
 from services.identity.domain import factor_events as f
 from services.identity.domain import provisional as p
 from services.identity.domain.ids import MemberId, PersonId
-from services.identity.domain.register import Account
+from services.identity.domain.register import Access
 from shared.kernel import Erased, Projection, Value, members
 
 KEPT: Final = 100
@@ -90,7 +90,7 @@ class SignInHistory(Value):
 
     member_id: MemberId
     person_id: PersonId
-    entries: Account[tuple[Entry, ...]] = ()
+    entries: Access[tuple[Entry, ...]] = ()
 
 
 PLAIN: Final[dict[type[Any], Kind]] = {

@@ -101,6 +101,10 @@ class ReadMessages(_OfMember):
     message_ids: tuple[MessageId, ...]
 
 
+class EmptyMailbox(_OfMember):
+    """Forget the member: so many messages at a time."""
+
+
 MailboxCommand = (
     LearnAddress
     | LearnPostalAddress
@@ -117,4 +121,5 @@ MailboxCommand = (
     | RecordLetterReturned
     | SettleFailure
     | ReadMessages
+    | EmptyMailbox
 )

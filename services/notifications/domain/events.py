@@ -68,6 +68,9 @@ class Template(StrEnum):
     CEAM_EXPIRING = "ceam-expiring"
     TRANSFER_RETURNED = "transfer-returned"
     REPORT_DECIDED = "report-decided"
+    ERASURE_REQUESTED = "erasure-requested"
+    ERASURE_LETTER = "erasure-letter"
+    ERASURE_CANCELLED = "erasure-cancelled"
 
 
 class Topic(StrEnum):
@@ -205,6 +208,16 @@ class MessageRead(_OfMessage, name="MessageRead"):
     """The member opened it in his account."""
 
 
+class AddressForgotten(_OfMember, name="AddressForgotten"):
+    """The member is forgotten: nothing goes to him this way any more, and what he chose for it is gone."""
+
+    by_post: bool
+
+
+class MessageErased(_OfMessage, name="MessageErased"):
+    """The member is forgotten: it stands in no account any more."""
+
+
 Wanted = MessageHeld | MessageFiled | MessageRequested | LetterRequested
 Ended = MessageSent | MessageFailed | MessageUncertain | MessageBounced | LetterSpooled | LetterPrinted | LetterReturned
 MailboxEvent = (
@@ -226,4 +239,6 @@ MailboxEvent = (
     | LetterReturned
     | FailureSettled
     | MessageRead
+    | AddressForgotten
+    | MessageErased
 )

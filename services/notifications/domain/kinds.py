@@ -78,4 +78,7 @@ KINDS: Final[Mapping[Template, Kind]] = {
     Template.CEAM_EXPIRING: Kind(topic=Topic.VITALE, reminder=True),
     Template.TRANSFER_RETURNED: Kind(),
     Template.REPORT_DECIDED: Kind(topic=Topic.PAYMENTS),
+    Template.ERASURE_REQUESTED: Kind(secret=True),
+    Template.ERASURE_LETTER: Kind(channel=Channel.LETTER),
+    Template.ERASURE_CANCELLED: Kind(),
 }

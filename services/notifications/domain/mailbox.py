@@ -15,6 +15,8 @@ ByPost = c.RecordLetterSpooled | c.RecordLetterPrinted | c.RecordLetterReturned
 Outcome = ByMail | ByPost | c.RecordMessageFailed
 
 BETWEEN_PAYMENT_NEWS: Final = dt.timedelta(days=15)
+AT_A_TIME: Final = 400
+"""Messages that one commit forgets: it holds 500 events at most."""
 UNDER_WAY: Final = frozenset({Status.REQUESTED})
 STEPS: Final[Mapping[type[Outcome], tuple[type[e.Ended], frozenset[Status]]]] = {
     c.RecordMessageSent: (e.MessageSent, UNDER_WAY),
@@ -47,7 +49,7 @@ def decide(mailbox: Mailbox, command: c.MailboxCommand) -> list[e.MailboxEvent]:
             ]
 
         case c.RequestMessage(to=to):
-            if command.message_id in mailbox.messages:
+            if command.message_id in mailbox.messages or command.message_id in mailbox.erased:
                 return []
             return [_routed(mailbox, e.MessageHeld(**command.model_dump(exclude={"to"})), to)]
 
@@ -90,8 +92,19 @@ def decide(mailbox: Mailbox, command: c.MailboxCommand) -> list[e.MailboxEvent]:
             new = [one for one in dict.fromkeys(message_ids) if one not in mailbox.read]
             return [e.MessageRead(at=command.at, member_id=command.member_id, message_id=one) for one in new]
 
+        case c.EmptyMailbox():
+            return _emptied(mailbox, command)
+
         case _:
             assert_never(command)
+
+
+def _emptied(mailbox: Mailbox, command: c.EmptyMailbox) -> list[e.MailboxEvent]:
+    of = command.model_dump()
+    if mailbox.is_empty:
+        return []
+    addresses = [e.AddressForgotten(**of, by_post=by_post) for by_post in (False, True)]
+    return [*addresses, *(e.MessageErased(**of, message_id=one) for one in [*mailbox.messages][:AT_A_TIME])]
 
 
 def _address(mailbox: Mailbox, command: c.LearnAddress) -> list[e.MailboxEvent]:
@@ -148,6 +161,8 @@ def _bounced(mailbox: Mailbox, command: c.RecordMessageBounced) -> list[e.Mailbo
 
 
 def _ended(mailbox: Mailbox, command: Outcome) -> list[e.MailboxEvent]:
+    if command.message_id in mailbox.erased:
+        return []
     require(command.message_id in mailbox.messages, otherwise="message-unknown")
     event, after = STEPS[type(command)]
     ended, status = event(**command.model_dump()), mailbox.messages[command.message_id]

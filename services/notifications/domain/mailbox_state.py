@@ -46,13 +46,20 @@ class Mailbox(Value):
     payments: e.PaymentNoted | None = None
     """What was paid and is not told yet."""
     payments_told_at: AwareDatetime | None = None
+    erased: frozenset[MessageId] = frozenset()
+    """Of a member who was forgotten: what becomes of them on their way is no news any more."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to forget."""
+        return not self.messages and self.email is None and self.postal is None and not self.unwanted
 
 
 def evolve(mailbox: Mailbox, event: e.MailboxEvent) -> Mailbox:
     return mailbox.model_copy(update=_changes(mailbox, event))
 
 
-def _changes(mailbox: Mailbox, event: e.MailboxEvent) -> dict[str, Any]:  # noqa: C901, PLR0911 - one case per event
+def _changes(mailbox: Mailbox, event: e.MailboxEvent) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912 - one case per event
     match event:
         case e.AddressLearned(email=email, confirmed=confirmed):
             return {"email": email, "confirmed": confirmed, "bounced": False}
@@ -77,8 +84,26 @@ def _changes(mailbox: Mailbox, event: e.MailboxEvent) -> dict[str, Any]:  # noqa
             return {"settled": mailbox.settled | {message_id}}
         case e.MessageRead(message_id=message_id):
             return {"read": mailbox.read | {message_id}}
+        case e.AddressForgotten(by_post=True):
+            return {"postal": None}
+        case e.AddressForgotten():
+            gone: dict[str, Any] = {"email": None, "confirmed": False, "bounced": False, "unwanted": frozenset()}
+            return gone | {"payments": None, "payments_told_at": None}
+        case e.MessageErased(message_id=message_id):
+            return _without(mailbox, message_id)
         case _:
             return {"messages": {**mailbox.messages, event.message_id: status_after(event)}}
+
+
+def _without(mailbox: Mailbox, message_id: MessageId) -> dict[str, Any]:
+    return {
+        "messages": {one: status for one, status in mailbox.messages.items() if one != message_id},
+        "recipients": {one: to for one, to in mailbox.recipients.items() if one != message_id},
+        "held": tuple(one for one in mailbox.held if one.message_id != message_id),
+        "read": mailbox.read - {message_id},
+        "settled": mailbox.settled - {message_id},
+        "erased": mailbox.erased | {message_id},
+    }
 
 
 def _wanted(mailbox: Mailbox, event: e.Wanted, status: Status) -> dict[str, Any]:

@@ -77,6 +77,12 @@ class Obstacle(OfMember):
     obstacle: str
 
 
+class Closed(OfMember):
+    """An account is over."""
+
+    reason: str = ""
+
+
 class Postal(Incoming):
     """Where a person lives."""
 
@@ -179,6 +185,11 @@ def refused(event: Obstacle, delivery: Delivered) -> list[Issued]:
     return [message(event.member_id, Template.EMAIL_TAKEN if taken else Template.ACCOUNT_EXISTS, delivery)]
 
 
+def closed(event: Closed, delivery: Delivered) -> list[Issued]:
+    """Whoever is forgotten was told before: from now on nobody knows where he reads mail."""
+    return [] if event.reason == "erasure" else [message(event.member_id, Template.ACCOUNT_CLOSED, delivery)]
+
+
 def posted(event: Posted, delivery: Delivered) -> list[Issued]:
     """Also to somebody who has no account yet."""
     address = event.address
@@ -219,7 +230,7 @@ from_identity: Final = Reaction(
         "EmailChanged": On(AddressReplaced, changed),
         "SignInsLocked": On(NoticeWithLink, with_link(Template.SIGN_INS_LOCKED)),
         "AccountLocked": On(OfMember, telling(Template.ACCOUNT_LOCKED)),
-        "AccountClosed": On(OfMember, telling(Template.ACCOUNT_CLOSED)),
+        "AccountClosed": On(Closed, closed),
         "AccountCreationRefused": On(Obstacle, refused),
     },
 )

@@ -6,7 +6,7 @@ from services.notifications.domain import events as e
 from services.notifications.domain.ids import MemberId
 from shared.kernel import Projection, Value, members
 
-ContactEvent = e.AddressLearned | e.AddressBounced | e.PreferenceChanged
+ContactEvent = e.AddressLearned | e.AddressBounced | e.PreferenceChanged | e.AddressForgotten
 
 
 class Contact(Value):
@@ -17,7 +17,7 @@ class Contact(Value):
     bounced: bool = False
 
 
-def evolve(contact: Contact | None, event: ContactEvent) -> Contact:
+def evolve(contact: Contact | None, event: ContactEvent) -> Contact | None:
     before = contact or Contact(member_id=event.member_id)
     match event:
         case e.AddressLearned():
@@ -27,13 +27,15 @@ def evolve(contact: Contact | None, event: ContactEvent) -> Contact:
         case e.PreferenceChanged(topic=topic, wanted=wanted):
             others = {one for one in before.unwanted if one is not topic}
             return before.model_copy(update={"unwanted": tuple(sorted(others if wanted else others | {topic}))})
+        case e.AddressForgotten(by_post=by_post):
+            return contact if by_post else None
         case _:
             assert_never(event)
 
 
 contact = Projection(
     name="notifications.contact",
-    version=1,
+    version=2,
     document=Contact,
     handles=members(ContactEvent),
     key=lambda event: event.member_id,

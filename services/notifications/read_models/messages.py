@@ -10,7 +10,7 @@ from services.notifications.domain.kinds import KINDS, Channel
 from services.notifications.domain.mailbox_state import Status, status_after
 from shared.kernel import Projection, Value, members
 
-MessageEvent = e.Wanted | e.Ended | e.MessageRead
+MessageEvent = e.Wanted | e.Ended | e.MessageRead | e.MessageErased
 
 
 class Message(Value):
@@ -29,7 +29,7 @@ class Message(Value):
     reference: Reference
 
 
-def evolve(message: Message | None, event: MessageEvent) -> Message:
+def evolve(message: Message | None, event: MessageEvent) -> Message | None:  # noqa: PLR0911 - one case per event
     match event:
         case e.MessageHeld():
             return _new(event, Status.HELD)
@@ -44,6 +44,8 @@ def evolve(message: Message | None, event: MessageEvent) -> Message:
             return filed.model_copy(update={"why_filed": why})
         case e.MessageRead():
             return _known(message, read=True)
+        case e.MessageErased():
+            return None
         case (
             e.MessageSent()
             | e.MessageFailed()
@@ -72,7 +74,7 @@ def _known(message: Message | None, **changes: Status | bool) -> Message:
 
 messages = Projection(
     name="notifications.messages",
-    version=3,
+    version=4,
     document=Message,
     handles=members(MessageEvent),
     key=lambda event: event.message_id,

@@ -7,7 +7,7 @@ from services.notifications.domain import events as e
 from shared.deadlines import Deadline, deadlines
 from shared.kernel import members
 
-News = e.PaymentNoted | e.Wanted
+News = e.PaymentNoted | e.Wanted | e.AddressForgotten
 
 
 def evolve(before: Deadline | None, event: News) -> Deadline | None:
@@ -24,13 +24,15 @@ def evolve(before: Deadline | None, event: News) -> Deadline | None:
             )
         case e.MessageHeld() | e.MessageFiled() | e.MessageRequested() | e.LetterRequested():
             return None if event.template is e.Template.PAYMENT_INFORMATION else before
+        case e.AddressForgotten():
+            return None
         case _:
             assert_never(event)
 
 
 payment_news = deadlines(
     "notifications.payment_news",
-    1,
+    2,
     handles=members(News),
     key=lambda event: event.member_id,
     evolve=evolve,

@@ -28,7 +28,14 @@ class WorkItem(Value):
 
 
 WorkEvent = (
-    e.AddressBounced | e.AddressLearned | e.LetterReturned | e.PostalAddressLearned | e.MessageFailed | e.FailureSettled
+    e.AddressBounced
+    | e.AddressLearned
+    | e.LetterReturned
+    | e.PostalAddressLearned
+    | e.MessageFailed
+    | e.FailureSettled
+    | e.AddressForgotten
+    | e.MessageErased
 )
 
 
@@ -38,8 +45,10 @@ def _key(event: WorkEvent) -> str:
             return f"mail.{event.member_id}"
         case e.LetterReturned() | e.PostalAddressLearned():
             return f"post.{event.member_id}"
-        case e.MessageFailed() | e.FailureSettled():
+        case e.MessageFailed() | e.FailureSettled() | e.MessageErased():
             return event.message_id
+        case e.AddressForgotten(by_post=by_post):
+            return f"{'post' if by_post else 'mail'}.{event.member_id}"
         case _:
             assert_never(event)
 
@@ -52,7 +61,13 @@ def evolve(before: WorkItem | None, event: WorkEvent) -> WorkItem | None:
             return before or _item(event, WorkKind.LETTER_CAME_BACK)
         case e.MessageFailed():
             return _item(event, WorkKind.MESSAGE_FAILED)
-        case e.AddressLearned() | e.PostalAddressLearned() | e.FailureSettled():
+        case (
+            e.AddressLearned()
+            | e.PostalAddressLearned()
+            | e.FailureSettled()
+            | e.AddressForgotten()
+            | e.MessageErased()
+        ):
             return None
         case _:
             assert_never(event)
@@ -64,7 +79,7 @@ def _item(event: WorkEvent, kind: WorkKind) -> WorkItem:
 
 work_list = Projection(
     name="notifications.work_list",
-    version=1,
+    version=2,
     document=WorkItem,
     handles=members(WorkEvent),
     key=_key,

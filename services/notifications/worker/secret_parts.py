@@ -19,6 +19,7 @@ LINKS: Final = {
     e.Template.CODE_RESET: ("code-reset", "nouveau-code"),
     e.Template.BANK_CHANGE_REQUESTED: ("bank-cancel", "annuler-changement"),
     e.Template.BANK_CHANGE_TOLD_BEFORE: ("bank-cancel", "annuler-changement"),
+    e.Template.ERASURE_REQUESTED: ("erasure-cancel", "annuler-effacement"),
     e.Template.SIGN_INS_LOCKED: ("sign-in-reopening", "autoriser-les-essais"),
 }
 """Messages with a link: the purpose of its token, as identity reads it, and the page that it leads to."""

@@ -143,5 +143,7 @@ async def test_an_erased_account_still_answers(
     await confirm(site, token)
     await service.vault.destroy(CLAIRE, "account", clock.now())
     assert (await site.get("/account", CLAIRE)).json()["email"] == "effacé"
+    assert (await site.get("/profile", CLAIRE)).json()["surname"] == "LEFÈVRE-D'ARC"
+    await service.vault.destroy(CLAIRE, "care", clock.now())
     shown = (await site.get("/profile", CLAIRE)).json()
     assert (shown["surname"], shown["nir_masked"], shown["address"]) == ("effacé", "effacé", "effacé")

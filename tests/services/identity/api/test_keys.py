@@ -206,9 +206,9 @@ class TestSessions:
         assert [one["device_id"] for one in shown["devices"]] == [PHONE, DEVICE]
         first, second = (one["session_id"] for one in shown["sessions"])
         for session in (first, second):
-            assert (await site.get(f"/sessions/{session}", CLAIRE)).json() == {"open": True}
+            assert (await site.get(f"/sessions/{session}", CLAIRE)).json() == {"open": True, "closing": False}
         await site.post("/sessions/end", {"session_id": first}, member=CLAIRE)
-        assert (await site.get(f"/sessions/{first}", CLAIRE)).json() == {"open": False}
+        assert (await site.get(f"/sessions/{first}", CLAIRE)).json() == {"open": False, "closing": False}
         await sign_in(site, device=PHONE)
         await site.post("/sessions/end-others", {"session_id": second}, member=CLAIRE)
         assert [one["session_id"] for one in (await site.get("/devices", CLAIRE)).json()["sessions"]] == [second]

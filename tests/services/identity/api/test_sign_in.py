@@ -48,6 +48,7 @@ async def test_the_right_code_opens_a_session(site: Site, service: InMemoryServi
         "session_id": signed.session_id,
         "access": "email-pending",
         "cgu_version": "2026-01",
+        "closing": False,
         "stream": f"account:{CLAIRE}",
         "version": 3,
     }
