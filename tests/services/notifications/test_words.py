@@ -20,6 +20,7 @@ WITH_LINK = {
     Template.CODE_RESET: "Choisir un nouveau code",
     Template.BANK_CHANGE_REQUESTED: "Annuler ce changement",
     Template.BANK_CHANGE_TOLD_BEFORE: "Annuler ce changement",
+    Template.ERASURE_REQUESTED: "Annuler cette demande",
     Template.SIGN_INS_LOCKED: "Autoriser de nouveaux essais",
 }
 ON_PAPER = {"code": "7KQ2-M4XD-9VTB", "expires": "24 décembre 2026 à 10 h 40"}
