@@ -9,6 +9,7 @@ from typing import Any, Final
 import uvicorn
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
+from fastapi.telemetry import TelemetryConfig
 
 from shared import problems
 from shared.http_requests import Requests
@@ -18,6 +19,14 @@ from shared.security import TokenVerifier
 from shared.telemetry import logger
 
 MAX_BODY: Final = 1 << 20
+TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""FastAPI's own is off: ours stands around every request."""
 Readiness = Callable[[], Awaitable[dict[str, bool]]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -48,13 +57,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,  # it would answer with a URL, ids included
         responses=problems.openapi_responses(),
-        telemetry={
-            "tracing": False,
-            "metrics": False,
-            "logs": False,
-            "operation_spans": False,
-            "auto_configure": False,
-        },
+        telemetry=TELEMETRY,
     )
     app.state.verifier = verifier
     problems.install(app, catalogue)

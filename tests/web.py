@@ -73,6 +73,10 @@ class MemoryCounters:
         self.until[key] = until
         return self.counts[key]
 
+    async def forget(self, key: str) -> None:
+        self.counts.pop(key, None)
+        self.until.pop(key, None)
+
     async def purge(self, now: dt.datetime) -> None:
         for key in [key for key, until in self.until.items() if until <= now]:
             del self.until[key], self.counts[key]

@@ -98,8 +98,21 @@ class App(Value):
     uri: str
 
 
+class Authorising(Value):
+    """What an application on the member's phone asks for (RFC 6749 4.1.1, RFC 7636)."""
+
+    client_id: str
+    redirect_uri: str
+    challenge: str
+    state: str = ""
+    step_up: bool = False
+    """The member is to confirm first that it is he (RFC 9470)."""
+
+
 class State(SessionState):
     """All that is sealed."""
+
+    authorising: Authorising | None = None
 
     enrolment: Enrolment | None = None
     mailbox: str | None = None
@@ -133,3 +146,16 @@ class State(SessionState):
     def reference(self) -> str | None:
         """A member ends his session by this name from another device."""
         return self.identity_session
+
+
+class Grant(SessionState):
+    """What an authorisation code stands for, until the application has fetched its token."""
+
+    asked: Authorising | None = None
+    member: State = State()
+    until: dt.datetime | None = None
+    """The token ends with the session that the member has given it from."""
+
+    @property
+    def reference(self) -> str | None:
+        return self.member.identity_session

@@ -8,6 +8,9 @@ from typing import Final
 import httpx
 from fastapi import APIRouter, FastAPI
 
+from services.gateway.api.app import PATH as API_PATH
+from services.gateway.api.app import build_api
+from services.gateway.api.vitale import LARGER_BODIES as LARGER_UPLOADS
 from services.gateway.clients.attestations import HttpAttestations
 from services.gateway.clients.cards import HttpCards
 from services.gateway.clients.ceam import HttpCeam
@@ -19,10 +22,10 @@ from services.gateway.clients.persons import HttpPersons
 from services.gateway.clients.places import HttpPlaces
 from services.gateway.clients.reimbursements import HttpReimbursements
 from services.gateway.devices import Devices
-from services.gateway.drafts import State
 from services.gateway.pages import (
     account,
     attestation,
+    authorisation,
     bank_details,
     ceam,
     code_hints,
@@ -33,6 +36,7 @@ from services.gateway.pages import (
     enrolment_account,
     errors,
     forgotten_code,
+    interface,
     keys,
     messages,
     my_data,
@@ -55,7 +59,7 @@ from services.gateway.pages import (
     vitale,
     vitale_documents,
 )
-from services.gateway.pages.site import CGU_DATE, Site, Terms, assets_of_site, templates_of_site
+from services.gateway.pages.site import CGU_DATE, Site, Terms, assets_of_site, sessions_of_site, templates_of_site
 from services.gateway.settings import GatewaySettings
 from shared.clock import SystemClock
 from shared.documents.qr import QrReader
@@ -68,10 +72,10 @@ from shared.web.assets import Assets
 from shared.web.channel import Channel, channel
 from shared.web.csrf import Csrf
 from shared.web.limits import Limits, MongoCounters
+from shared.web.once import Once
 from shared.web.running import derived_key, every, until_stopped
 from shared.web.security_headers import SecurityHeaders
 from shared.web.session_store import MongoSessions
-from shared.web.sessions import Sessions
 
 NAME: Final = "gateway"
 SERVICES: Final = ("identity", "cards", "notifications", "reimbursements", "geo")
@@ -94,9 +98,10 @@ def build_app(
         lifespan=lifespan,
         readiness=ready,
         edge=True,
-        larger_bodies=vitale_documents.LARGER_BODIES,
+        larger_bodies={**vitale_documents.LARGER_BODIES, **LARGER_UPLOADS},
     )
     app.state.site = site
+    app.mount(API_PATH, build_api(app))
     errors.install(app)
     app.add_middleware(SecurityHeaders, https=site.settings.https)
     return app
@@ -104,13 +109,24 @@ def build_app(
 
 def routers() -> Sequence[APIRouter]:
     """All pages."""
-    pages = (public, enrolment, enrolment_account, confirmation, sign_in, step_up, account, messages, subject)
+    pages = (
+        public,
+        enrolment,
+        enrolment_account,
+        confirmation,
+        sign_in,
+        step_up,
+        account,
+        messages,
+        subject,
+    )
+    programs = (authorisation, interface)
     cards = (report, vitale, vitale_documents, ceam)
     rights = (profile, bank_details, attestation, verify, my_data)
     access = (forgotten_code, keys, code_hints, devices, terms, provisional, totp)
     money = (reimbursements, reimbursements_line, deductions, statements, spending)
     near = (places, places_map)
-    own = [*(page.router for page in (*pages, *cards, *rights, *access, *money, *near))]
+    own = [*(page.router for page in (*pages, *cards, *rights, *access, *money, *near, *programs))]
     return [*own, bank_details.cancelling, confirmation.answers]
 
 
@@ -124,23 +140,18 @@ async def run(settings: GatewaySettings) -> None:
     issuer = TokenIssuer(settings.private_key(NAME), NAME, None, clock)
     lines = {name: _line(settings, issuer, name) for name in SERVICES}
     assets = assets_of_site()
+    counters = MongoCounters(database)
+    browsers, applications, grants = sessions_of_site(store, clock, settings)
     site = Site(
         settings=settings,
         clock=clock,
-        sessions=Sessions(
-            store,
-            clock,
-            State,
-            NAME,
-            idle=settings.session_idle,
-            absolute=settings.session_absolute,
-            draft=settings.draft_idle,
-        ),
+        sessions=browsers,
+        tokens=applications,
+        grants=grants,
+        once=Once(counters, clock),
         csrf=Csrf(derived_key(settings, NAME, "forms"), settings.origin),
         devices=Devices(derived_key(settings, NAME, "devices")),
-        limits=Limits(
-            MongoCounters(database), clock, derived_key(settings, NAME, "origins"), settings.posts_per_10_minutes
-        ),
+        limits=Limits(counters, clock, derived_key(settings, NAME, "origins"), settings.posts_per_10_minutes),
         templates=templates_of_site(assets, settings.fund_contact),
         terms=Terms.of(CGU_DATE),
         identity=HttpIdentity(lines["identity"][0]),

@@ -1,6 +1,8 @@
 """What the members' edge is told by its environment, on top of what every service is told."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Final
 from urllib.parse import urlsplit
 
 from shared.kernel import Value
@@ -14,6 +16,19 @@ class Contact(Value):
     hours: str = "du lundi au jeudi de 8 h à 17 h, le vendredi de 8 h à 12 h"
     address: tuple[str, ...] = ("247 avenue Jacques Cartier", "83090 TOULON CEDEX 9")
     desk: str = "au siège de Toulon, uniquement sur rendez-vous"
+
+
+class Application(Value):
+    """A program of the fund's own that may act for a member who lets it in: a public client (RFC 8252)."""
+
+    name: str
+    redirects: tuple[str, ...]
+    """Where a code may go; of a loopback address the port is free."""
+
+
+PHONE: Final = Application(
+    name="l'application mobile de la caisse", redirects=("fr.exemple.moncompte:/retour", "http://127.0.0.1/retour")
+)
 
 
 class GatewaySettings(BaseServiceSettings):
@@ -43,6 +58,12 @@ class GatewaySettings(BaseServiceSettings):
 
     ign_tiles: bool = False
     """Whether the map of places may show the IGN's tiles, to those who agree to fetch them from there."""
+
+    applications: Mapping[str, Application] = {"mobile": PHONE}
+    """By client id."""
+
+    api_calls_per_10_minutes: int = 1200
+    """From one session of an application."""
 
     @property
     def origin(self) -> str:

@@ -39,6 +39,7 @@ class Problem(Answer):
     """An error as RFC 9457 says it."""
 
     code: str = "unknown"
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,14 @@ class ServiceDown(Exception):  # noqa: N818 - what it is
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not an error
-    """A service said no: its stable code, and how long to wait where it says so."""
+    """A service said no: its stable code, how long to wait and what it is called, where it says so."""
 
-    def __init__(self, code: str, status: int, retry_after: int = 0) -> None:
+    def __init__(self, code: str, status: int, retry_after: int = 0, title: str = "") -> None:
         super().__init__(code)
         self.code = code
         self.status = status
         self.retry_after = retry_after
+        self.title = title
 
 
 class Channel:
@@ -183,11 +185,11 @@ class Channel:
     @staticmethod
     def _refusal(response: httpx.Response) -> Refused:
         try:
-            code = Problem.model_validate_json(response.content).code
+            problem = Problem.model_validate_json(response.content)
         except ValidationError:
-            code = "unknown"
+            problem = Problem()
         wait = response.headers.get("Retry-After", "")
-        return Refused(code, response.status_code, int(wait) if wait.isdecimal() else 0)
+        return Refused(problem.code, response.status_code, int(wait) if wait.isdecimal() else 0, problem.title)
 
 
 def channel(

@@ -20,6 +20,7 @@ class Counters(Protocol):
     """Counts by key, each forgotten after its time."""
 
     async def add(self, key: str, until: dt.datetime) -> int: ...
+    async def forget(self, key: str) -> None: ...
     async def purge(self, now: dt.datetime) -> None: ...
 
 
@@ -42,6 +43,9 @@ class MongoCounters:
                 return int(found["n"]) if found else 1
         return 1
 
+    async def forget(self, key: str) -> None:
+        await self._counters.delete_one({"_id": key})
+
     async def purge(self, now: dt.datetime) -> None:
         await self._counters.delete_many({"until": {"$lte": now}})
 
@@ -55,14 +59,18 @@ class Limits:
         self._key = key
         self._allowed = allowed
 
-    async def wait(self, kind: str, prefix: str) -> int:
+    async def wait(self, kind: str, prefix: str, *, allowed: int | None = None) -> int:
         """Count one form; seconds until the next is taken, 0 where this one is."""
         now = self._clock.now()
         number = int(now.timestamp() // WINDOW.total_seconds())
         until = dt.datetime.fromtimestamp((number + 1) * WINDOW.total_seconds(), dt.UTC)
         hashed = hmac.new(self._key, f"origin|{prefix}".encode(), hashlib.sha256).hexdigest()[:32]
         count = await self._counters.add(f"{kind}|{hashed}|{number}", until)
-        return 0 if count <= self._allowed else max(1, int((until - now).total_seconds()))
+        return (
+            0
+            if count <= (self._allowed if allowed is None else allowed)
+            else max(1, int((until - now).total_seconds()))
+        )
 
     async def purge(self) -> None:
         await self._counters.purge(self._clock.now())

@@ -23,6 +23,11 @@ ALWAYS: Final[Mapping[str, str]] = {
 }
 
 
+def leading_to(target: str) -> str:
+    """The policy of a page whose form may lead to one address elsewhere."""
+    return POLICY.replace("form-action 'self'", f"form-action 'self' {target}")
+
+
 def policy(*, images: str = "") -> str:
     """The policy of a page that may be installed, with images from one host more where somebody agreed to it."""
     more = POLICY.replace("img-src 'self'", f"img-src 'self' {images}") if images else POLICY

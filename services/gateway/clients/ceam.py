@@ -10,7 +10,7 @@ from services.gateway.clients.who import Who
 from shared.web.channel import Answer, Channel, Fresh, Written
 
 
-class Passed(Answer):
+class CeamStep(Answer):
     """One thing that happened to an order."""
 
     step: str
@@ -29,7 +29,7 @@ class Ceam(Answer):
 
     order_id: str | None = None
     step: str | None = None
-    timeline: tuple[Passed, ...] = ()
+    timeline: tuple[CeamStep, ...] = ()
     country: str | None = None
     departure_on: dt.date | None = None
     certificate_advised: bool = False
@@ -90,6 +90,13 @@ class Trip(Answer):
     country: str | None = None
     departure_on: dt.date | None = None
     posted_to: str | None = None
+
+
+def trip_of(ceam: Ceam | None) -> Trip:
+    """What a certificate is for: the trip of the last order; one for a lost card needs none."""
+    if ceam is None or ceam.status in {"lost", "stolen"}:
+        return Trip()
+    return Trip(country=ceam.country, departure_on=ceam.departure_on)
 
 
 class CeamCards(Protocol):

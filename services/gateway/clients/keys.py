@@ -45,7 +45,7 @@ class HistoryLine(Answer):
     by: str | None = None
 
 
-class History(Answer):
+class SignInHistory(Answer):
     """The newest first."""
 
     entries: tuple[HistoryLine, ...] = ()
@@ -104,7 +104,7 @@ class Keys(Protocol):
     async def disable_totp(self, who: Who, command_id: str) -> Written: ...
     async def session_open(self, who: Who, session_id: str) -> bool: ...
     async def devices(self, who: Who, written: str | None) -> Fresh[Devices]: ...
-    async def history(self, who: Who, written: str | None) -> Fresh[History]: ...
+    async def history(self, who: Who, written: str | None) -> Fresh[SignInHistory]: ...
     async def end_session(self, who: Who, command_id: str, session_id: str) -> Written: ...
     async def end_others(self, who: Who, command_id: str, session_id: str) -> Written: ...
     async def forget_device(self, who: Who, command_id: str, device_id: str) -> Written: ...
@@ -172,8 +172,8 @@ class HttpKeys:
     async def devices(self, who: Who, written: str | None) -> Fresh[Devices]:
         return await self._channel.query(who, "/devices", Devices, written=written)
 
-    async def history(self, who: Who, written: str | None) -> Fresh[History]:
-        return await self._channel.query(who, "/sign-ins", History, written=written)
+    async def history(self, who: Who, written: str | None) -> Fresh[SignInHistory]:
+        return await self._channel.query(who, "/sign-ins", SignInHistory, written=written)
 
     async def end_session(self, who: Who, command_id: str, session_id: str) -> Written:
         return await self._written(who, command_id, "/sessions/end", session_id=session_id)

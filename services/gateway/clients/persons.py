@@ -98,7 +98,7 @@ class Change(Answer):
     by: str
 
 
-class History(Answer):
+class ProfileHistory(Answer):
     """What changed, the newest first."""
 
     changes: tuple[Change, ...] = ()
@@ -135,7 +135,7 @@ class Persons(Protocol):
 
     async def profile(self, who: Who, written: str | None) -> Fresh[Profile]: ...
     async def dependants(self, who: Who) -> Fresh[Dependants]: ...
-    async def history(self, who: Who, written: str | None) -> Fresh[History]: ...
+    async def history(self, who: Who, written: str | None) -> Fresh[ProfileHistory]: ...
     async def move(self, who: Who, command_id: str, address: Address) -> Written: ...
     async def bank_details(self, who: Who, written: str | None) -> Fresh[BankDetails]: ...
     async def check_iban(self, who: Who, command_id: str, iban: str) -> CheckedIban: ...
@@ -156,8 +156,8 @@ class HttpPersons:
     async def dependants(self, who: Who) -> Fresh[Dependants]:
         return await self._channel.query(who, "/dependants", Dependants)
 
-    async def history(self, who: Who, written: str | None) -> Fresh[History]:
-        return await self._channel.query(who, "/profile/history", History, written=written)
+    async def history(self, who: Who, written: str | None) -> Fresh[ProfileHistory]:
+        return await self._channel.query(who, "/profile/history", ProfileHistory, written=written)
 
     async def move(self, who: Who, command_id: str, address: Address) -> Written:
         body = address.model_dump(mode="json")

@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from services.gateway.clients.ceam import Ceam, Trip
+from services.gateway.clients.ceam import Trip, trip_of
 from services.gateway.pages.asking import Posting
 from services.gateway.pages.ceam_forms import LossForm, TripForm
 from services.gateway.pages.countries import NAMES, in_order
@@ -127,9 +127,8 @@ async def certificate(posted: Posting, about: CardsVisit) -> Response:
     """For the trip of the last order; a lost card needs none."""
     cards = about.visit.site.ceam
     ceam = (await cards.ceam(about.who, about.written)).value
-    trip = Trip() if ceam is None or ceam.status in {"lost", "stolen"} else _trip(ceam)
     try:
-        written = await cards.issue_certificate(about.who, posted.command_id, trip)
+        written = await cards.issue_certificate(about.who, posted.command_id, trip_of(ceam))
     except Refused as refused:
         if refused.code == "ceam-certificate-valid":
             return await about.visit.go(HOME)
@@ -151,10 +150,6 @@ async def up_to_date(about: CardsVisit) -> Response:
     """For the page that waits: whether the member's last write shows by now."""
     found = await about.visit.site.ceam.ceam(about.who, about.written)
     return await about.visit.answer(JSONResponse({"pending": found.lag > 0}))
-
-
-def _trip(ceam: Ceam) -> Trip:
-    return Trip(country=ceam.country, departure_on=ceam.departure_on)
 
 
 async def _say(about: About, command_id: str, order_id: str, what: str, notice: str) -> Response:

@@ -18,7 +18,7 @@ from services.gateway.clients.persons import Persons
 from services.gateway.clients.places import Places
 from services.gateway.clients.reimbursements import Reimbursements
 from services.gateway.devices import Devices
-from services.gateway.drafts import State
+from services.gateway.drafts import Grant, State
 from services.gateway.settings import Contact, GatewaySettings
 from shared.clock import Clock
 from shared.documents.qr import QrReader
@@ -26,11 +26,13 @@ from shared.web.assets import COMMON, Assets
 from shared.web.csrf import Csrf
 from shared.web.french import typography
 from shared.web.limits import Limits
+from shared.web.once import Once
 from shared.web.rendering import Templates
-from shared.web.sessions import Sessions
+from shared.web.sessions import Sessions, SessionStore
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 STATIC: Final = Path(__file__).parents[1] / "static"
+CODE_LASTS: Final = dt.timedelta(minutes=1)
 CGU_DATE: Final = dt.date(2026, 11, 24)
 """The terms in force: a new text is a new file beside the old ones, which stay as they were accepted."""
 
@@ -60,6 +62,11 @@ class Site:
     settings: GatewaySettings
     clock: Clock
     sessions: Sessions[State]
+    tokens: Sessions[State]
+    """Those of applications: the same, with a bearer token for a cookie."""
+    grants: Sessions[Grant]
+    """Codes that applications fetch their tokens with."""
+    once: Once
     csrf: Csrf
     devices: Devices
     limits: Limits
@@ -78,6 +85,17 @@ class Site:
     """Those that check the codes on documents, as everybody may have them."""
     reimbursements: Reimbursements
     places: Places
+
+
+def sessions_of_site(
+    store: SessionStore, clock: Clock, settings: GatewaySettings
+) -> tuple[Sessions[State], Sessions[State], Sessions[Grant]]:
+    """Those of browsers, those of applications, and the codes between the two: none opens as one of the others."""
+    times = {"idle": settings.session_idle, "absolute": settings.session_absolute}
+    browsers = Sessions(store, clock, State, "gateway", **times, draft=settings.draft_idle)
+    applications = Sessions(store, clock, State, "gateway application", **times, draft=settings.draft_idle)
+    grants = Sessions(store, clock, Grant, "gateway code", **dict.fromkeys(("idle", "absolute", "draft"), CODE_LASTS))
+    return browsers, applications, grants
 
 
 def assets_of_site() -> Assets:

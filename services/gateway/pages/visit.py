@@ -107,12 +107,13 @@ class Visit(BaseVisit[Site, State]):
         self.session.change(unread=Unread(count=known, until=now + COUNTED_FOR))
 
     async def sign_in(self, signed: SignedIn) -> None:
-        """This browser is now the member's: under another cookie, with nothing of the visitor left but his writes."""
-        writes = self.session.state.writes
+        """This browser is now the member's: another cookie, nothing of the visitor left but writes and application."""
+        before = self.session.state
         self.session = await self.site.sessions.sign_in(self.session, signed.member_id)
         confirmed = signed.access is Access.FULL
         self.session.change(
-            writes=writes,
+            writes=before.writes,
+            authorising=before.authorising,
             email_confirmed=confirmed,
             identity_session=signed.session_id,
             cgu_version=signed.cgu_version,

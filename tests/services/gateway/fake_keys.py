@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from services.gateway.clients.keys import CodeHints, Devices, History, RecoveryCodes, TotpBegun
+from services.gateway.clients.keys import CodeHints, Devices, RecoveryCodes, SignInHistory, TotpBegun
 from services.gateway.clients.who import Who
 from services.gateway.drafts import Identity
 from shared.web.channel import Fresh, Refused, Written
@@ -22,7 +22,7 @@ class FakeKeys(Fake):
     totp: bool = False
     ended: set[str] = field(default_factory=set)
     shown: Devices = field(default_factory=Devices)
-    past: History = field(default_factory=History)
+    past: SignInHistory = field(default_factory=SignInHistory)
 
     async def forgot_code(self, who: Who, command_id: str, nir: str, birth_date: dt.date) -> None:
         self.called("forgot_code", who=who, command_id=command_id, nir=nir, birth_date=birth_date)
@@ -95,7 +95,7 @@ class FakeKeys(Fake):
         self.called("devices", who=who, written=written)
         return Fresh(self.shown)
 
-    async def history(self, who: Who, written: str | None) -> Fresh[History]:
+    async def history(self, who: Who, written: str | None) -> Fresh[SignInHistory]:
         self.called("history", who=who, written=written)
         return Fresh(self.past)
 

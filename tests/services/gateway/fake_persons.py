@@ -9,8 +9,8 @@ from services.gateway.clients.persons import (
     Change,
     CheckedIban,
     Dependants,
-    History,
     Profile,
+    ProfileHistory,
 )
 from services.gateway.clients.who import Who
 from shared.web.channel import Fresh, Refused, Written
@@ -79,9 +79,9 @@ class FakePersons(Fake):
         self.called("dependants", who=who)
         return Fresh(Dependants(persons=self.others))
 
-    async def history(self, who: Who, written: str | None) -> Fresh[History]:
+    async def history(self, who: Who, written: str | None) -> Fresh[ProfileHistory]:
         self.called("history", who=who, written=written)
-        return Fresh(History(changes=self.changes), self.lag)
+        return Fresh(ProfileHistory(changes=self.changes), self.lag)
 
     async def move(self, who: Who, command_id: str, address: Address) -> Written:
         self.called("move", who=who, command_id=command_id, address=address)

@@ -20,17 +20,17 @@ from services.gateway.clients.identity import Access, Account, CodeAsked, Create
 from services.gateway.clients.notifications import Message, Messages, OpenedMessage, Ours, Reach, Topic, Unread
 from services.gateway.clients.who import Who
 from services.gateway.devices import Devices
-from services.gateway.drafts import Identity, State
+from services.gateway.drafts import Identity
 from services.gateway.main import build_app
-from services.gateway.pages.site import CGU_DATE, Site, Terms, assets_of_site, templates_of_site
+from services.gateway.pages.site import CGU_DATE, Site, Terms, assets_of_site, sessions_of_site, templates_of_site
 from services.gateway.settings import Contact, GatewaySettings
 from shared.documents.qr import QrReader
 from shared.web.assets import Assets
 from shared.web.channel import Fresh, Refused, Written
 from shared.web.csrf import Csrf
 from shared.web.limits import Limits
+from shared.web.once import Once
 from shared.web.rendering import Templates
-from shared.web.sessions import Sessions
 from tests.services.gateway.fake_attestations import KEYS, FakeAttestations, FakeExports
 from tests.services.gateway.fake_base import Fake
 from tests.services.gateway.fake_keys import PAPER_CODE, FakeKeys
@@ -422,18 +422,14 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     persons, attestations, exports = FakePersons(), FakeAttestations(), FakeExports()
     keys, reimbursements, places = FakeKeys(), FakeReimbursements(), FakePlaces()
     assets = _assets()
+    browsers, applications, grants = sessions_of_site(store, clock, values)
     site = Site(
         settings=values,
         clock=clock,
-        sessions=Sessions(
-            store,
-            clock,
-            State,
-            "gateway",
-            idle=values.session_idle,
-            absolute=values.session_absolute,
-            draft=values.draft_idle,
-        ),
+        sessions=browsers,
+        tokens=applications,
+        grants=grants,
+        once=Once(counters, clock),
         csrf=Csrf(b"k" * 32, values.origin),
         devices=Devices(b"d" * 32),
         limits=Limits(counters, clock, b"o" * 32, values.posts_per_10_minutes),

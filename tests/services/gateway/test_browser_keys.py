@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from services.gateway.clients.keys import DeviceLine, Devices, History, HistoryLine, SessionLine
+from services.gateway.clients.keys import DeviceLine, Devices, HistoryLine, SessionLine, SignInHistory
 from tests.services.gateway.fake_keys import GOOD_TOKEN
 from tests.services.gateway.fakes import CODE, World
 from tests.services.gateway.test_browser import Visitor, chromium, picture, site, visit
@@ -39,7 +39,7 @@ def test_every_page_of_the_keys_is_accessible_and_fits_a_phone(
         sessions=tuple(SessionLine(session_id=f"s-{number}", at=NOW, device="Safari sur iPhone") for number in (1, 2)),
         devices=(DeviceLine(device_id="d1", name="Safari sur iPhone", first_at=NOW, last_at=NOW),),
     )
-    site.keys.past = History(entries=(HistoryLine(kind="signed-in", at=NOW), HistoryLine(kind="refused", at=NOW)))
+    site.keys.past = SignInHistory(entries=(HistoryLine(kind="signed-in", at=NOW), HistoryLine(kind="refused", at=NOW)))
     visitor = visit(color_scheme=scheme)
     visitor.page.set_viewport_size({"width": 360, "height": 740})
     for path in FOR_VISITORS:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from services.gateway.clients.identity import SignedIn
-from services.gateway.clients.keys import DeviceLine, Devices, History, HistoryLine, SessionLine
+from services.gateway.clients.keys import DeviceLine, Devices, HistoryLine, SessionLine, SignInHistory
 from services.gateway.devices import COOKIE
 from shared.web.channel import Refused
 from tests.services.gateway.fake_keys import GOOD_TOKEN
@@ -173,7 +173,7 @@ class TestDevices:
             devices=(DeviceLine(device_id=str(device), name="Firefox sur Linux", first_at=NOW, last_at=NOW),),
         )
         lines = ("signed-in", "refused", "ended", "code-reset", "tomorrow")
-        site.keys.past = History(entries=tuple(HistoryLine(kind=kind, at=NOW, count=2) for kind in lines))
+        site.keys.past = SignInHistory(entries=tuple(HistoryLine(kind=kind, at=NOW, count=2) for kind in lines))
         page = await browser.get("/ma-securite/appareils")
         assert re.search("Firefox sur Linux . cet appareil", page.text)
         assert "Appareil inconnu" in page.text
