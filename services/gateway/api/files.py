@@ -8,6 +8,7 @@ PDF: Final = "application/pdf"
 
 
 def pdf(content: bytes) -> Response:
+    """A PDF as an answer."""
     return Response(content, media_type=PDF)
 
 
