@@ -9,7 +9,7 @@ from pydantic import Field
 
 from services.gateway.api.calls import Calling, Key, SteppedUp, commanded
 from services.gateway.clients.identity import Account
-from services.gateway.clients.keys import Devices, SignInHistory
+from services.gateway.clients.keys import CodeHints, Devices, SignInHistory
 from shared.kernel import Value
 
 NO_CONTENT: Final = HTTPStatus.NO_CONTENT
@@ -46,6 +46,12 @@ async def code(call: SteppedUp, key: Key, wanted: NewCode) -> None:
     session = call.session.state.identity_session
     await commanded(call, key, "identity", call.site.keys.change_code(call.who, key, wanted.code, session))
     await call.site.tokens.end_others(call.session)
+
+
+@router.post("/account/code/hints")
+async def hints(call: SteppedUp, wanted: NewCode) -> CodeHints:
+    """A query: what is wrong with a code that is thought of."""
+    return await call.site.keys.code_hints(call.who, wanted.code, None)
 
 
 @router.get("/account/devices")

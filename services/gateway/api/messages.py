@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from services.gateway.api.calls import Calling, IfMatch, Key, commanded, etag, matched, part
-from services.gateway.clients.notifications import Message, OpenedMessage, Reach
+from services.gateway.api.calls import Calling, IfMatch, Key, commanded, etag, matched
+from services.gateway.clients.notifications import PAGE, Message, OpenedMessage, Reach, Unread
 from shared.kernel import Value
 
 Cursor = Annotated[uuid.UUID | None, Query(description="`next` of the part before.")]
@@ -39,11 +39,16 @@ class Choice(Value):
 
 
 @router.get("")
-async def listed(call: Calling, response: Response, cursor: Cursor = None, limit: Limit = 50) -> MessagePart:
-    found = call.shown(response, await call.site.notifications.messages(call.who, call.written("notifications")))
-    names = [one.message_id for one in found.messages]
-    shown, following = part(found.messages, names, str(cursor) if cursor else None, limit)
-    return MessagePart(messages=tuple(shown), unread=found.unread, next=following)
+async def listed(call: Calling, response: Response, cursor: Cursor = None, limit: Limit = PAGE) -> MessagePart:
+    written, before = call.written("notifications"), str(cursor) if cursor else None
+    asked = call.site.notifications.messages(call.who, written, limit=limit, before=before)
+    found = call.shown(response, await asked)
+    return MessagePart(messages=found.messages, unread=found.unread, next=found.older)
+
+
+@router.get("/unread")
+async def unread(call: Calling, response: Response) -> Unread:
+    return call.shown(response, await call.site.notifications.unread(call.who, call.written("notifications")))
 
 
 @router.post("/read", status_code=HTTPStatus.NO_CONTENT)

@@ -166,7 +166,7 @@ class TestLists:
         assert (found, last["next"], first["unread"]) == (names, None, 5)
 
     async def test_a_cursor_of_another_list_is_refused(self, phone: Program) -> None:
-        refused = await phone.call("GET", f"/messages?cursor={uuid.uuid4()}")
+        refused = await phone.call("POST", "/reimbursements/search", key=None, json={"cursor": "l.9"})
         assert (refused.status_code, refused.json()["code"]) == (400, "cursor-unknown")
 
     async def test_lines_are_looked_for_in_a_body(self, phone: Program) -> None:
