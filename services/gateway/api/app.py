@@ -1,5 +1,6 @@
 """The interface as an app of its own, mounted under /api/v1 of the site, and the document that describes it."""
 
+import copy
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -42,7 +43,7 @@ class Interface(FastAPI):
             for operation in (one for path in document["paths"].values() for one in path.values()):
                 operation["responses"]["default"] = {"$ref": "#/components/responses/Problem"}
                 for parameter in operation.get("parameters", ()):
-                    parameter.update(_NEEDED.get(parameter["name"], {}))
+                    parameter.update(copy.deepcopy(_NEEDED.get(parameter["name"], {})))
         found: dict[str, Any] = self.openapi_schema or {}
         return found
 
