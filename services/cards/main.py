@@ -9,7 +9,7 @@ from services.cards.access.forgetting import forgetting
 from services.cards.access.pictures import LARGEST
 from services.cards.access.uploads import deletions
 from services.cards.access.views import views
-from services.cards.api import agents, certificates, opposition, orders, people, work
+from services.cards.api import agents, certificates, desk, opposition, orders, people, work
 from services.cards.api import ceam as ceam_pages
 from services.cards.api import vitale as vitale_pages
 from services.cards.api.problems import CATALOGUE
@@ -109,5 +109,5 @@ def importer(service: Service) -> FeedImporter:
 
 def routes(service: Service) -> Sequence[APIRouter]:
     """What its API offers."""
-    pages = (people, vitale_pages, orders, ceam_pages, certificates, agents, work, opposition)
+    pages = (people, vitale_pages, orders, ceam_pages, certificates, agents, desk, work, opposition)
     return [*(page.router(service) for page in pages), feed_entry.feed_router(importer(service))]

@@ -21,7 +21,8 @@ from services.console.domain.staff import staff
 from services.console.domain.staff_events import STAFF_EVENTS
 from services.console.domain.work import WORK_EVENTS, work
 from services.console.drafts import State
-from services.console.pages import accounts, errors, home, sign_in, two_persons
+from services.console.pages import accounts, desk, errors, home, sign_in, two_persons
+from services.console.pages import work as work_pages
 from services.console.pages.site import Site, assets_of_site, templates_of_site
 from services.console.problems import PROBLEMS
 from services.console.read_models.file_reads import file_reads
@@ -51,7 +52,7 @@ from shared.web.sessions import Sessions
 NAME: Final = "console"
 SERVICES: Final = ("identity", "cards", "notifications", "reimbursements", "geo", NAME)
 PURGE_SECONDS: Final = 300
-PAGES: Final = (sign_in, home, accounts, two_persons)
+PAGES: Final = (sign_in, home, accounts, two_persons, desk, work_pages)
 
 
 def definition(settings: ConsoleSettings) -> Definition:

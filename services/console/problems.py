@@ -9,6 +9,7 @@ PROBLEMS: Final = ProblemCatalogue(
         "sign-in-refused": 401,
         "role-refused": 403,
         "own-file": 403,
+        "file-not-open": 409,
         "purpose-refused": 403,
         "staff-unknown": 404,
         "approval-unknown": 404,

@@ -45,7 +45,7 @@ async def read(office: Office, by: By, person_id: str, part: Part, why: Why, hou
         part=part,
         **why.model_dump(),
     )
-    return await _handle(office, by, command)
+    return await handle(office, by, command)
 
 
 async def unmask(office: Office, by: By, person_id: str, why: Why, household: Household) -> Answer:
@@ -63,7 +63,7 @@ async def unmask(office: Office, by: By, person_id: str, why: Why, household: Ho
         read_id=ReadId(by.made("read")),
         **why.model_dump(),
     )
-    return await _handle(office, by, command)
+    return await handle(office, by, command)
 
 
 async def shows_values(office: Office, by: By, person_id: str) -> bool:
@@ -77,13 +77,13 @@ async def open_inquiry(office: Office, by: By, person_id: str, reason: str, tick
     facts: dict[str, Any] = {"person_id": PersonId(person_id), "reader": by.staff_id, "role": by.role, "reason": reason}
     inquiry_id = InquiryId(by.made("inquiry"))
     command = c.OpenInquiry(at=office.clock.now(), ticket=ticket, inquiry_id=inquiry_id, **facts)
-    return await _handle(office, by, command)
+    return await handle(office, by, command)
 
 
 async def close_inquiry(office: Office, by: By, person_id: str, reason: str, ticket: str) -> Answer:
     """It is over."""
     facts: dict[str, Any] = {"person_id": PersonId(person_id), "reader": by.staff_id, "role": by.role, "reason": reason}
-    return await _handle(office, by, c.CloseInquiry(at=office.clock.now(), ticket=ticket, **facts))
+    return await handle(office, by, c.CloseInquiry(at=office.clock.now(), ticket=ticket, **facts))
 
 
 async def not_his_own(office: Office, by: By, person_id: str, household: Household) -> None:
@@ -119,6 +119,7 @@ async def _alert(office: Office, by: By) -> None:
     await office.service.handle(f"staff:{by.staff_id}", command, cmd=cmd, meta=by.meta(by.staff_id))
 
 
-async def _handle(office: Office, by: By, command: c.FileCommand) -> Answer:
+async def handle(office: Office, by: By, command: c.FileCommand) -> Answer:
+    """Record what was done with a file."""
     person_id = command.person_id
     return await office.service.handle(f"file:{person_id}", command, cmd=by.cmd, meta=by.meta_of_file(person_id))

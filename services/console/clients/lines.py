@@ -2,8 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
+from services.console.clients.cards import CardsDesk
+from services.console.clients.identity import IdentityDesk
+from services.console.clients.work import WorkLine
 from shared.web.channel import Channel
+
+WORKING: Final = ("identity", "cards", "notifications", "reimbursements", "geo")
+"""The services that have work for the desk."""
 
 
 @dataclass(frozen=True)
@@ -15,3 +23,16 @@ class Lines:
     def to(self, service: str) -> Channel:
         """The line to one service."""
         return self.channels[service]
+
+    @cached_property
+    def identity(self) -> IdentityDesk:
+        return IdentityDesk(self.to("identity"))
+
+    @cached_property
+    def cards(self) -> CardsDesk:
+        return CardsDesk(self.to("cards"))
+
+    @cached_property
+    def work(self) -> Mapping[str, WorkLine]:
+        """By service."""
+        return {name: WorkLine(self.to(name)) for name in WORKING if name in self.channels}

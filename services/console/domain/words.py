@@ -44,7 +44,8 @@ class Purpose(StrEnum):
 class Part(StrEnum):
     """Which part of a file was read."""
 
-    IDENTITY = "identity"
+    ACCOUNT = "account"
+    PROFILE = "profile"
     CARDS = "cards"
     MESSAGES = "messages"
     REIMBURSEMENTS = "reimbursements"
@@ -56,10 +57,10 @@ class Part(StrEnum):
 class Document(StrEnum):
     """What somebody has shown to prove who he is. No copy is kept, no number either."""
 
-    IDENTITY_CARD = "identity_card"
+    IDENTITY_CARD = "identity-card"
     PASSPORT = "passport"
-    RESIDENCE_PERMIT = "residence_permit"
-    MILITARY_CARD = "military_card"
+    RESIDENCE_PERMIT = "residence-permit"
+    DRIVING_LICENCE = "driving-licence"
 
 
 class Action(StrEnum):

@@ -7,7 +7,7 @@ from typing import Final
 from services.console.acts.office import Office
 from services.console.clients.lines import Lines
 from services.console.drafts import State
-from services.console.pages.words import ACTIONS, FACTS, NOTICES, ROLES, VALUES
+from services.console.pages import words
 from services.console.settings import ConsoleSettings
 from shared.clock import Clock
 from shared.web.assets import COMMON, Assets
@@ -41,5 +41,18 @@ def assets_of_site() -> Assets:
 
 def templates_of_site(assets: Assets) -> Templates:
     """Our pages."""
-    texts = {"notices": NOTICES, "actions": ACTIONS, "facts": FACTS, "values": VALUES, "role_names": ROLES}
-    return Templates(assets, TEMPLATES, **texts)
+    return Templates(
+        assets,
+        TEMPLATES,
+        notices=words.NOTICES,
+        actions=words.ACTIONS,
+        facts=words.FACTS,
+        values=words.VALUES,
+        role_names=words.ROLES,
+        purpose_names=words.PURPOSES,
+        standings=words.STANDINGS,
+        stages=words.STAGES,
+        kinds=words.KINDS,
+        decisions=words.DECISIONS,
+        field_names=words.FIELDS,
+    )

@@ -20,6 +20,8 @@ from services.identity.domain.iban import short_mask
 from services.identity.domain.ids import PersonId
 from services.identity.domain.nir import parse_nir
 from services.identity.domain.person import Person
+from services.identity.domain.postcode import parse_postcode
+from services.identity.domain.proofs import answers_right
 from services.identity.domain.provisional import Provisional, Stage
 from services.identity.domain.register import RegisterFacts
 from services.identity.read_models.profile import profile
@@ -42,6 +44,20 @@ class Found(Value):
     person_id: PersonId
     household_id: str | None
     relatives: tuple[PersonId, ...]
+
+
+class Answers(Value):
+    """What somebody on the telephone has said, as the agent has typed it."""
+
+    surname: Short
+    postcode: Short
+    iban_last7: Short
+
+
+class CallerChecked(Value):
+    """One answer for all of it: which part was wrong is told to nobody."""
+
+    right: bool
 
 
 class Standing(StrEnum):
@@ -100,6 +116,19 @@ def desk_file_router(service: Service, desk: Desk) -> APIRouter:
             bank_change_in_doubt=bank.pending is not None and bank.pending.in_doubt,
             bank_changes_blocked=bank.blocked,
         )
+
+    @routes.get("/{person_id}/relatives")
+    async def relatives(person_id: uuid.UUID) -> Found:
+        person: Person = (await desk.service.state(f"person:{person_id}"))[0]
+        if person.facts is None:
+            raise Refused("not-found")
+        return _found(PersonId(str(person_id)), person, person.facts)
+
+    @routes.post("/{person_id}/caller-checks")
+    async def check_caller(person_id: uuid.UUID, form: Answers) -> CallerChecked:
+        person: Person = (await desk.service.state(f"person:{person_id}"))[0]
+        right = answers_right(form.surname, parse_postcode(form.postcode), form.iban_last7, person)
+        return CallerChecked(right=right)
 
     @routes.get("/{person_id}/profile")
     async def file(person_id: uuid.UUID, response: Response) -> ProfileShown:

@@ -56,6 +56,18 @@ def proves(claimed: Claimed, person: Person, day: dt.date) -> bool:
     return all(results)
 
 
+def answers_right(surname: str, postcode: Postcode, iban_last7: str, person: Person) -> bool:
+    """Whether somebody on the telephone knows what the person knows: one answer, whichever item is wrong."""
+    facts = person.facts or NOBODY
+    results = [
+        _same(folded(surname), folded(_text(facts.surname))),
+        _same(postcode, facts.address.postcode if isinstance(facts.address, Address) else ""),
+        _same(iban_last7.replace(" ", "").upper(), last_7(_text(facts.iban))),
+        person.facts is not None,
+    ]
+    return all(results)
+
+
 def _same(typed: str, known: str) -> bool:
     """In constant time; an empty value equals nothing."""
     return compare_digest(typed.encode(), known.encode()) & (known != "")

@@ -31,6 +31,7 @@ from shared.web.csrf import Csrf
 from shared.web.limits import Limits
 from shared.web.rendering import Templates
 from shared.web.sessions import Sessions
+from tests.services.console.services import Services
 from tests.services.in_memory import InMemoryService, Settings
 from tests.web import MemoryCounters, MemorySessions, Page, WebBrowser
 
@@ -66,6 +67,7 @@ class World:
     ring: MemoryKeyRing
     app: FastAPI
     site: Site
+    services: Services
 
     def by(self, person: Person, cmd: str = "") -> By:
         """An act of this person."""
@@ -126,14 +128,14 @@ def settings(**values: Any) -> ConsoleSettings:
     )
 
 
-def world(channels: dict[str, Any] | None = None, **values: Any) -> World:
+def world(**values: Any) -> World:
     """A console on stores in memory."""
     clock, known = HandClock(NOW), settings(**values)
     keys = Settings(None)
     service = InMemoryService(definition(cast("ConsoleSettings", keys)), clock)
     service.settings = keys
     hasher = CodeHasher(b"pepper", memory_kib=64, at_once=1, waiting=8)
-    ring, rows = MemoryKeyRing(), MemorySessions()
+    ring, rows, services = MemoryKeyRing(), MemorySessions(), Services()
     logins = keys.blind("login")
     office = Office(cast("Any", service), ring, hasher, Gatekeeper(MemoryTries(), clock), logins, known, clock)
     site = Site(
@@ -152,7 +154,7 @@ def world(channels: dict[str, Any] | None = None, **values: Any) -> World:
         limits=Limits(MemoryCounters(), clock, b"o" * 32, known.posts_per_10_minutes),
         templates=_templates(),
         office=office,
-        lines=Lines(channels or {}),
+        lines=Lines(services.channels(clock)),
     )
 
     @contextlib.asynccontextmanager
@@ -164,4 +166,4 @@ def world(channels: dict[str, Any] | None = None, **values: Any) -> World:
 
     verifier = service.app([], ProblemCatalogue()).state.verifier
     app = build_site(site, site.templates.assets, [], lifespan, ready, verifier)
-    return World(service, office, clock, rows, ring, app, site)
+    return World(service, office, clock, rows, ring, app, site, services)

@@ -26,15 +26,15 @@ async def household(_: By, person_id: str) -> frozenset[str]:
 
 async def test_a_look_says_who_why_and_what(console: World) -> None:
     agent = await console.staff(Role.AGENT)
-    await reading.read(console.office, console.by(agent), CLAIRE, Part.IDENTITY, CALL, household)
+    await reading.read(console.office, console.by(agent), CLAIRE, Part.ACCOUNT, CALL, household)
     [one] = await console.office.queries.find(file_reads, person_id=CLAIRE)
-    assert (one.reader, one.role, one.purpose, one.part) == (agent.staff_id, Role.AGENT, Purpose.CALL, Part.IDENTITY)
+    assert (one.reader, one.role, one.purpose, one.part) == (agent.staff_id, Role.AGENT, Purpose.CALL, Part.ACCOUNT)
     assert (one.reason, one.ticket, one.period) == ("asks for her card", "D-1", "2026-11")
 
 
 async def test_who_it_was_stands_in_the_event_alone(console: World) -> None:
     agent = await console.staff(Role.AGENT)
-    await reading.read(console.office, console.by(agent), CLAIRE, Part.IDENTITY, CALL, household)
+    await reading.read(console.office, console.by(agent), CLAIRE, Part.ACCOUNT, CALL, household)
     commit = console.service.store.commits[-1]
     assert commit["s"] == f"file:{CLAIRE}"
     assert agent.staff_id not in repr(commit)
@@ -47,9 +47,9 @@ async def test_nobody_opens_his_own_file_or_a_relatives(console: World) -> None:
     await accounts.name_own_files(console.office, console.by(chef), agent.staff_id, [PersonId(CHILD)], "his child")
     for person_id in (CHILD, CLAIRE):
         with pytest.raises(Refused, match="own-file"):
-            await reading.read(console.office, console.by(agent), person_id, Part.IDENTITY, CALL, household)
+            await reading.read(console.office, console.by(agent), person_id, Part.ACCOUNT, CALL, household)
     assert "MemberFileRead" not in console.service.types()
-    await reading.read(console.office, console.by(agent), str(uuid.uuid4()), Part.IDENTITY, CALL, household)
+    await reading.read(console.office, console.by(agent), str(uuid.uuid4()), Part.ACCOUNT, CALL, household)
 
 
 async def test_values_show_after_a_reason_and_for_a_quarter_of_an_hour(console: World) -> None:
@@ -83,7 +83,7 @@ async def test_a_day_has_so_many_look_ups_and_the_last_is_told(console: World) -
 
 async def test_after_a_year_nobody_knows_who_looked(console: World) -> None:
     agent = await console.staff(Role.AGENT)
-    await reading.read(console.office, console.by(agent), CLAIRE, Part.IDENTITY, CALL, household)
+    await reading.read(console.office, console.by(agent), CLAIRE, Part.ACCOUNT, CALL, household)
     destroy = [await old_reads.destroy_old(console.service, console.clock, 12)]
     console.clock.time = console.clock.time.replace(year=2027, month=11, day=30)
     destroy.append(await old_reads.destroy_old(console.service, console.clock, 12))

@@ -30,11 +30,11 @@ CLOSED = e.InquiryClosed(**CHEF, period="2026-11", inquiry_id=INQUIRY)
 
 
 def read(role: Role = Role.AGENT, purpose: Purpose = Purpose.CALL) -> c.ReadFile:
-    return c.ReadFile(**WHO, role=role, read_id=ReadId("r"), purpose=purpose, part=Part.IDENTITY)
+    return c.ReadFile(**WHO, role=role, read_id=ReadId("r"), purpose=purpose, part=Part.ACCOUNT)
 
 
 def was_read(role: Role = Role.AGENT, purpose: Purpose = Purpose.CALL, **more: Any) -> e.MemberFileRead:
-    facts = {"read_id": ReadId("r"), "purpose": purpose, "part": Part.IDENTITY, "period": "2026-11", "inquiry_id": None}
+    facts = {"read_id": ReadId("r"), "purpose": purpose, "part": Part.ACCOUNT, "period": "2026-11", "inquiry_id": None}
     return e.MemberFileRead(**WHO, role=role, **facts | more)
 
 

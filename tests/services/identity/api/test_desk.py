@@ -23,6 +23,7 @@ from tests.services.in_memory import InMemoryService
 
 Ask = Callable[..., Awaitable[Response]]
 SEEN = {"document": "passport"}
+ANSWERS = {"surname": "Lefevre d'arc", "postcode": "83000", "iban_last7": "3m02 606"}
 APPROVED = {**SEEN, "approved_by": "agent-2"}
 
 
@@ -193,3 +194,20 @@ class TestFile:
         headers = service.token(CLAIRE)
         assert (await client.post("/internal/desk/look-ups", json=body, headers=headers)).status_code == 403
         assert (await client.get(f"/internal/desk/{CLAIRE}", headers=headers)).status_code == 403
+
+
+@pytest.mark.usefixtures("in_register")
+class TestCaller:
+    async def test_who_knows_all_of_it_is_believed(self, ask: Ask) -> None:
+        assert (await ask(f"{CLAIRE}/caller-checks", ANSWERS)).json() == {"right": True}
+
+    @pytest.mark.parametrize("wrong", [{"surname": "Autre"}, {"postcode": "75001"}, {"iban_last7": "0000000"}])
+    async def test_one_wrong_answer_is_like_all_wrong(self, ask: Ask, wrong: dict[str, str]) -> None:
+        assert (await ask(f"{CLAIRE}/caller-checks", {**ANSWERS, **wrong})).json() == {"right": False}
+        assert (await ask(f"{PAUL}/caller-checks", {**ANSWERS, **wrong})).json() == {"right": False}
+
+    async def test_relatives_are_told_to_the_desk_alone(self, ask: Ask) -> None:
+        found = await ask(f"{CLAIRE}/relatives", method="GET")
+        assert found.json()["person_id"] == CLAIRE
+        assert (await ask(f"{PAUL}/relatives", method="GET")).status_code == 404
+        assert (await ask(f"{CLAIRE}/relatives", method="GET", kind="operations")).status_code == 403

@@ -1,0 +1,151 @@
+"""« Guichet »: find one person, look at parts of his file, have a code printed, take a loss by telephone."""
+
+import datetime as dt
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import APIRouter, Response
+
+from services.console.acts import desk
+from services.console.acts.desk import Answers, Loss
+from services.console.acts.office import By
+from services.console.acts.reading import Why
+from services.console.domain.words import Part, Purpose
+from services.console.drafts import OpenFile
+from services.console.pages.asking import AgentVisit, DeskVisit, Posting
+from services.console.pages.desk_forms import CodeForm, LookUpForm, LossForm
+from services.console.pages.visit import Visit
+from services.console.pages.words import sentence
+from shared.kernel import Rejected
+from shared.problems import Refused
+from shared.sign_in.gates import TooMany
+from shared.web import channel
+from shared.web.forms import Refusal, Typed
+
+UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
+STAYS_OPEN: Final = dt.timedelta(minutes=15)
+FILE: Final = "/guichet/dossier"
+OF_AGENTS: Final = (Purpose.VISIT, Purpose.CALL, Purpose.LETTER, Purpose.REQUEST)
+router = APIRouter(prefix="/guichet")
+
+
+@router.get("")
+async def ask(visit: DeskVisit) -> Response:
+    return await _ask(visit, Typed())
+
+
+@router.post("")
+async def look_up(visit: DeskVisit, posted: Posting) -> Response:
+    form, typed = visit.read(LookUpForm, posted.fields)
+    if form is None:
+        return await _ask(visit, typed, UNPROCESSABLE)
+    why = Why(purpose=form.purpose, reason=form.reason, ticket=form.ticket.strip()[:60])
+    try:
+        person_id = await desk.look_up(
+            visit.site.office, visit.site.lines, visit.by(posted), form.nir, form.naissance, why
+        )
+    except TooMany:
+        return await _ask(visit, typed.refused(Refusal("nir", sentence("look-ups-exhausted"))), 429)
+    except (Rejected, Refused, channel.Refused) as refused:
+        return await _ask(visit, typed.refused(Refusal("nir", sentence(refused.code))), UNPROCESSABLE)
+    now = visit.site.clock.now()
+    visit.session.change(open_file=OpenFile(person_id=person_id, opened_at=now, **why.model_dump()))
+    return await visit.go(FILE)
+
+
+@router.get("/dossier")
+async def file(visit: DeskVisit) -> Response:
+    return await _file(visit, Typed())
+
+
+@router.post("/dossier/{part}")
+async def look(visit: DeskVisit, posted: Posting, part: Part) -> Response:
+    """One more part of the file: the page that follows records that it is looked at."""
+    del posted
+    opened = _opened(visit)
+    if part in {Part.PROFILE, Part.CARDS}:
+        visit.session.change(open_file=opened.model_copy(update={"parts": tuple({*opened.parts, part})}))
+    return await visit.go(FILE)
+
+
+@router.post("/fermeture")
+async def close(visit: DeskVisit, posted: Posting) -> Response:
+    del posted
+    visit.session.change(open_file=None)
+    return await visit.go("/guichet", notice="file-closed")
+
+
+@router.post("/code")
+async def first_code(visit: AgentVisit, posted: Posting) -> Response:
+    opened = _opened(visit)
+    form, typed = visit.read(CodeForm, posted.fields)
+    if form is None:
+        return await _file(visit, typed, UNPROCESSABLE)
+    office, lines = visit.site.office, visit.site.lines
+    try:
+        asked = await desk.first_code(office, lines, visit.by(posted), opened.person_id, form.document, _why(opened))
+    except (Rejected, Refused, channel.Refused) as refused:
+        return await _file(visit, typed.refused(Refusal("document", sentence(refused.code))), UNPROCESSABLE)
+    return await visit.go(FILE, notice="code-asked" if asked else "code-printed")
+
+
+@router.post("/code/{approval_id}")
+async def approved_code(visit: AgentVisit, posted: Posting, approval_id: str) -> Response:
+    """What a second agent has agreed to."""
+    await desk.approved_code(visit.site.office, visit.site.lines, visit.by(posted), approval_id)
+    return await visit.go("/a-deux", notice="code-printed")
+
+
+@router.post("/perte")
+async def loss(visit: AgentVisit, posted: Posting) -> Response:
+    opened = _opened(visit)
+    form, typed = visit.read(LossForm, posted.fields)
+    if form is None:
+        return await _file(visit, typed, UNPROCESSABLE)
+    answers = Answers(surname=form.surname, postcode=form.postcode, iban_last7=form.iban)
+    told = Loss(stolen=form.what, place=form.place, happened_on=form.jour)
+    office, lines = visit.site.office, visit.site.lines
+    try:
+        await desk.loss_by_phone(office, lines, visit.by(posted), opened.person_id, answers, told, _why(opened))
+    except TooMany:
+        return await _file(visit, typed.refused(Refusal("surname", sentence("tries-exhausted"))), 429)
+    except (Rejected, Refused, channel.Refused) as refused:
+        return await _file(visit, typed.refused(Refusal("surname", sentence(refused.code))), UNPROCESSABLE)
+    return await visit.go(FILE, notice="loss-taken")
+
+
+async def _ask(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) -> Response:
+    return await visit.page("desk/look_up.html", status=status, typed=typed, dates=LookUpForm.DATES, purposes=OF_AGENTS)
+
+
+async def _file(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) -> Response:
+    """The open file. Each part that was asked for is recorded each time it is shown."""
+    opened, by = _opened(visit), visit.by()
+    shown = await _parts(visit, by, opened)
+    return await visit.page("desk/file.html", status=status, typed=typed, dates=LossForm.DATES, opened=opened, **shown)
+
+
+async def _parts(visit: Visit, by: By, opened: OpenFile) -> dict[str, Any]:
+    office, lines, person_id, why = visit.site.office, visit.site.lines, opened.person_id, _why(opened)
+    shown: dict[str, Any] = {"standing": await desk.standing(lines, by, person_id), "profile": None, "cards": None}
+    if Part.PROFILE in opened.parts:
+        shown["profile"] = await desk.profile(office, lines, by.part("profile"), person_id, why)
+    if Part.CARDS in opened.parts:
+        shown["cards"] = await desk.cards(office, lines, by.part("cards"), person_id, why)
+    return shown
+
+
+def _opened(visit: Visit) -> OpenFile:
+    """The file that lies open.
+
+    Raises:
+        Refused: `file-not-open`, also when it has lain open for too long.
+    """
+    opened = visit.session.state.open_file
+    if opened is None or visit.site.clock.now() >= opened.opened_at + STAYS_OPEN:
+        raise Refused("file-not-open")
+    return opened
+
+
+def _why(opened: OpenFile) -> Why:
+    return Why(purpose=opened.purpose, reason=opened.reason, ticket=opened.ticket)

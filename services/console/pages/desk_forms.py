@@ -1,0 +1,78 @@
+"""The forms of the desk."""
+
+import datetime as dt
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator
+
+from services.console.domain.words import Document, Purpose
+from services.console.pages.accounts import Why
+from shared.web.forms import Form, asked, asked_date, wrong
+
+
+def _not_to_come(date: dt.date, today: dt.date) -> None:
+    if date > today:
+        raise wrong("Cette date est à venir.")
+
+
+def _purpose(text: str) -> Purpose:
+    try:
+        return Purpose(text)
+    except ValueError:
+        raise wrong("Choisissez un motif.") from None
+
+
+def _document(text: str) -> Document:
+    try:
+        return Document(text)
+    except ValueError:
+        raise wrong("Choisissez la pièce que vous avez vue.") from None
+
+
+def _stolen(text: str) -> bool:
+    if text not in {"lost", "stolen"}:
+        raise wrong("Dites si la carte est perdue ou volée.")
+    return text == "stolen"
+
+
+def _sworn(text: str) -> bool:
+    if text != "oui":
+        raise wrong("La personne doit le certifier sur l'honneur.")
+    return True
+
+
+Day = Annotated[dt.date, asked_date("Saisissez la date.", "Cette date n'existe pas.", _not_to_come)]
+
+
+class LookUpForm(Form):
+    """The whole number and the birth date, why, and for which demand."""
+
+    SECRET: ClassVar = frozenset({"nir"})
+    DATES: ClassVar = frozenset({"naissance"})
+
+    nir: Annotated[str, asked("Saisissez le numéro de sécurité sociale entier.")]
+    naissance: Day
+    purpose: Annotated[Purpose, BeforeValidator(_purpose)]
+    reason: Why
+    ticket: str = ""
+
+
+class CodeForm(Form):
+    """Which papers the agent has seen."""
+
+    document: Annotated[Document, BeforeValidator(_document)]
+
+
+class LossForm(Form):
+    """What the caller says of himself and of his card. Nothing of it is shown again."""
+
+    SECRET: ClassVar = frozenset({"surname", "postcode", "iban"})
+    DATES: ClassVar = frozenset({"jour"})
+
+    surname: Annotated[str, asked("Saisissez le nom que dit la personne.")]
+    postcode: Annotated[str, asked("Saisissez le code postal que dit la personne.")]
+    iban: Annotated[str, asked("Saisissez les 7 derniers caractères de l'IBAN que dit la personne.")]
+    what: Annotated[bool, BeforeValidator(_stolen)]
+    jour: Day
+    place: Annotated[str, asked("Saisissez le lieu.")]
+    honour: Annotated[bool, BeforeValidator(_sworn)]
