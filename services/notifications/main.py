@@ -25,6 +25,7 @@ from services.notifications.settings import NotificationsSettings
 from services.notifications.worker import effects
 from services.notifications.worker.forgetting import forgetting
 from shared.erasure import ERASURE_EVENTS, erasures
+from services.notifications.worker.bounces import Bounces
 from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
 from shared.feeds import entry as feed_entry
 from shared.kernel import members
@@ -37,7 +38,7 @@ CATALOGUE: Final = ProblemCatalogue(
 )
 
 
-def definition(_: NotificationsSettings) -> Definition:
+def definition(settings: NotificationsSettings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name="notifications",
@@ -49,6 +50,7 @@ def definition(_: NotificationsSettings) -> Definition:
         commands=[c.TellPayments],
         effects=effects,
         erasure=forgetting,
+        loops=lambda service: [Bounces(service, settings.bounces).run],
     )
 
 

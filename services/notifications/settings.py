@@ -20,6 +20,14 @@ class NotificationsSettings(BaseServiceSettings):
     letter_spool: Path | None = None
     """Absent: `letters` in the folder of what a run keeps."""
 
+    bounce_folder: Path | None = None
+    """A maildir that the mail system delivers reports to (RFC 3464). Absent: `bounces` in that folder."""
+
+    @property
+    def bounces(self) -> Path:
+        """The folder that mails come back to."""
+        return self.bounce_folder or self.var_dir / "bounces"
+
     @property
     def spool(self) -> Path:
         """The folder that the printer empties."""

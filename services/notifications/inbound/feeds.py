@@ -4,20 +4,19 @@ import datetime as dt
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.notifications.domain import commands as c
 from services.notifications.domain.ids import MemberId, MessageId, SendingId
+from services.notifications.inbound.status_reports import FOR_GOOD
 from shared.feeds import Feed, Kind, Line, Order
 from shared.kernel import Rejected
 
 Sent = tuple[MemberId, MessageId]
 FindSending = Callable[[SendingId], Awaitable[Sent | None]]
 """Whose mail or letter it is; relay and printer know its own id alone."""
-FOR_GOOD: Final = "5."
-"""An enhanced status code that no later try will mend (RFC 3463)."""
 
 
 def _uuid(text: str) -> str:

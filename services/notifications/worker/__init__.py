@@ -1,4 +1,4 @@
-"""Sending: a requested message becomes one mail, whatever is killed on the way."""
+"""Sending: a requested message becomes one mail, whatever is killed on the way; and what comes back."""
 
 from services.notifications.worker.effects import effects
 

@@ -18,20 +18,22 @@ from deploy.local.stack import Stack
 from services.cards.access.opposition import PAGE, SCANNED, SENT, OppositionList
 from services.cards.api.opposition import AUDIENCE
 from services.cards.api.problems import CATALOGUE
-from services.cards.domain import commands as c
-from services.cards.domain.ids import CardId, DeclarationId, MemberId, PersonId
+from services.cards.domain.days import PARIS
 from services.cards.main import definition, routes
 from services.cards.settings import Settings
 from services.cards.worker.publisher import TOPIC, Publisher
-from shared.envelope import Metadata
 from shared.event_store.protocol import Corrupted
 from shared.security import TokenIssuer
 from shared.service import Service
 from shared.service.roles import build_app
 from tests.conftest import toy_settings
+from tests.scale import sized
+from tests.services.cards.opposing import issue, lose
 from tests.services.cards.sample import AT
+from tests.shared.rounds import deaths, run_rounds
 
 pytestmark = pytest.mark.connected
+DEATHS = sized(20, 200)
 
 
 @pytest.fixture
@@ -47,41 +49,6 @@ async def _service(settings: Settings) -> Service:
     await made.prepare()
     await OppositionList(made.database).prepare()
     return made
-
-
-async def issue(service: Service, number: int) -> tuple[str, str]:
-    """A person with a card; who, and its serial."""
-    person = str(uuid.uuid4())
-    serial = f"{number % 10}{uuid.uuid4().int % 10**10:010d}"
-    command = c.RecordVitaleIssued(
-        at=AT,
-        person_id=PersonId(person),
-        card_id=CardId(str(uuid.uuid5(uuid.UUID(person), "card"))),
-        serial=serial,
-        serial_proof=service.blind("serial").of(serial),
-        issued_on=AT.date(),
-    )
-    await handle(service, person, command)
-    return person, serial
-
-
-async def lose(service: Service, person: str) -> None:
-    command = c.ReportVitaleLost(
-        at=service.clock.now(),
-        person_id=PersonId(person),
-        member_id=MemberId(person),
-        card_id=CardId(str(uuid.uuid5(uuid.UUID(person), "card"))),
-        declaration_id=DeclarationId(str(uuid.uuid4())),
-        place="Toulon",
-        happened_on=AT.date(),
-        declared_on_honour=True,
-    )
-    await handle(service, person, command)
-
-
-async def handle(service: Service, person: str, command: Any) -> None:
-    meta = Metadata(pk=person, actor=person, actor_kind="member", correlation_id=str(uuid.uuid4()), person_id=person)
-    await service.handle(f"vitale:{person}", command, cmd=str(uuid.uuid4()), meta=meta)
 
 
 @asynccontextmanager
@@ -267,6 +234,30 @@ async def test_numbers_are_given_once_in_the_order_of_the_log_whoever_is_killed(
     assert dict(seen) == {one.sequence: json.loads(one.line()) for one in listed}, "a copy says the same"
     firsts = list(dict.fromkeys(number for number, _ in seen))
     assert firsts == sorted(firsts), "whatever comes twice, the first time comes in order"
+
+
+async def test_killed_at_any_step_it_numbers_each_opposition_once_and_sends_all_of_them(service: Service) -> None:
+    entries = OppositionList(service.database)
+    people = [await issue(service, number) for number in range(2 * DEATHS + 2)]
+    rounds: list[dict[str, Any]] = [{"point": "day", "lose": [people[0][0]]}]
+    rounds += [
+        {"seed": seed, "lose": [one for one, _ in people[2 * seed + 1 : 2 * seed + 3]]} for seed in range(DEATHS)
+    ]
+    rounds += [{"lose": [people[-1][0]]}]
+    async with reading(service) as read:
+        said = await run_rounds("opposition_run", service.settings, rounds)
+        seen: list[tuple[int, dict[str, Any]]] = []
+        while more := await read(0.5):
+            seen += more
+    assert deaths(said) == [True] * (DEATHS + 1) + [False]
+    listed = await entries.after(0)
+    assert [(one.sequence, one.serial) for one in listed] == list(enumerate((serial for _, serial in people), 1))
+    assert dict(seen) == {one.sequence: json.loads(one.line()) for one in listed}, "none is lost, a copy says the same"
+    firsts = list(dict.fromkeys(number for number, _ in seen))
+    assert firsts == sorted(firsts)
+    [kept] = await entries.snapshots(service.clock.now().astimezone(PARIS).date())
+    digest = hashlib.sha256(b"".join([line async for line in entries.content(kept.sequence)]))
+    assert digest.hexdigest() == kept.sha256
 
 
 async def test_a_publisher_that_was_overtaken_gives_no_number(service: Service) -> None:
