@@ -1,7 +1,11 @@
-"""PDFs in tests: whether they are accessible, by the reference validator."""
+"""PDFs in tests: whether they are accessible, by the reference validator, and what a telephone reads in their codes."""
 
 import tempfile
 from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import zxingcpp
 
 from deploy.local.tools import verapdf
 
@@ -16,3 +20,11 @@ def compliant(*pdfs: bytes) -> None:
     if failed := {Path(one["file"]).name: one["failed"] for one in said if not one["compliant"]}:
         raise AssertionError(failed)
     assert len(said) == len(pdfs)
+
+
+def scanned(pdf: bytes) -> str:
+    """What stands in the one QR code of a document, as whoever holds the paper scans it."""
+    document: Any = pypdfium2.PdfDocument(pdf)
+    pages = [page.render(scale=3).to_pil() for page in document]
+    [code] = [found for page in pages for found in zxingcpp.read_barcodes(page)]
+    return str(code.text)

@@ -1,5 +1,7 @@
 """The life of cards on the whole stack: a lost carte Vitale to its replacement, a European card, a child's card."""
 
+import datetime as dt
+import json
 import re
 import time
 from pathlib import Path
@@ -15,9 +17,10 @@ from deploy.local.seed.people import Person
 from deploy.local.seed.senders import Senders
 from services.cards.api.opposition import AUDIENCE
 from services.cards.domain.serial import normalise
+from shared.canonical import unb64url
 from shared.clock import SystemClock
 from shared.security import TokenIssuer
-from tests.documents import compliant
+from tests.documents import compliant, scanned
 from tests.journeys import steps
 from tests.journeys.conftest import PHONE, Whole
 
@@ -116,10 +119,21 @@ def test_a_european_card_its_certificate_its_loss_and_the_next_one(whole: Whole,
     page.screenshot(path=screenshots / "23-ceam-certificat.png", full_page=True)
     with page.expect_download() as download:
         page.get_by_role("link", name="Télécharger le certificat (PDF)").click()
-    compliant(Path(download.value.path()).read_bytes())
-    assert page.request.get(f"/verifier/etat/ceam/{certificate_of(whole, person)}").json() == {"status": "stands"}
+    certificate = Path(download.value.path()).read_bytes()
+    compliant(certificate)
+    check(page, person, scanned(certificate))
 
-    for words in ("en fabrication", "dans le courrier", "La carte est arrivée"):
+    for words in ("en fabrication", "dans le courrier"):
+        steps.until(lambda: advance(whole.stack))
+        steps.until(lambda words=words: page.goto("/ma-ceam") and words in page.inner_text("main"))
+    senders = Senders(whole.stack)
+    came_back = {"kind": "returned", "order_id": ceam_order(whole, person), "at": senders.now().isoformat()}
+    assert senders.send("ceam-production", [came_back])["set_aside"] == 0
+    steps.until(lambda: page.goto("/ma-ceam") and "votre adresse est à vérifier" in page.inner_text("main"))
+    assert str(person.address["postcode"]) in page.inner_text("main")
+    page.screenshot(path=screenshots / "23-ceam-revenue.png", full_page=True)
+    steps.next_page(page, "Mon adresse est la bonne")
+    for words in ("dans le courrier", "La carte est arrivée"):
         steps.until(lambda: advance(whole.stack))
         steps.until(lambda words=words: page.goto("/ma-ceam") and words in page.inner_text("main"))
     page.goto("/ma-ceam/declaration")
@@ -171,9 +185,38 @@ def order(page: Page, departure: tuple[int, int, int] | None) -> None:
     steps.next_page(page, "Commander")
 
 
-def certificate_of(whole: Whole, person: Person) -> str:
+def check(page: Page, person: Person, code: str) -> None:
+    """A stranger scans the paper's code, and types what he reads on it."""
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(locale="fr-FR")
+    try:
+        stranger = context.new_page()
+        stranger.goto(code)
+        stranger.get_by_text("Valable", exact=True).wait_for()
+        expect(stranger.locator("[data-kind]")).to_have_text("Certificat provisoire de remplacement de la CEAM")
+        signed = json.loads(unb64url(code.partition("#")[2].split(".")[1]))
+        end = dt.date.fromisoformat(signed["x"])
+        printed = {
+            "surname": person.surname,
+            "given": person.given_names,
+            "birth": f"{person.birth_date:%d/%m/%Y}",
+            "number": person.nir,
+            "end": f"{end:%d/%m/%Y}",
+        }
+        for name, text in printed.items():
+            stranger.locator(f"[name={name}]").fill(text)
+        stranger.get_by_role("button", name="Comparer").click()
+        expect(stranger.locator("[data-compared]")).to_contain_text("Conforme : c'est bien ce qui a été signé.")
+        stranger.locator("[name=surname]").fill("Autre")
+        stranger.get_by_role("button", name="Comparer").click()
+        expect(stranger.locator("[data-compared]")).to_contain_text("Non conforme")
+    finally:
+        context.close()
+
+
+def ceam_order(whole: Whole, person: Person) -> str:
+    """The id of a person's last order of a European card."""
     with MongoClient[dict[str, Any]](whole.stack.mongo_url()) as client:
-        about = {"meta.person_id": person.person_id, "ev.type": "CeamCertificateIssued"}
-        found = client["cards"]["commits"].find_one(about)
-        assert found is not None
-        return str(found["ev"][0]["data"]["certificate_id"])
+        found = client["cards"]["commits"].find({"meta.person_id": person.person_id, "ev.type": "CeamOrdered"})
+        return str([commit["ev"][0]["data"]["order_id"] for commit in found.sort("_id", 1)][-1])

@@ -25,6 +25,8 @@ VITALE = {
 CEAM = {"CeamOrdered": "produced", "CeamInProduction": "sent", "CeamSent": "delivered", "CeamResent": "delivered"}
 PATIENCE = 10.0
 """Seconds until what a member has just sent is on the work list."""
+AGAIN = {"VitaleAddressChecked": "vitale-production", "CeamAddressChecked": "ceam-production"}
+"""A card that came back goes out again: the same one."""
 GOOD_FOR = dt.timedelta(days=365)
 """How long the European cards of this maker hold; the rights of the invented members hold longer."""
 
@@ -40,6 +42,9 @@ def advance(stack: Stack) -> dict[str, int]:
         if kind in TO_CHECK:
             validate(senders, event["order_id"])
             _count(moved, "validated")
+        elif feed := AGAIN.get(kind):
+            production[feed].append({**_sent_before(stack, feed, event["order_id"]), "at": senders.now().isoformat()})
+            _count(moved, "sent again")
         elif step := VITALE.get(kind):
             production["vitale-production"].append(_line(senders, step, event, _vitale(step)))
             _count(moved, step)
@@ -65,7 +70,7 @@ def decide(senders: Senders, order_id: str, decision: str, **fields: str) -> Non
 
 def _last_of_orders(stack: Stack) -> dict[str, Event]:
     """Each order's last event that says where it is."""
-    known = {*TO_CHECK, *VITALE, *CEAM}
+    known = {*TO_CHECK, *VITALE, *CEAM, *AGAIN}
     found: dict[str, Event] = {}
     for kind, event in _events(stack):
         order_id = event.get("order_id")
@@ -78,6 +83,13 @@ def _events(stack: Stack) -> Iterator[Event]:
     for record in records(stack.kafka_config(), "seed.manufacturer", [TOPIC]):
         kind = dict(record.headers() or [])["ce_type"].decode().rpartition(".")[2]
         yield kind, json.loads(record.value() or b"{}")
+
+
+def _sent_before(stack: Stack, feed: str, order_id: str) -> Line:
+    """What was told of the card when it was posted the first time."""
+    files = sorted((stack.sub("feeds")).glob(f"{feed}-*.jsonl"))
+    told = (json.loads(text) for file in files for text in file.read_text().splitlines())
+    return next(line for line in told if line.get("kind") == "sent" and line.get("order_id") == order_id)
 
 
 def _line(senders: Senders, step: str, event: dict[str, Any], more: Line) -> Line:
