@@ -23,9 +23,9 @@ from services.notifications.read_models.sendings import sendings
 from services.notifications.read_models.work_list import work_list
 from services.notifications.settings import NotificationsSettings
 from services.notifications.worker import effects
+from services.notifications.worker.bounces import Bounces
 from services.notifications.worker.forgetting import forgetting
 from shared.erasure import ERASURE_EVENTS, erasures
-from services.notifications.worker.bounces import Bounces
 from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
 from shared.feeds import entry as feed_entry
 from shared.kernel import members

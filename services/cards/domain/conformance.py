@@ -97,7 +97,7 @@ class Conformance:
     deviations: list[Deviation] = field(default_factory=list)
     _where: dict[tuple[str, str], tuple[str, dt.datetime]] = field(default_factory=dict)
     _active: dict[tuple[str, str], str] = field(default_factory=dict)
-    _left: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+    _left: dict[tuple[str, str], TimeInState] = field(default_factory=dict)
 
     def tell(self, stream: str, event: Event) -> None:
         """One event more."""
@@ -113,8 +113,13 @@ class Conformance:
                     )
                 )
             if before is not None:
-                self._left.setdefault((lifecycle, before), []).append((event.at - since).total_seconds())
+                self._leave((lifecycle, before), (event.at - since).total_seconds())
             self._where[lifecycle, subject] = (state, event.at)
+
+    def _leave(self, place: tuple[str, str], seconds: float) -> None:
+        told = self._left.get(place, TimeInState())
+        longest = max(told.longest, seconds)
+        self._left[place] = TimeInState(left=told.left + 1, seconds=told.seconds + seconds, longest=longest)
 
     def _second(self, stream: str, lifecycle: str, subject: str, state: str) -> bool:
         """Whether this card works beside another one of the same person."""
@@ -128,12 +133,10 @@ class Conformance:
     def report(self) -> Report:
         """What was found so far."""
         states: dict[str, dict[str, TimeInState]] = {}
-        for (lifecycle, state), times in self._left.items():
-            told = TimeInState(left=len(times), seconds=sum(times), longest=max(times))
+        for (lifecycle, state), told in self._left.items():
             states.setdefault(lifecycle, {})[str(state)] = told
         for (lifecycle, _), (state, since) in self._where.items():
             held = states.setdefault(lifecycle, {}).get(str(state), TimeInState())
             oldest = min(since, held.oldest or since)
-            told = held.model_copy(update={"standing": held.standing + 1, "oldest": oldest})
-            states[lifecycle][str(state)] = told
+            states[lifecycle][str(state)] = held.model_copy(update={"standing": held.standing + 1, "oldest": oldest})
         return Report(streams=len(self.streams), moves=self.moves, deviations=tuple(self.deviations), states=states)

@@ -5,6 +5,7 @@ import uuid
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import Field
 
 from services.notifications.domain import commands as c
 from services.notifications.domain.events import Why
@@ -23,6 +24,8 @@ from shared.service import Service
 PAGE: Final = 50
 MOST: Final = 200
 READ_AT_ONCE: Final = 1000
+AT_A_TIME: Final = 400
+"""In one command: a commit holds 500 events at most."""
 
 
 class Line(Value):
@@ -62,7 +65,7 @@ class Opened(Line):
 class Read(Value):
     """Messages that were opened; without any, all that were not, a thousand at a time."""
 
-    message_ids: tuple[uuid.UUID, ...] | None = None
+    message_ids: Annotated[tuple[uuid.UUID, ...], Field(max_length=READ_AT_ONCE)] | None = None
 
 
 class Accepted(Value):
@@ -133,9 +136,14 @@ def members_router(service: Service) -> APIRouter:
 
     @routes.post("/messages/read")
     async def read(member_id: MemberId, form: Read, caller: Own, request: Request, key: Key) -> Accepted:
-        ids = await closed(member_id) if form.message_ids is None else [MessageId(str(one)) for one in form.message_ids]
-        command = c.ReadMessages(at=service.clock.now(), member_id=member_id, message_ids=tuple(ids))
-        return await carry_out(service, command, caller, request, key)
+        named = form.message_ids
+        ids = await closed(member_id) if named is None else [MessageId(str(one)) for one in named]
+        parts = [tuple(ids[start : start + AT_A_TIME]) for start in range(0, max(len(ids), 1), AT_A_TIME)]
+        for number, part in enumerate(parts):
+            command = c.ReadMessages(at=service.clock.now(), member_id=member_id, message_ids=part)
+            cmd = uuid.uuid5(key, str(number)) if number else key
+            answer = await carry_out(service, command, caller, request, cmd)
+        return answer
 
     return routes
 

@@ -30,8 +30,8 @@ from shared.service.roles import build_app
 from tests.conftest import toy_settings
 from tests.documents import compliant
 from tests.services.cards.ceam_sample import certificate
+from tests.services.cards.opposing import issue
 from tests.services.cards.sample import AT
-from tests.services.cards.test_opposition import issue
 from tests.services.cards.test_pictures import picture
 
 pytestmark = pytest.mark.connected

@@ -103,6 +103,13 @@ async def test_a_page_that_cannot_be_is_refused(client: AsyncClient, params: dic
     assert (await client.get(PATH, params=params)).status_code == 422
 
 
+async def test_more_than_a_commit_holds_are_read_at_once(client: AsyncClient, service: InMemoryService) -> None:
+    await filled(service, 450)
+    answer = await post(client, f"{PATH}/read")
+    assert (answer.status_code, (await client.get(f"{PATH}/unread")).json()) == (200, {"unread": 0})
+    assert max(len(commit["ev"]) for commit in service.store.commits) == 400
+
+
 async def test_what_is_not_read_is_counted_and_read_all_at_once(client: AsyncClient, service: InMemoryService) -> None:
     await filled(service, 7)
     assert (await client.get(f"{PATH}/unread")).json() == {"unread": 7}
