@@ -1,43 +1,17 @@
-"""The member's home page, and the page that waits for the address to be confirmed."""
+"""The page that waits for the address to be confirmed."""
 
-import asyncio
 from typing import Final
 
 from fastapi import APIRouter, Response
 
-from services.gateway.pages.asking import MemberVisit, Posting, SignedInVisit
-from services.gateway.pages.blocks import block
+from services.gateway.pages.asking import Posting, SignedInVisit
 from shared.web.channel import Refused
 
-SHOWN: Final = 3
 PENDING: Final = "/mon-compte/adresse-a-confirmer"
 KNOWN: Final = frozenset({"link-just-sent", "email-already-validated"})
 """Refusals that the page answers with a sentence; once validated it leads on by itself."""
 
 router = APIRouter()
-
-
-@router.get("/mon-compte")
-async def home(visit: MemberVisit) -> Response:
-    site, who, written = visit.site, visit.who, visit.written("cards")
-    vitale, tracking, messages, account, payment = await asyncio.gather(
-        block(site.cards.vitale(who, written)),
-        block(site.cards.tracking(who, written)),
-        block(site.notifications.messages(who, visit.written("notifications"), limit=SHOWN)),
-        block(site.identity.account(who, None)),
-        block(site.reimbursements.last_payment(who)),
-    )
-    return await visit.page(
-        "account/home.html",
-        vitale=vitale,
-        tracking=tracking,
-        messages=messages,
-        account=account,
-        payment=payment,
-        shown=SHOWN,
-        lag=max(vitale.lag, tracking.lag),
-        as_of=site.clock.now(),
-    )
 
 
 @router.get("/mon-compte/adresse-a-confirmer")

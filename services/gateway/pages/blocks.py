@@ -1,5 +1,6 @@
 """Parts of a page that stand on services of their own: one that is down leaves the others standing."""
 
+import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -18,10 +19,10 @@ class Block(Generic[T]):
     down: bool = False
 
 
-async def block(asked: Awaitable[Fresh[T]]) -> Block[T]:
-    """A part of a page, whatever becomes of the service behind it."""
+async def block(asked: Awaitable[Fresh[T]], seconds: float | None = None) -> Block[T]:
+    """A part of a page, whatever becomes of the service behind it; `seconds`: how long it is waited for."""
     try:
-        found = await asked
-    except (ServiceDown, Refused):
+        found = await asyncio.wait_for(asked, seconds)
+    except (ServiceDown, Refused, TimeoutError):
         return Block(None, down=True)
     return Block(found.value, found.lag)
