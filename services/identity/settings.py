@@ -38,6 +38,8 @@ class IdentitySettings(BaseServiceSettings):
     resets_per_day: int = 5
     """Links for one NIR that a forgotten code may ask for."""
     reset_minutes: int = 30
+    emails_per_day: int = 10
+    """Other addresses that a member may give in a day: nobody tries out a list."""
     provisional_days: int = 30
     """How long a code on paper works."""
     sign_ins_per_origin: int = 200
@@ -94,6 +96,10 @@ class IdentitySettings(BaseServiceSettings):
     def resets(self) -> Policy:
         """Links for one forgotten code."""
         return Policy(failures=self.resets_per_day, window=dt.timedelta(days=1))
+
+    def emails(self) -> Policy:
+        """Other addresses for one account."""
+        return Policy(failures=self.emails_per_day, window=dt.timedelta(days=1))
 
     @property
     def reset_lifetime(self) -> dt.timedelta:

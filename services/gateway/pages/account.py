@@ -20,7 +20,8 @@ async def pending(visit: SignedInVisit) -> Response:
     if found.value.email_validated:
         visit.session.change(email_confirmed=True)
         return await visit.go("/mon-compte")
-    return await visit.page("account/email_pending.html", email=found.value.email, lag=found.lag)
+    email = visit.session.state.mailbox or found.value.email  # as it was typed, whatever came of it
+    return await visit.page("account/email_pending.html", email=email, lag=found.lag)
 
 
 @router.post("/mon-compte/adresse-a-confirmer")

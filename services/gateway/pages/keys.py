@@ -90,6 +90,7 @@ async def _another_address(visit: Visit, posted: Posted, give: GiveAddress, back
             typed = typed.refused(_email_refusal(refused))
         else:
             visit.remember("identity", written)
+            visit.session.change(mailbox=form.email)
             return await visit.go(back, notice=notice)
     return await visit.page(
         "keys/email.html", status=UNPROCESSABLE, typed=typed, action=visit.request.url.path, back=back

@@ -1,5 +1,7 @@
 """What a member who is signed in does about his account itself: address, sessions, devices, terms, its end."""
 
+from typing import Final
+
 from services.identity.access.desk import Call, Desk
 from services.identity.access.enrolment import tell_holder
 from services.identity.domain import account_commands as c
@@ -10,30 +12,41 @@ from services.identity.domain.erasure_state import Erasure, Status
 from services.identity.domain.ids import DeviceId, LinkId, MemberId, SessionId
 from shared.command_handler import Answer
 from shared.event_store import ClaimTaken
-from shared.kernel import Command
+from shared.kernel import Command, Rejected
+
+TAKEN: Final = "email-taken"
 
 
 async def change_email(desk: Desk, call: Call, member_id: MemberId, email: str) -> Answer | None:
-    """Be written to elsewhere; None where the address is somebody's, whose mailbox alone learns of it.
+    """Be written to elsewhere. Where the address is somebody's, all looks the same: that mailbox alone learns of it.
+
+    None: nothing was decided. Each member may give so many addresses in a day.
 
     Raises:
         Rejected: a rule said no.
+        TooMany: of this member.
     """
     stream = f"account:{member_id}"
+    await desk.gates.enter(f"emails|{member_id}", desk.settings.emails())
     holder = await desk.holder(desk.indexes.email.of(email_key(email)))
-    if holder not in {None, stream}:
+    taken = holder not in {None, stream}
+    if taken:
         await tell_holder(desk, call, holder)
-        return None
     now = desk.clock.now()
     command = c.ChangeEmail(
         at=now,
         email=email,
         link_id=LinkId(call.made("link")),
         link_expires_at=(now + desk.settings.link_lifetime).replace(microsecond=0),
+        taken=taken,
     )
     try:
         return await _handle(desk, call, member_id, command)
     except ClaimTaken:  # while this one was on its way
+        return None
+    except Rejected as refused:
+        if refused.code != TAKEN:
+            raise
         return None
 
 

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from services.identity.access import accounts, code_resets, totp
-from services.identity.access.desk import Desk
+from services.identity.access.desk import Call, Desk
 from services.identity.api.doors import OneTimeCode, Secret
-from services.identity.api.problems import broken_code
+from services.identity.api.problems import broken_code, too_many
 from services.identity.api.requests import ACall, Accepted, AMember, HasWritten, shown
 from services.identity.domain.email import parse_email
 from services.identity.domain.ids import DeviceId, MemberId, SessionId, TotpId
@@ -20,6 +20,7 @@ from shared.kernel import Erased, Value
 from shared.problems import Refused
 from shared.security import Caller, gateway_caller, stepped_up_caller
 from shared.service import Service
+from shared.sign_in.gates import TooMany
 
 
 class NewCode(Value):
@@ -101,17 +102,24 @@ def security_router(desk: Desk) -> APIRouter:
         session_id = SessionId(str(form.session_id)) if form.session_id else None
         return _accepted(await code_resets.change(desk, call, member_id, code, session_id), member_id)
 
-    @routes.post("/email")
-    async def change_email(form: NewEmail, member_id: AConfirmed, call: ACall) -> Accepted:
-        return _accepted(await accounts.change_email(desk, call, member_id, parse_email(form.email)), member_id)
+    @routes.post("/email", response_model=Accepted)
+    async def change_email(form: NewEmail, request: Request, member_id: AConfirmed, call: ACall) -> Accepted | Response:
+        return await another_email(form, request, member_id, call)
 
-    @routes.post("/email/correction")
-    async def correct_email(form: NewEmail, member_id: AMember, call: ACall) -> Accepted:
+    @routes.post("/email/correction", response_model=Accepted)
+    async def correct_email(form: NewEmail, request: Request, member_id: AMember, call: ACall) -> Accepted | Response:
         account, _ = await desk.service.state(f"account:{member_id}")
         if account.validated:
             raise Refused("step-up-required")
-        answer = await accounts.change_email(desk, call, MemberId(member_id), parse_email(form.email))
-        return _accepted(answer, member_id)
+        return await another_email(form, request, MemberId(member_id), call)
+
+    async def another_email(form: NewEmail, request: Request, member_id: MemberId, call: Call) -> Accepted | Response:
+        email = parse_email(form.email)
+        try:
+            async with desk.evenly():
+                return _accepted(await accounts.change_email(desk, call, member_id, email), member_id)
+        except TooMany as refused:
+            return too_many(request, refused)
 
     @routes.post("/terms")
     async def accept_terms(form: Terms, member_id: AMember, call: ACall) -> Accepted:

@@ -49,6 +49,8 @@ class ChangeEmail(Command):
     email: Account[str]
     link_id: Made[LinkId]
     link_expires_at: Made[AwareDatetime]
+    taken: Made[bool] = False
+    """The address is another member's."""
 
 
 class NoteEmailBounced(Command):

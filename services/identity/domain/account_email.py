@@ -32,7 +32,8 @@ def _change(account: Account, command: c.ChangeEmail) -> Decided:
     same = same and email_key(str(account.email)) == email_key(str(command.email))
     require(not same, otherwise="email-unchanged")
     if account.validated:
-        return [e.EmailChangeRequested(**of, **link)]
+        return [e.EmailChangeRequested(**of, **link, taken=command.taken)]
+    require(not command.taken, otherwise="email-taken")
     corrected = e.EmailCorrected(**of, email=command.email, previous=account.email)
     return [corrected, EmailValidationRequested(**of, **link)]
 

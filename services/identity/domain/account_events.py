@@ -61,6 +61,8 @@ class EmailChangeRequested(_Link, name="EmailChangeRequested"):
     """The member wants to be written to elsewhere, and is to confirm it there."""
 
     email: Account[str] = Field(examples=["claire.lefevre@exemple.fr"])
+    taken: bool = False
+    """It is another member's: no link goes out. Who asked is shown the same, and who holds it is told."""
 
 
 class EmailChanged(_OfAccount, name="EmailChanged"):

@@ -31,6 +31,12 @@ class LinkWanted(WithAddress):
     expires_at: AwareDatetime
 
 
+class ChangeWanted(LinkWanted):
+    """The same; `taken`: the address is another member's, who is told by a message of his own."""
+
+    taken: bool = False
+
+
 class NoticeWithLink(OfMember):
     """A link goes to the address that is proved."""
 
@@ -109,9 +115,9 @@ def validation(event: LinkWanted, delivery: Delivered) -> list[Issued]:
     return [_address(event.member_id, event.email, delivery, confirmed=False), mail]
 
 
-def change_wanted(event: LinkWanted, delivery: Delivered) -> list[Issued]:
+def change_wanted(event: ChangeWanted, delivery: Delivered) -> list[Issued]:
     """To the new address itself: until it is proved, all else goes to the one before."""
-    if isinstance(event.email, Erased):
+    if isinstance(event.email, Erased) or event.taken:
         return []
     params = {"link_id": event.link_id, "expires_at": iso(event.expires_at)}
     return [message(event.member_id, Template.EMAIL_CHANGE, delivery, params, to=event.email)]
@@ -226,7 +232,7 @@ from_identity: Final = Reaction(
         "CodeReset": On(OfMember, telling(Template.CODE_CHANGED)),
         "CodeChanged": On(OfMember, telling(Template.CODE_CHANGED)),
         "EmailCorrected": On(WithAddress, corrected),
-        "EmailChangeRequested": On(LinkWanted, change_wanted),
+        "EmailChangeRequested": On(ChangeWanted, change_wanted),
         "EmailChanged": On(AddressReplaced, changed),
         "SignInsLocked": On(NoticeWithLink, with_link(Template.SIGN_INS_LOCKED)),
         "AccountLocked": On(OfMember, telling(Template.ACCOUNT_LOCKED)),

@@ -138,6 +138,11 @@ async def test_a_new_address_is_asked_and_the_old_one_goes_on(service: InMemoryS
     assert notice.to == EMAIL
 
 
+async def test_no_link_goes_to_an_address_that_is_anothers(service: InMemoryService) -> None:
+    await hear(service, REQUESTED, VALIDATED)
+    assert await hear(service, told("identity", "EmailChangeRequested", **CHANGE, taken=True)) == []
+
+
 async def test_both_addresses_are_told_of_a_change(service: InMemoryService) -> None:
     await hear(service, REQUESTED, VALIDATED)
     learned, *mails = await hear(service, told("identity", "EmailChanged", email=OTHER_EMAIL, previous=EMAIL))

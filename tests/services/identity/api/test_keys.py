@@ -181,9 +181,45 @@ class TestEmail:
         await create(site, await enrol(site, **await paul_too(service, feed)), email="paul@exemple.fr")
         answer = await site.post("/email", {"email": "Paul@exemple.fr"}, member=member, stepped_up=True)
         assert (answer.status_code, answer.json()["stream"]) == (200, f"account:{member}")
-        assert await of_type(service, a.EmailChangeRequested) == []
+        [asked] = await of_type(service, a.EmailChangeRequested)
+        assert asked.taken, "no link goes out"
+        shown = (await site.get("/account", member)).json()
+        assert (shown["email"], shown["email_to_confirm"]) == (EMAIL, "Paul@exemple.fr")
         [told] = await of_type(service, e.AccountCreationRefused)
         assert (told.obstacle, told.member_id != member) == ("email-taken", True)
+
+    async def test_a_taken_address_stays_its_holders_even_by_a_link_that_nobody_sent(
+        self, member: str, site: Site, service: InMemoryService, desk: Desk, feed: Feeding
+    ) -> None:
+        await create(site, await enrol(site, **await paul_too(service, feed)), email="paul@exemple.fr")
+        await site.post("/email", {"email": "paul@exemple.fr"}, member=member, stepped_up=True)
+        [asked] = await of_type(service, a.EmailChangeRequested)
+        link = desk.links.token(VALIDATION, asked.link_id, asked.expires_at)
+        assert (await confirm(site, link)).status_code == 409
+        assert (await site.get("/account", member)).json()["email"] == EMAIL
+
+    async def test_nobody_tries_out_a_list_of_addresses(self, member: str, site: Site) -> None:
+        forms = [{"email": f"quelquun{number}@exemple.fr"} for number in range(11)]
+        answers = [await site.post("/email", form, member=member, stepped_up=True) for form in forms]
+        assert [one.status_code for one in answers] == [200] * 10 + [429]
+        assert answers[-1].json()["code"] == "tries-exhausted"
+
+    async def test_a_correction_to_a_taken_address_is_answered_alike(
+        self, known: str, site: Site, service: InMemoryService, feed: Feeding
+    ) -> None:
+        await create(site, await enrol(site, **await paul_too(service, feed)), email="paul@exemple.fr")
+        await create(site, await enrol(site))
+        free, taken = [
+            await site.post("/email/correction", {"email": email}, member=known)
+            for email in (NEW_EMAIL, "paul@exemple.fr")
+        ]
+        assert (
+            (free.status_code, free.json().keys())
+            == (taken.status_code, taken.json().keys())
+            == (200, {"stream", "version"})
+        )
+        assert (await site.get("/account", known)).json()["email"] == NEW_EMAIL
+        assert [one.obstacle for one in await of_type(service, e.AccountCreationRefused)] == ["email-taken"]
 
     async def test_a_mistyped_address_is_corrected_before_any_is_confirmed(
         self, known: str, site: Site, service: InMemoryService, desk: Desk

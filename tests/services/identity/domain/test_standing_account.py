@@ -119,6 +119,13 @@ def test_an_address_changes_once_the_new_one_is_confirmed() -> None:
     active.given(asked).when(c.ValidateEmail(at=AT, link_id=LINK)).rejected("link-already-used")
 
 
+def test_an_address_that_is_anothers_is_asked_for_like_any_and_never_corrected_to() -> None:
+    taken = change().model_copy(update={"taken": True})
+    asked = a.EmailChangeRequested(at=AT, **WHOSE, link_id=NEXT_LINK, expires_at=TILL, email=NEW_EMAIL, taken=True)
+    active.when(taken).then(asked)
+    pending.when(taken).rejected("email-taken")
+
+
 @pytest.mark.parametrize("same", [EMAIL, EMAIL.upper()])
 def test_the_same_address_is_no_change(same: str) -> None:
     active.when(change(same)).rejected("email-unchanged")
