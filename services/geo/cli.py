@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from services.geo.directory.ameli import AmeliReader
+from services.geo.directory.ameli import AmeliReader, CentresReader
 from services.geo.directory.entries import Reader
 from services.geo.directory.finess import FinessReader
 from services.geo.directory.finess_plus import FinessPlusReader
@@ -92,6 +92,8 @@ async def reader_of(service: Service, source: Source, file: Path) -> Reader:
             return RppsReader(file, locator, list_military=service.settings.list_military)
         case Source.AMELI:
             return AmeliReader(file, locator)
+        case Source.CENTRES:
+            return CentresReader(file, locator)
         case Source.FUND:
             return FundReader(file, locator)
 

@@ -9,47 +9,14 @@ from typing import Final
 
 from pyproj import Transformer
 
+from deploy.local.seed import directory_layouts as layouts
 from deploy.local.seed.people import MEN, STREETS, SURNAMES, WOMEN
-from deploy.local.seed.rpps_columns import COLUMNS
-from services.geo.gazetteer import Commune, load
+from services.geo.gazetteer import Commune, load, normal
 
 FULL: Final = (103_000, 1_900_000)
 """Rows of FINESS and of RPPS as they were published."""
-SYSTEMS: Final = {
-    "971": (5490, "EPSG:5490 RGAF09 / UTM 20N (Antilles)"),
-    "972": (5490, "EPSG:5490 RGAF09 / UTM 20N (Antilles)"),
-    "973": (2972, "EPSG:2972 RGFG95 / UTM 22N (Guyane)"),
-    "974": (2975, "EPSG:2975 RGR92 / UTM 40S (Réunion)"),
-    "975": (4467, "EPSG:4467 RGSPM06 / UTM 21N (Saint-Pierre)"),
-    "976": (4471, "EPSG:4471 RGM04 / UTM 38S (Mayotte)"),
-}
-METROPOLE: Final = (2154, "EPSG:2154 RGF93 / Lambert-93 (Métropole)")
-LETTERS: Final = {"971": "9A", "972": "9B", "973": "9C", "974": "9D", "975": "9E", "976": "9F"}
 ELSEWHERE: Final = ("977", "978", "984", "986", "987", "988", "989")
 """FINESS has no coordinates there, or none that we know a system of."""
-CATEGORIES: Final = (
-    ("620", "Pharmacie d'Officine", "PHARMACIE", 30),
-    ("355", "Centre Hospitalier (C.H.)", "CENTRE HOSPITALIER", 4),
-    ("101", "Centre Hospitalier Régional (C.H.R.)", "CHU", 1),
-    ("124", "Centre de Santé", "CENTRE DE SANTE", 8),
-    ("611", "Laboratoire de Biologie Médicale", "LABORATOIRE", 8),
-    ("500", "Etablissement d'hébergement pour personnes âgées dépendantes", "EHPAD", 12),
-    ("182", "Service d'Éducation Spéciale et de Soins à Domicile", "SESSAD", 10),
-)
-PROFESSIONS: Final = (
-    ("10", "Médecin", "SM54", "Médecine Générale", 16),
-    ("10", "Médecin", "SM38", "Cardiologie et maladies vasculaires", 3),
-    ("10", "Médecin", "SM15", "Dermatologie et vénéréologie", 2),
-    ("10", "Médecin", "SM53", "Spécialiste en Médecine Générale", 6),
-    ("10", "Médecin", "SM40", "Pédiatrie", 3),
-    ("40", "Chirurgien-Dentiste", "", "", 6),
-    ("50", "Sage-Femme", "", "", 3),
-    ("60", "Infirmier", "", "", 40),
-    ("70", "Masseur-Kinésithérapeute", "", "", 12),
-    ("80", "Pédicure-Podologue", "", "", 3),
-    ("91", "Orthophoniste", "", "", 3),
-    ("21", "Pharmacien", "", "", 8),
-)
 TOWNS: Final = (
     "83137", "29019", "13201", "69383", "33063", "35238", "57463", "75112", "97105", "97209", "97302", "97411", "97608",
     "97502", "2A004",
@@ -70,18 +37,21 @@ class Places:
         self._communes = [one for one in wanted if one.postcodes and one.centre and one.departement not in ELSEWHERE]
         self._weights = list(accumulate(max(one.population, 100) for one in self._communes))
         self._sites: list[tuple[str, Commune]] = []
+        self._centres: list[tuple[str, Commune]] = []
 
     def finess(self, file: Path, count: int) -> Path:
         """The stock without header, coordinates behind the structures."""
-        weights = list(accumulate(weight for *_, weight in CATEGORIES))
+        weights = list(accumulate(weight for *_, weight in layouts.CATEGORIES))
         with file.open("w", encoding="utf-8") as out:
             out.write("finess;etalab;111;2026-11-12\n")
             points = []
             for number in range(count):
                 commune = self._commune()
-                category = self._random.choices(CATEGORIES, cum_weights=weights)[0]
-                site = f"{(LETTERS.get(commune.departement) or commune.departement)}{number:07d}"
+                category = self._random.choices(layouts.CATEGORIES, cum_weights=weights)[0]
+                site = f"{(layouts.LETTERS.get(commune.departement) or commune.departement)}{number:07d}"
                 self._sites.append((site, commune))
+                if category[0] == "124":
+                    self._centres.append((site, commune))
                 out.write(self._structure(site, commune, category, number))
                 if self._random.random() < LOCATED:
                     points.append(self._point(site, commune))
@@ -90,15 +60,15 @@ class Places:
 
     def rpps(self, file: Path, count: int) -> Path:
         """Activities of persons: some have two, some practise in an establishment of the other file."""
-        weights = list(accumulate(weight for *_, weight in PROFESSIONS))
-        columns = len(COLUMNS)
-        at = {name: COLUMNS.index(name) for name in COLUMNS}
+        weights = list(accumulate(weight for *_, weight in layouts.PROFESSIONS))
+        columns = len(layouts.COLUMNS)
+        at = {name: layouts.COLUMNS.index(name) for name in layouts.COLUMNS}
         random = self._random
         with file.open("w", encoding="utf-8") as out:
-            out.write("|".join((*COLUMNS, "")) + "\n")
+            out.write("|".join((*layouts.COLUMNS, "")) + "\n")
             for number in range(count):
                 row = [""] * columns
-                code, profession, skill, skill_label, _ = random.choices(PROFESSIONS, cum_weights=weights)[0]
+                code, profession, skill, skill_label, _ = random.choices(layouts.PROFESSIONS, cum_weights=weights)[0]
                 woman = random.random() < 0.6  # noqa: PLR2004 - three of five
                 person = number - number % 10 if number % 10 == 9 else number  # noqa: PLR2004 - a second activity
                 site, commune = self._practice()
@@ -125,20 +95,45 @@ class Places:
         return file
 
     def ameli(self, file: Path, count: int) -> Path:
-        """Who has which convention."""
-        with file.open("w", encoding="utf-8") as out:
-            out.write("nom;prenom;civilite;profession;specialite;adresse;code_postal;ville;telephone;")
-            out.write("convention;option;carte_vitale;app_carte_vitale\n")
+        """Who has which convention, in the layout of `liste-ps`."""
+        with file.open("w", encoding="utf-8-sig") as out:
+            out.write(";".join(layouts.PROFESSIONALS) + "\n")
             for number in range(count):
                 commune = self._commune()
-                sector = self._random.choices(("Secteur 1", "Secteur 2", "Non conventionné"), (75, 22, 3))[0]
-                option = "OPTAM" if sector == "Secteur 2" and self._random.random() < 0.5 else ""  # noqa: PLR2004
-                skill = self._random.choice(("Médecin généraliste", "Cardiologue", "Dermatologue", "Gynécologue"))
-                out.write(
-                    f"{_surname(number + 7)};{MEN[number % 11]};Monsieur;Médecin;{skill};{number % 90 + 1} "
-                    f"{STREETS[number % len(STREETS)]};{commune.postcodes[0]};{commune.name};0199{number:06d};"
-                    f"{sector};{option};{'oui' if number % 9 else 'non'};{'oui' if number % 3 else 'non'}\n"
+                sector = self._random.choices(layouts.SECTORS, (75, 22, 3))[0]
+                option = "OPTAM" if sector[0] == "3" and self._random.random() < 0.5 else ""  # noqa: PLR2004
+                row = {
+                    "ps_activite_nom": _surname(number + 7),
+                    "ps_activite_prenom": MEN[number % 11],
+                    "ps_activite_civilite": "H",
+                    "ps_activite_carte_vitale": "true" if number % 9 else "false",
+                    "ps_activite_apcv": "true" if number % 3 else "false",
+                    "type_ps_code": "1",
+                    "type_ps_libelle": "Médecins généralistes et spécialistes",
+                    "coordonnees_num_tel": f"0199{number:06d}",
+                    "coordonnees_voie": f"{number % 90 + 1} {STREETS[number % len(STREETS)].upper()}",
+                    "coordonnees_code_postal": commune.postcodes[0],
+                    "coordonnees_ville": normal(commune.name).upper(),
+                    "nature_exercice_code": "01",
+                    "nature_exercice_libelle": "Libéral intégral",
+                    "option_tarifaire_libelle": option,
+                }
+                row["specialite_code"], row["specialite_libelle"] = self._random.choice(layouts.SPECIALITIES)
+                row["secteur_conventionnel_code"], row["secteur_conventionnel_libelle"] = sector
+                out.write(";".join(row.get(name, "") for name in layouts.PROFESSIONALS) + "\n")
+        return file
+
+    def centres(self, file: Path) -> Path:
+        """The health centres of the establishments' file, in the layout of `liste-cds`: one row for each speciality."""
+        with file.open("w", encoding="utf-8") as out:
+            out.write(";".join(layouts.CENTRES) + "\n")
+            for number, (site, commune) in enumerate(self._centres):
+                where = (
+                    f"0199{number:06d};{number % 90 + 1} RUE DU PORT;;;{commune.postcodes[0]};{commune.name.upper()}"
                 )
+                for code, label in layouts.SPECIALITIES[: 1 + number % 2]:
+                    out.write(f"{site};CENTRE DE SANTE {commune.name.upper()};true;true;{code};{label};124;")
+                    out.write(f"Centre de santé;{where}{commune.name.upper()}\n")
         return file
 
     def offices(self, file: Path) -> Path:
@@ -160,7 +155,7 @@ class Places:
 
     def _structure(self, site: str, commune: Commune, category: tuple[str, str, str, int], number: int) -> str:
         code, label, name, _ = category
-        departement, overseas = commune.departement, LETTERS.get(commune.departement)
+        departement, overseas = commune.departement, layouts.LETTERS.get(commune.departement)
         field = f'"{name} ""{commune.name}""; n° {number}"'
         fields = [
             "structureet", site, "", name, field, "", "", str(number % 150 + 1), "", STREETS[number % 6].upper(), "",
@@ -171,7 +166,7 @@ class Places:
 
     def _point(self, site: str, commune: Commune) -> str:
         assert commune.centre is not None
-        system, words = SYSTEMS.get(commune.departement, METROPOLE)
+        system, words = layouts.SYSTEMS.get(commune.departement, layouts.METROPOLE)
         spread = 0.02
         latitude = commune.centre[0] + self._random.uniform(-spread, spread)
         longitude = commune.centre[1] + self._random.uniform(-spread, spread)

@@ -16,7 +16,7 @@ HELD = 3
 
 
 def send_places(stack: Stack, seed: int, today: dt.date) -> int:
-    """Write the four files and have them taken, one after the other; how many rows.
+    """Write the five files and have them taken, one after the other; how many rows.
 
     Raises:
         StackError: geo refused one.
@@ -26,7 +26,8 @@ def send_places(stack: Stack, seed: int, today: dt.date) -> int:
     files = (
         ("finess", invented.finess(folder / "finess.csv", FINESS)),
         ("rpps", invented.rpps(folder / "PS_LibreAcces_Personne_activite.txt", RPPS)),
-        ("ameli", invented.ameli(folder / "ameli.csv", AMELI)),
+        ("ameli", invented.ameli(folder / "liste-ps.csv", AMELI)),
+        ("ameli-centres", invented.centres(folder / "liste-cds.csv")),
         ("fund", invented.offices(folder / "offices.json")),
     )
     for source, file in files:

@@ -30,30 +30,30 @@ AREAS: Final = {
     4471: Area(-13.2, 44.8, -12.4, 45.5),  # Mayotte
     4467: Area(46.6, -56.6, 47.3, -55.9),  # Saint-Pierre-et-Miquelon
 }
-OLDER: Final = {
-    "LAMBERT_93": 2154,
-    "UTM_N20": 5490,
-    "UTM_N21": 4467,
-    "UTM_N22": 2972,
-    "UTM_S38": 4471,
-    "UTM_S40": 2975,
-}
-"""How older files name the systems, at the end of the source field."""
+LAMBERT: Final = re.compile(r"LAMBERT[ _-]?93|L93")
+ZONES: Final = {"N20": 5490, "N21": 4467, "N22": 2972, "S38": 4471, "S40": 2975}
+"""UTM zones: each is used in one territory; the systems it has been published in agree there to less than a metre."""
 _EPSG: Final = re.compile(r"EPSG:\s*(\d+)")
+_UTM: Final = re.compile(r"UTM[ _]?(?:ZONE )?(?:([NS])(\d\d)|(\d\d)([NS]))(?![0-9])")
 
 
 def system_of(source: str) -> int:
-    """The EPSG code that a source field names: `1,ATLASANTE,96,BAN,EPSG:2154 …` or `…;IGN;BD_ADRESSE;V2.1;LAMBERT_93`.
+    """The EPSG code of the system that a source field names.
+
+    By its number (`1,ATLASANTE,96,BAN,EPSG:2154 …`), or in words where there is none: `…;BD_ADRESSE;V2.1;LAMBERT_93`,
+    `…,BAN,L93_METROPOLE`, `…,BAN,WGS84/UTM zone 21N (St-Pierre-et-Miquelon)`, `…;UTM_N20`.
 
     Raises:
         Rejected: `projection-unknown`.
     """
-    if (found := _EPSG.search(source)) and int(found[1]) in AREAS:
-        return int(found[1])
     upper = source.upper()
-    for name, code in OLDER.items():
-        if upper.rstrip().endswith(name):
-            return code
+    if found := _EPSG.search(upper):
+        if int(found[1]) in AREAS:
+            return int(found[1])
+    elif LAMBERT.search(upper):
+        return 2154
+    elif (zone := _UTM.search(upper)) and (code := ZONES.get((zone[1] or zone[4]) + (zone[2] or zone[3]))):
+        return code
     raise Rejected("projection-unknown")
 
 

@@ -14,6 +14,7 @@ class Source(StrEnum):
     FINESS = "finess"
     RPPS = "rpps"
     AMELI = "ameli"
+    CENTRES = "ameli-centres"
     FUND = "fund"
 
 

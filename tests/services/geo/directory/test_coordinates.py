@@ -1,10 +1,10 @@
-"""Coordinates to a metre: the two golden points, one published point of each other projection, swaps and strays."""
+"""Coordinates to a metre: published points of each projection, the textbook's formula, swaps and strays."""
 
 import math
 
 import pytest
 
-from services.geo.directory.coordinates import AREAS, degrees, located, number, system_of
+from services.geo.directory.coordinates import AREAS, ZONES, degrees, located, number, system_of
 from services.geo.search.asked import haversine
 from shared.kernel import Rejected
 
@@ -18,6 +18,17 @@ OLDER = "1;ATLASANTE;100;IGN;BD_ADRESSE;V2.1;LAMBERT_93"
         (870262.2, 6571540.8, 2154, 46.222286, 5.209181),
         (657242.9, 1795384.4, 5490, 16.234004, -61.528737),
         (700000.0, 6600000.0, 2154, 46.5, 3.0),  # the origin of Lambert-93
+        # the IGN's own software, Circé Antilles-Guyane 4.2 and Mayotte 3.2 (as the OrbisGIS CTS tests quote them)
+        (715938.802, 1604155.162, 5490, 14.50166751, -60.99633191),
+        (660086.365, 1769232.273, 5490, 15.99747584, -61.50391185),
+        (521407.240, 1989784.123, 5490, 17.99626623, -62.79778742),
+        (355849.323, 541869.306, 2972, 4.90107745, -52.30005723),
+        (513036.279, 8585694.190, 4471, -12.79352658, 45.12011640),
+        # hospitals of FINESS: their published coordinates, and what others have published of them to five decimals
+        (353672.8, 544349.1, 2972, 4.92347, -52.31973),
+        (323086.6, 7679599.8, 2975, -20.97571, 55.29821),
+        (524819.9, 8587194.7, 4471, -12.77989, 45.22868),
+        (563213.8, 5180306.8, 4467, 46.77332, -56.17201),
     ],
 )
 def test_published_points_are_right_to_a_metre(
@@ -61,7 +72,7 @@ def test_each_overseas_projection_is_the_textbooks_own(
 
 
 def test_every_system_known_is_tested() -> None:
-    assert set(AREAS) == {2154, 5490, 2972, 2975, 4471, 4467}
+    assert set(AREAS) == {2154, 5490, 2972, 2975, 4471, 4467} == {*ZONES.values(), 2154}
 
 
 def test_swapped_coordinates_are_turned_round() -> None:
@@ -91,13 +102,19 @@ def test_degrees_elsewhere_are_refused() -> None:
         ("1;ATLASANTE;100;IGN;BD_ADRESSE;V2.1;utm_s40", 2975),
         ("x,EPSG:4471 RGM04", 4471),
         ("x,EPSG:4467", 4467),
+        ("1,ATLASANTE,96,BAN,L93_METROPOLE", 2154),
+        ("2,ATLASANTE,96,BAN,EPSG:5490 RGAF09/UTM Zone 20N (Antilles)", 5490),
+        ("2,ATLASANTE,100,BDADRESSE,EPSG:4471 RGM04/UTM zone 38S (Mayotte)", 4471),
+        ("2,ATLASANTE,90,BAN,WGS84/UTM zone 21N (St-Pierre-et-Miquelon)", 4467),
     ],
 )
 def test_the_source_field_names_the_system(source: str, system: int) -> None:
     assert system_of(source) == system
 
 
-@pytest.mark.parametrize("source", ["", "EPSG:27572", "LAMBERT_2", "EPSG:21540"])
+@pytest.mark.parametrize(
+    "source", ["", "EPSG:27572", "LAMBERT_2", "EPSG:21540", "UTM_N31", "UTM zone 201N", "x,EPSG:32631 WGS84 / UTM 20N"]
+)
 def test_an_unknown_name_is_set_aside(source: str) -> None:
     with pytest.raises(Rejected, match="projection-unknown"):
         system_of(source)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.seed.rpps_columns import COLUMNS
-from services.geo.directory.ameli import AmeliReader
+from deploy.local.seed.directory_layouts import COLUMNS
+from services.geo.directory.ameli import AmeliReader, CentresReader
 from services.geo.directory.entries import Entry, Reader, phone
 from services.geo.directory.fund import FundReader
 from services.geo.directory.locating import Locator
@@ -141,60 +141,84 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
         rpps(tmp_path, columns=("a", "b"))
     with pytest.raises(Rejected, match="file-unknown"):
         ameli(tmp_path, "a;b", "")
+    with pytest.raises(Rejected, match="file-unknown"):
+        ameli(tmp_path, CENTRES)
+    with pytest.raises(Rejected, match="file-unknown"):
+        CentresReader(written(tmp_path, PROFESSIONALS), LOCATOR)
     file = tmp_path / "offices.json"
     file.write_text('[{"id": 3}]')
     with pytest.raises(Rejected, match="file-unknown"):
         FundReader(file, LOCATOR)
 
 
-HEADER = "nom;prenom;civilite;profession;specialite;adresse;code_postal;ville;telephone;convention;option;carte_vitale;app_carte_vitale"
+PROFESSIONALS = (
+    "ps_activite_nom;ps_activite_prenom;ps_activite_civilite;ps_activite_raison_sociale;ps_activite_carte_vitale;ps_activite_apcv;"
+    "specialite_code;specialite_libelle;type_ps_code;type_ps_libelle;coordonnees_num_tel;coordonnees_voie;coordonnees_complement;"
+    "coordonnees_lieu_dit;coordonnees_code_postal;coordonnees_ville;secteur_conventionnel_code;secteur_conventionnel_libelle;"
+    "nature_exercice_code;nature_exercice_libelle;option_tarifaire_code;option_tarifaire_libelle;activite_particuliere_code;"
+    "activite_particuliere_libelle"
+)
+MARTIN = {
+    "ps_activite_nom": "MARTIN", "ps_activite_prenom": "Zoé", "ps_activite_civilite": "F", "ps_activite_carte_vitale": "true",
+    "ps_activite_apcv": "false", "specialite_code": "03", "specialite_libelle": "Cardiologue", "type_ps_code": "1",
+    "coordonnees_num_tel": "0199000001", "coordonnees_voie": "12 RUE DU FOUR", "coordonnees_code_postal": "83000",
+    "coordonnees_ville": "TOULON", "secteur_conventionnel_code": "3", "secteur_conventionnel_libelle": "Secteur 2",
+    "nature_exercice_code": "01", "option_tarifaire_libelle": "OPTAM",
+}  # fmt: skip
+CENTRES = (
+    "etab_finess;etab_raison_sociale;etab_carte_vitale;etab_apcv;specialite_code;specialite_libelle;type_etab_code;type_etab_libelle;"
+    "coordonnees_num_tel;coordonnees_voie;coordonnees_complement;coordonnees_lieu_dit;coordonnees_code_postal;coordonnees_ville"
+)
 
 
-def ameli(tmp_path: Path, header: str, *rows: str) -> list[Entry | str]:
+def ameli(tmp_path: Path, header: str, *rows: str, bom: str = "") -> list[Entry | str]:
+    return entries(AmeliReader(written(tmp_path, header, *rows, bom=bom), LOCATOR))
+
+
+def written(tmp_path: Path, *lines: str, bom: str = "") -> Path:
     file = tmp_path / "ameli.csv"
-    file.write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
-    return entries(AmeliReader(file, LOCATOR))
+    file.write_text(bom + "\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def professional(tmp_path: Path, **changes: str) -> Entry | str:
+    row = {**MARTIN, **changes}
+    [found] = ameli(
+        tmp_path, PROFESSIONALS, ";".join(row.get(name, "") for name in PROFESSIONALS.split(";")), bom="\ufeff"
+    )
+    return found
 
 
 def test_ameli_knows_the_convention_and_the_card(tmp_path: Path) -> None:
-    entry = one(
-        ameli(
-            tmp_path,
-            HEADER,
-            "MARTIN;Zoé;Madame;Médecin;Cardiologue;12 rue du Four;83000;Toulon;199000001;Secteur 2;OPTAM;oui;non",
-        )
-    )
+    entry = professional(tmp_path)
+    assert isinstance(entry, Entry)
     assert entry.practitioner == {
         "surname": "MARTIN",
         "given_name": "Zoé",
-        "title": "Madame",
-        "street": "12 rue du Four",
+        "title": "",
+        "street": "12 RUE DU FOUR",
         "phone": "0199000001",
     }
     facts = entry.facts
-    assert (facts["kind"], facts["sector"], facts["optam"], facts["vitale"], facts["app_vitale"]) == (
-        Kind.DOCTOR,
-        Sector.TWO,
-        True,
-        True,
-        False,
-    )
-    assert (facts["commune"], facts["street"], facts["phone"]) == ("83137", "", "")
+    assert (facts["kind"], facts["activity"], facts["speciality"]) == (Kind.DOCTOR, "Médecin", "Cardiologue")
+    assert (facts["sector"], facts["optam"], facts["vitale"], facts["app_vitale"]) == (Sector.TWO, True, True, False)
+    assert (facts["commune"], facts["postcode"]) == ("83137", "83000")
     assert entry.position == (43_130_000, 5_930_000, Precision.COMMUNE)
 
 
 @pytest.mark.parametrize(
-    ("convention", "option", "card", "sector", "optam", "vitale"),
+    ("code", "option", "card", "sector", "optam", "vitale"),
     [
-        ("Secteur 1", "", "O", Sector.ONE, None, True),
-        ("1", "OPTAM-CO", "N", Sector.ONE, True, False),
-        ("Non conventionné", "Aucune", "", Sector.NONE, False, None),
-        ("", "", "?", None, None, None),
+        ("1", "", "true", Sector.ONE, None, True),
+        ("1", "OPTAM-CO", "false", Sector.ONE, True, False),
+        ("0", "Aucune", "", Sector.NONE, False, None),
+        ("2", "", "?", None, None, None),
+        ("", "", "TRUE", None, None, True),
     ],
 )
-def test_ameli_in_other_words(
+def test_ameli_has_codes_for_sectors_and_says_what_it_says(
     tmp_path: Path,
-    convention: str,
+    code: str,
     option: str,
     card: str,
     sector: Sector | None,
@@ -202,33 +226,82 @@ def test_ameli_in_other_words(
     optam: bool | None,
     vitale: bool | None,
 ) -> None:
-    facts = one(ameli(tmp_path, HEADER, f"MARTIN;;;Médecin;;;83000;Toulon;;{convention};{option};{card};")).facts
+    entry = professional(
+        tmp_path, secteur_conventionnel_code=code, option_tarifaire_libelle=option, ps_activite_carte_vitale=card
+    )
+    assert isinstance(entry, Entry)
+    facts = entry.facts
     assert (facts["sector"], facts["optam"], facts["vitale"]) == (sector, optam, vitale)
 
 
-def test_a_health_centre_is_no_person(tmp_path: Path) -> None:
-    entry = one(
-        ameli(
-            tmp_path, HEADER, 'CENTRE DU PORT;;;Centre de santé;;"1; quai";83000;Toulon;0199000002;Secteur 1;;oui;oui'
-        )
+@pytest.mark.parametrize(
+    ("type_", "code", "label", "kind"),
+    [
+        ("1", "01", "Médecin généraliste", Kind.DOCTOR),
+        ("5", "19", "Chirurgien-dentiste", Kind.DENTIST),
+        ("5", "36", "Chirurgien-dentiste spécialiste en orthopédie dento-faciale", Kind.DENTIST),
+        ("2", "21", "Sage-femme", Kind.MIDWIFE),
+        ("2", "24", "Infirmier", Kind.NURSE),
+        ("2", "86", "Infirmier en pratique avancée", Kind.NURSE),
+        ("2", "26", "Masseur-kinésithérapeute", Kind.PHYSIOTHERAPIST),
+        ("4", "68", "Opticien", Kind.PROFESSIONAL),
+    ],
+)
+def test_amelis_codes_tell_the_profession(tmp_path: Path, type_: str, code: str, label: str, kind: Kind) -> None:
+    entry = professional(tmp_path, type_ps_code=type_, specialite_code=code, specialite_libelle=label)
+    assert isinstance(entry, Entry)
+    assert entry.facts["kind"] is kind
+    assert (entry.facts["activity"], entry.facts["speciality"]) == (
+        ("Médecin", label) if kind is Kind.DOCTOR else (label, "")
     )
+
+
+def test_what_ameli_says_of_laboratories_and_suppliers_is_set_aside(tmp_path: Path) -> None:
+    assert professional(tmp_path, ps_activite_nom="", ps_activite_raison_sociale="LABO DU PORT") == "no-professional"
+    assert professional(tmp_path, ps_activite_nom="") == "row-incomplete"
+    assert ameli(tmp_path, PROFESSIONALS, "MARTIN;Zoé") == ["row-incomplete"]
+
+
+def test_a_health_centre_stands_where_its_number_stands(tmp_path: Path) -> None:
+    rows = [
+        f'830000001;CENTRE DU PORT;true;true;{code};{label};124;Centre de santé;0199000002;"1; quai";;;83000;TOULON'
+        for code, label in (("01", "Médecin généraliste"), ("21", "Sage-femme"))
+    ]
+    nameless = ";SANS NUMERO;true;true;01;x;124;y;;;;;83000;TOULON"
+    entry, *others = entries(CentresReader(written(tmp_path, CENTRES, *rows, nameless, "1;2"), LOCATOR))
+    assert isinstance(entry, Entry)
+    assert others == ["row-incomplete", "row-incomplete"], "a centre is one place, whatever its rows"
     assert entry.practitioner is None
-    assert (entry.facts["label"], entry.facts["street"], entry.facts["phone"]) == (
+    assert (entry.facts["kind"], entry.facts["label"], entry.facts["street"], entry.facts["phone"]) == (
+        Kind.HEALTH_CENTRE,
         "CENTRE DU PORT",
         "1; quai",
         "0199000002",
     )
+    assert (entry.facts["site"], entry.facts["vitale"], entry.facts["app_vitale"]) == ("830000001", True, True)
+    assert entry.position == (43_120_100, 5_930_200, Precision.ADDRESS)
 
 
-def test_the_older_headings_of_ameli_are_read_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("profession", "convention", "kind", "sector"),
+    [
+        ("Dentiste", "1", Kind.DENTIST, Sector.ONE),
+        ("Médecin", "Secteur 2", Kind.DOCTOR, Sector.TWO),
+        ("Infirmier", "Non conventionné", Kind.NURSE, Sector.NONE),
+        ("Voyante", "", Kind.PROFESSIONAL, None),
+    ],
+)
+def test_the_older_headings_of_ameli_are_read_too(
+    tmp_path: Path, profession: str, convention: str, kind: Kind, sector: Sector | None
+) -> None:
     entry = one(
         ameli(
             tmp_path,
             "H;NOM;PRENOM;CP;VILLE;TEL;profession;convention;option;vitale",
-            "F;MARTIN;Zoé;83000;Toulon;0199000001;Dentiste;1;;O",
+            f"F;MARTIN;Zoé;83000;Toulon;0199000001;{profession};{convention};;O",
         )
     )
-    assert (entry.facts["kind"], entry.facts["vitale"]) == (Kind.DENTIST, True)
+    assert (entry.facts["kind"], entry.facts["sector"], entry.facts["vitale"]) == (kind, sector, True)
 
 
 def test_the_funds_desk_has_a_terminal(tmp_path: Path) -> None:
