@@ -1,4 +1,4 @@
-"""A throttle for jobs that read the log beside those who work on it."""
+"""How fast and in how large steps jobs go that read the log beside those who work on it."""
 
 import asyncio
 import time
@@ -8,6 +8,11 @@ from shared.event_store.protocol import WINDOW
 
 LOOK = 0.5
 """Seconds between two looks at what was asked of a job."""
+FIRST = 2_000
+"""Entries of a first step, of which nobody knows yet what they cost."""
+STEP = 2.0
+"""Seconds that a step should take: a transaction of MongoDB has sixty, others have ten."""
+LEAST = 100
 
 
 class Pace:
@@ -30,3 +35,18 @@ class Pace:
                 break
             await asyncio.sleep(min(rest, LOOK))
         self._last = time.monotonic()
+
+
+class Stride:
+    """How many entries go together: as many as a few seconds carry, whatever each weighs or its indexes cost."""
+
+    def __init__(self, most: int, seconds: float = STEP) -> None:
+        self._most = most
+        self._seconds = seconds
+        self.entries = min(FIRST, most)
+
+    def took(self, entries: int, seconds: float) -> None:
+        """A step has been made; the next is twice as long at most."""
+        if entries:
+            fits = int(entries * self._seconds / max(seconds, 0.001))
+            self.entries = min(max(fits, LEAST), max(2 * self.entries, LEAST), self._most)

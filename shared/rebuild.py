@@ -16,7 +16,7 @@ from shared.clock import Clock
 from shared.event_store.protocol import WINDOW, Commit, EventStore
 from shared.messaging import Delivered, delivered_of
 from shared.mongo import Database
-from shared.pace import LOOK, Pace
+from shared.pace import LOOK, Pace, Stride
 from shared.projections.projector import Projector
 from shared.projections.refold import refold
 from shared.projections.working_set import WorkingSet
@@ -25,7 +25,7 @@ from shared.scopes import WHOLE, Scope
 from shared.telemetry import logger
 
 BOUND = 20_000
-"""Cursors and documents held in memory between two flushes."""
+"""Cursors and documents held in memory between two flushes, at most; fewer where a flush of so many takes long."""
 LONGEST = 5.0
 """Seconds between two flushes: so much work a kill may cost."""
 
@@ -66,7 +66,7 @@ class Rebuild:
         self._projector = projector
         self._store = store
         self._scope = scope
-        self._bound = bound
+        self._stride = Stride(bound)
         self._rows = database["rebuilds"]
         self._clock = clock
         self._log = logger("rebuild")
@@ -109,7 +109,7 @@ class Rebuild:
             pending = window[-1]["_id"]
             await pace.keep(len(deliveries), self._was_asked)
             late = time.monotonic() - flushed > LONGEST
-            if late or len(working) >= self._bound or await self._was_asked():
+            if late or len(working) >= self._stride.entries or await self._was_asked():
                 position, flushed = await self._flush(working, position, pending), time.monotonic()
                 if not await self._may_go_on():
                     return position
@@ -157,10 +157,12 @@ class Rebuild:
             position = window[-1]["_id"]
 
     async def _flush(self, working: WorkingSet, position: int, pending: int) -> int:
+        entries, started = len(working), time.monotonic()
         try:
             await working.flush()
         except Collision:  # the live worker moved one of our cursors: fold this stretch again in small batches
             pending = await self._catch_up(position, pending)
+        self._stride.took(entries, time.monotonic() - started)
         await self._save(position=pending)
         return pending
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from services.geo.domain.facts import Kind, Precision, Sector, Source
 from services.geo.domain.terminals import Terminal, terminal_at
+from services.geo.gazetteer import Commune
 from services.geo.read_models.places import Listed
 from shared.kernel import Erased, Value
 
@@ -56,6 +57,56 @@ class Results(Value):
     counts: dict[str, int]
     radius: int
     towns: tuple[Town, ...] = ()
+
+
+class CommuneShown(Value):
+    """A commune that somebody may mean."""
+
+    code: str
+    name: str
+    postcodes: tuple[str, ...]
+    departement: str
+    latitude: float | None
+    longitude: float | None
+    population: int
+
+
+class CommunesShown(Value):
+    """All that a text may mean, the likeliest first."""
+
+    communes: tuple[CommuneShown, ...]
+
+
+class FilesShown(Value):
+    """The last file of a source."""
+
+    source: Source
+    taken: str | None
+    as_of: dt.datetime | None
+    held: str | None
+
+
+class SearchesShown(Value):
+    """How many searches were made in a département on a day, where enough were."""
+
+    day: dt.date
+    departement: str
+    kind: str
+    searches: int
+
+
+def commune_shown(one: Commune) -> CommuneShown:
+    """A commune of the gazetteer."""
+    latitude, longitude = one.centre or (None, None)
+    return CommuneShown(
+        code=one.code,
+        name=one.name,
+        postcodes=one.postcodes,
+        departement=one.departement,
+        latitude=latitude,
+        longitude=longitude,
+        population=one.population,
+    )
 
 
 def shown(listed: Listed, metres: float | None) -> PlaceShown:

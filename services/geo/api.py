@@ -1,21 +1,33 @@
 """The geo service over HTTP: searches, one place, communes; the state of the directory's files for the console."""
 
+import contextlib
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
-from services.geo.answers import PlaceShown, Results, Town, shown
+from services.geo.answers import (
+    CommunesShown,
+    FilesShown,
+    PlaceShown,
+    Results,
+    SearchesShown,
+    Town,
+    commune_shown,
+    shown,
+)
 from services.geo.domain.facts import Kind, Sector, Source
 from services.geo.domain.files import Files
 from services.geo.domain.ids import PlaceId
-from services.geo.gazetteer import Commune, load
+from services.geo.gazetteer import load
 from services.geo.read_models.places import places
 from services.geo.search.asked import WIDEST, Asked, Hits, Mark
+from services.geo.search.counting import Counting
 from services.geo.search.following import Following
 from services.geo.search.read_model import ReadModelSearch
+from services.geo.search.suggesting import suggestions
 from shared.kernel import Rejected, Value
 from shared.problems import Refused
 from shared.security import console_caller, gateway_caller
@@ -68,39 +80,13 @@ class ByCommune(Filters):
     postcode: Annotated[str, Field(max_length=5)] | None = None
 
 
-class CommuneShown(Value):
-    """A commune that somebody may mean."""
-
-    code: str
-    name: str
-    postcodes: tuple[str, ...]
-    departement: str
-    latitude: float | None
-    longitude: float | None
-    population: int
-
-
-class CommunesShown(Value):
-    """All that a text may mean, the likeliest first."""
-
-    communes: tuple[CommuneShown, ...]
-
-
-class FilesShown(Value):
-    """The last file of a source."""
-
-    source: Source
-    taken: str | None
-    as_of: dt.datetime | None
-    held: str | None
-
-
 class Searching:
     """Answers from the index; until it stands, from the read model."""
 
-    def __init__(self, service: Service, following: Following | None) -> None:
+    def __init__(self, service: Service, following: Following | None, counting: Counting) -> None:
         self._service = service
         self._following = following
+        self._counting = counting
 
     async def results(self, filters: Filters, latitude: float, longitude: float) -> Results:
         asked = Asked(
@@ -112,6 +98,8 @@ class Searching:
             **filters.model_dump(exclude={"kind", "radius", "after", "position", "commune", "postcode"}),
         )
         hits = await self._hits(asked)
+        if asked.after is None:
+            self._counting.note(asked)
         documents = await self._service.queries.get_many(places, [hit.place_id for hit in hits.hits])
         found = {one.place_id: one for one in documents}
         listed = [
@@ -138,10 +126,16 @@ class Searching:
         return await ReadModelSearch(collection).search(asked)
 
 
-def router(service: Service, following: Following | None) -> APIRouter:
+def router(service: Service, following: Following | None, counting: Counting) -> APIRouter:
     """Public searches, asked by the gateway for anybody."""
-    routes = APIRouter(lifespan=(lambda _: following.running()) if following else None)
-    searching = Searching(service, following)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[None]:
+        async with counting.running(), following.running() if following else contextlib.nullcontext():
+            yield
+
+    routes = APIRouter(lifespan=lifespan)
+    searching = Searching(service, following, counting)
     gateway = [Depends(gateway_caller)]
 
     @routes.post("/places/search", dependencies=gateway)
@@ -162,7 +156,7 @@ def router(service: Service, following: Following | None) -> APIRouter:
 
     @routes.get("/communes", dependencies=gateway)
     async def communes(text: Annotated[str, Query(max_length=100)]) -> CommunesShown:
-        return CommunesShown(communes=tuple(_commune(one) for one in load().suggestions(text)))
+        return CommunesShown(communes=tuple(commune_shown(one) for one in suggestions().of(text)))
 
     @routes.get("/internal/directory/files", dependencies=[Depends(console_caller)])
     async def files() -> list[FilesShown]:
@@ -172,6 +166,15 @@ def router(service: Service, following: Following | None) -> APIRouter:
             assert isinstance(state, Files)
             found.append(FilesShown(source=source, taken=state.taken, as_of=state.as_of, held=state.held))
         return found
+
+    @routes.get("/internal/directory/searches", dependencies=[Depends(console_caller)])
+    async def searches(since: dt.date) -> list[SearchesShown]:
+        return [
+            SearchesShown(
+                day=dt.date.fromisoformat(row.day), departement=row.departement, kind=row.kind, searches=count
+            )
+            for row, count in (await counting.since(since)).items()
+        ]
 
     return routes
 
@@ -194,16 +197,3 @@ def _towns(latitude: float, longitude: float, radius: int) -> Iterator[Town]:
     for one in load().near(latitude, longitude, 1.5 * radius / DEGREE):
         if one.centre:
             yield Town(name=one.name, latitude=one.centre[0], longitude=one.centre[1], population=one.population)
-
-
-def _commune(one: Commune) -> CommuneShown:
-    latitude, longitude = one.centre or (None, None)
-    return CommuneShown(
-        code=one.code,
-        name=one.name,
-        postcodes=one.postcodes,
-        departement=one.departement,
-        latitude=latitude,
-        longitude=longitude,
-        population=one.population,
-    )

@@ -15,6 +15,7 @@ from services.geo.domain.facts import Source
 from services.geo.domain.files import directory_files
 from services.geo.domain.place import place
 from services.geo.read_models.places import places
+from services.geo.search.counting import Counting, MongoCounts
 from services.geo.search.following import Following
 from services.geo.settings import Settings
 from shared.erasure import ERASURE_EVENTS, Erasure, erasures
@@ -82,7 +83,8 @@ def routes(service: Service) -> Sequence[APIRouter]:
     """What its API offers."""
     wanted = _settings(service).index_in_memory
     following = Following(service.store, service.codec) if wanted else None
-    return [api.router(service, following)]
+    counting = Counting(MongoCounts(service.database), service.clock)
+    return [api.router(service, following, counting)]
 
 
 def _settings(service: Service) -> Settings:

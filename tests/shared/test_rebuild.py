@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from shared import rebuild as module
 from shared.comparison import compare
 from shared.rebuild import JobState, Rebuild
 from shared.service import Service
@@ -151,10 +150,6 @@ async def test_a_poisoned_event_parks_its_key_in_the_new_version_alone(service):
     [row] = await service.parking.rows()
     assert (row["consumer"], row["version"]) == (fragile.id, 3)
     assert await read_model(service, fragile) == {"sick": toy.Tally(total=1), "sound": toy.Tally(total=1)}
-
-
-def test_a_job_holds_a_bounded_number_of_entries():
-    assert module.BOUND <= 20_000
 
 
 async def _is(rebuild: Rebuild, wanted: str) -> bool:

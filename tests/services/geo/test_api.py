@@ -12,6 +12,7 @@ from services.geo import api
 from services.geo.domain.facts import Facts, Kind, Location, Practitioner, Precision, Sector, Source
 from services.geo.domain.ids import ListingId, PlaceId
 from services.geo.main import CATALOGUE
+from services.geo.search.counting import Counting, MemoryCounts
 from services.geo.search.following import Following
 from shared.envelope import Metadata
 from shared.service import Service
@@ -32,7 +33,8 @@ class Client:
     def __init__(self, service: InMemoryService) -> None:
         self.service = service
         self.following = Following(service.store, service.codec)
-        app = service.app([api.router(cast("Service", service), self.following)], CATALOGUE)
+        self.counting = Counting(MemoryCounts(), service.clock)
+        app = service.app([api.router(cast("Service", service), self.following, self.counting)], CATALOGUE)
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://geo")
 
     async def add(self, number: int, **changes: Any) -> str:
@@ -194,9 +196,32 @@ async def test_bad_requests_are_told_and_change_nothing(client: Client) -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, "request-invalid"), body
 
 
+async def test_searches_are_counted_by_day_departement_and_kind_alone(client: Client) -> None:
+    for number in range(12):
+        position = {"latitude": 43.123456 + number / 1000, "longitude": 5.987654}
+        await client.found(kind=["doctor"], name="martin", position=position)
+    await client.get("/places?postcode=29200")
+    await client.counting.tell()
+    answer = await client.get("/internal/directory/searches?since=2026-11-01", edge="console")
+    assert answer.json() == [{"day": "2026-11-25", "departement": "83", "kind": "doctor", "searches": 12}]
+    assert (await client.get("/internal/directory/searches?since=2026-11-26", edge="console")).json() == []
+    assert (await client.get("/internal/directory/searches?since=2026-11-01")).status_code == 403
+
+
+async def test_the_next_page_is_not_another_search(client: Client) -> None:
+    await client.add(1)
+    await client.add(2)
+    first = await client.found(limit=1)
+    for _ in range(20):
+        await client.found(limit=1, after=first["more"])
+    await client.counting.tell()
+    assert (await client.get("/internal/directory/searches?since=2026-11-01", edge="console")).json() == []
+
+
 async def test_communes_are_suggested(client: Client) -> None:
     answer = await client.get("/communes?text=toulo")
     assert [one["name"] for one in answer.json()["communes"]][:2] == ["Toulouse", "Toulon"]
+    assert (await client.get("/communes?text=tuolon")).json()["communes"][0]["name"] == "Toulon"
 
 
 async def test_only_edges_ask(client: Client) -> None:

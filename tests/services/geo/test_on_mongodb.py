@@ -33,8 +33,6 @@ from tests.scale import sized
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
 
 FINESS, RPPS = sized(5_150, 103_000), sized(95_000, 1_900_000)
-BOUND = 4_000
-"""Documents of one flush: with an index of points they cost more than others, and a transaction has ten seconds."""
 MIB = 1 << 20
 
 
@@ -65,7 +63,7 @@ class Directory:
         """What the worker does, faster: the read model from the log. A file waits until the one before is shown."""
         service = self.service
         projector = service.projector(service.definition.projections)
-        await Rebuild(projector, service.store, service.database, service.clock, bound=BOUND).fill()
+        await Rebuild(projector, service.store, service.database, service.clock).fill()
 
     async def events(self) -> int:
         return (await self.service.store.head()).position

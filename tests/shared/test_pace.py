@@ -1,0 +1,35 @@
+"""The steps of a job: never more than its bound, and shorter where they take long."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.pace import FIRST, LEAST, Stride
+from shared.rebuild import BOUND
+
+
+def test_a_job_holds_a_bounded_number_of_entries() -> None:
+    assert FIRST <= BOUND <= 20_000
+
+
+@given(st.lists(st.tuples(st.integers(0, 30_000), st.floats(0, 60)), max_size=20), st.integers(1, 20_000))
+def test_a_step_is_never_longer_than_its_bound_nor_than_twice_the_one_before(
+    steps: list[tuple[int, float]], most: int
+) -> None:
+    stride = Stride(most)
+    for entries, seconds in steps:
+        before = stride.entries
+        stride.took(entries, seconds)
+        assert 1 <= stride.entries <= min(most, max(2 * before, LEAST))
+
+
+def test_steps_that_take_long_get_shorter_and_grow_again() -> None:
+    stride = Stride(20_000, seconds=2.0)
+    seen = []
+    for cost in [0.001] * 3 + [0.00001] * 5:  # seconds for each entry: an index of points, then none
+        stride.took(stride.entries, stride.entries * cost)
+        seen.append(stride.entries)
+    assert seen == [2_000, 2_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000]
+    stride.took(20_000, 50)
+    assert stride.entries == 800
+    stride.took(0, 50)
+    assert stride.entries == 800, "nothing was written, so nothing is known"
