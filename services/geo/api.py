@@ -21,6 +21,7 @@ from services.geo.answers import (
 from services.geo.domain.facts import Kind, Sector, Source
 from services.geo.domain.files import Files
 from services.geo.domain.ids import PlaceId
+from services.geo.domain.specialities import Speciality
 from services.geo.gazetteer import load
 from services.geo.read_models.places import places
 from services.geo.search.asked import WIDEST, Asked, Hits, Mark
@@ -55,7 +56,7 @@ class Filters(Value):
     """What is looked for, and how far."""
 
     kind: tuple[Kind, ...] = ()
-    speciality: Annotated[str, Field(max_length=20)] = ""
+    speciality: Speciality | None = None
     name: Annotated[str, Field(max_length=100)] = ""
     sector: Sector | None = None
     optam: bool = False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from services.gateway.pages.places_words import KINDS, RADII, SECTORS
+from services.gateway.pages.places_words import KINDS, RADII, SECTORS, SPECIALITIES
 
 LONGEST: Final = 100
 _COMMUNE: Final = re.compile(r"\d[\dAB]\d{3}")
@@ -22,6 +22,7 @@ class Looking:
     where: str = ""
     commune: str = ""
     kind: str = ""
+    speciality: str = ""
     name: str = ""
     sector: str = ""
     radius: str = "10000"
@@ -36,6 +37,7 @@ class Looking:
             where=fields.get("ou", "").strip()[:LONGEST],
             commune=commune if _COMMUNE.fullmatch(commune) else "",
             kind=_one_of(fields.get("quoi", ""), KINDS),
+            speciality=_one_of(fields.get("specialite", ""), SPECIALITIES),
             name=fields.get("nom", "").strip()[:LONGEST],
             sector=_one_of(fields.get("secteur", ""), SECTORS),
             radius=_one_of(fields.get("rayon", ""), RADII) or "10000",
@@ -49,6 +51,7 @@ class Looking:
         if terminals:
             found["terminal"] = True
         found |= {"kind": [self.kind]} if self.kind else {}
+        found |= {"speciality": self.speciality} if self.speciality else {}
         found |= {"name": self.name} if self.name else {}
         found |= {"sector": self.sector} if self.sector else {}
         found |= {_SENT[name]: True for name in sorted(self.boxes)}
@@ -57,8 +60,8 @@ class Looking:
 
     def fields(self, **changes: str) -> dict[str, str]:
         """The same as fields of a form, for the next page; without a position, which is no field of an address."""
-        found = {"commune": self.commune, "quoi": self.kind, "nom": self.name, "secteur": self.sector}
-        found |= {"rayon": self.radius, **dict.fromkeys(sorted(self.boxes), "oui"), **changes}
+        found = {"commune": self.commune, "quoi": self.kind, "specialite": self.speciality, "nom": self.name}
+        found |= {"secteur": self.sector, "rayon": self.radius, **dict.fromkeys(sorted(self.boxes), "oui"), **changes}
         return {name: text for name, text in found.items() if text}
 
     def query(self, **changes: str) -> str:

@@ -1,4 +1,5 @@
-// The same places as in the list, on a map: no tiles are needed, towns are named, lines of latitude and longitude drawn.
+// The same places as in the list, on a map: no tiles are needed. Départements are outlined, towns named, lines of
+// latitude and longitude drawn: what is a picture only is hidden from those who listen.
 
 import "./leaflet.js";
 
@@ -29,14 +30,38 @@ function towns(map, text) {
   return show;
 }
 
+function backdrop(map, name, zIndex) {
+  const pane = map.createPane(name);
+  pane.style.zIndex = zIndex;
+  pane.setAttribute("aria-hidden", "true");
+  return L.svg({ pane: name });
+}
+
+async function land(map) {
+  const renderer = backdrop(map, "land", 200);
+  const { OUTLINES } = await import("./outlines.js");
+  const rings = OUTLINES.map(([x, y, ...steps]) => {
+    const ring = [[y / 1000, x / 1000]];
+    for (let at = 0; at < steps.length; at += 2) {
+      x += steps[at];
+      y += steps[at + 1];
+      ring.push([y / 1000, x / 1000]);
+    }
+    return ring;
+  });
+  const shapes = rings.map((ring) => [ring]);
+  L.polygon(shapes, { renderer, className: "site-map__land", weight: 1, interactive: false }).addTo(map);
+}
+
 function graticule(map) {
   const layer = L.layerGroup().addTo(map);
+  const renderer = backdrop(map, "graticule", 300);
   const show = () => {
     layer.clearLayers();
     const bounds = map.getBounds();
     const span = bounds.getNorth() - bounds.getSouth();
     const step = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5].find((one) => span / one <= 6) ?? 10;
-    const style = { className: "site-map__line", weight: 1, interactive: false };
+    const style = { renderer, className: "site-map__line", weight: 1, interactive: false };
     for (let at = Math.ceil(bounds.getSouth() / step) * step; at <= bounds.getNorth(); at += step)
       L.polyline([[at, bounds.getWest()], [at, bounds.getEast()]], style).addTo(layer);
     for (let at = Math.ceil(bounds.getWest() / step) * step; at <= bounds.getEast(); at += step)
@@ -69,10 +94,9 @@ export function drawMap(place, cards) {
   place.querySelector(".leaflet-control-zoom-out").setAttribute("aria-label", "Réduire");
   L.control.scale({ imperial: false }).addTo(map);
   const shows = place.dataset.tiles ? [] : [graticule(map), towns(map, place.dataset.towns)];
-  if (place.dataset.tiles) {
-    L.tileLayer(TILES, { maxZoom: 18 }).addTo(map);
-    L.control.attribution({ prefix: false }).addAttribution("© IGN, Géoplateforme").addTo(map);
-  }
+  if (place.dataset.tiles) L.tileLayer(TILES, { maxZoom: 18 }).addTo(map);
+  const source = place.dataset.tiles ? "© IGN, Géoplateforme" : "Contours approximatifs des départements : Natural Earth";
+  L.control.attribution({ prefix: false }).addAttribution(source).addTo(map);
   const points = new Map();
   for (const card of cards) {
     const key = `${card.dataset.lat},${card.dataset.lon}`;
@@ -95,4 +119,5 @@ export function drawMap(place, cards) {
   }
   map.fitBounds(bounds.pad(0.1), { maxZoom: 16, animate: false });
   for (const show of shows) show();
+  if (!place.dataset.tiles) land(map);
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.geo.domain.facts import Kind, Sector
+from services.geo.domain.specialities import Speciality
 
 EARTH: Final = 6_371_008.8
 """Mean radius in metres (IUGG)."""
@@ -44,7 +45,7 @@ class Asked:
     radius: float
     """Metres."""
     kinds: tuple[Kind, ...] = ()
-    speciality: str = ""
+    speciality: Speciality | None = None
     name: str = ""
     sector: Sector | None = None
     optam: bool = False

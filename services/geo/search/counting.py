@@ -151,4 +151,6 @@ def departement_of(latitude: float, longitude: float) -> str:
 def _towns() -> "tuple[cKDTree[None, None], list[str]]":
     towns = [(one.centre, one.departement) for one in load().communes if one.centre]
     points = np.rint(np.array([centre for centre, _ in towns]) * 1e6)
-    return cKDTree(sphere(points[:, 0].astype(np.int32), points[:, 1].astype(np.int32))), [departement for _, departement in towns]
+    return cKDTree(sphere(points[:, 0].astype(np.int32), points[:, 1].astype(np.int32))), [
+        departement for _, departement in towns
+    ]

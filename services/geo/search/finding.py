@@ -16,6 +16,7 @@ from services.geo.search.shelves import (
     OPTAM,
     SECTOR_BITS,
     SECTORS,
+    SPECIALITIES,
     TERMINAL,
     VITALE,
     Rows,
@@ -46,7 +47,7 @@ def found_in(search: Found) -> Hits:
     slots, metres, kinds = slots[fits], metres[fits], kinds[fits]
     flags = _column(rows.flags, slots)
     chosen = _chosen(search, slots, kinds, flags)
-    counts = _counts(kinds, flags, chosen)
+    counts = _counts(kinds[chosen], _column(rows.speciality, slots[chosen]), flags[chosen])
     slots, metres = slots[chosen], metres[chosen]
     hits, more = _page(rows, slots, metres, asked)
     return Hits(hits, more, len(slots), counts)
@@ -100,9 +101,8 @@ def _chosen(search: Found, slots: Slots, kinds: npt.NDArray[np.int64], flags: np
     fits = np.ones(len(slots), np.bool_)
     if asked.kinds:
         fits &= np.isin(kinds, [KINDS.index(kind) for kind in asked.kinds])
-    if asked.speciality:
-        number = rows.specialities.get(asked.speciality, -1)
-        fits &= _column(rows.speciality, slots) == number
+    if asked.speciality is not None:
+        fits &= _column(rows.speciality, slots) == SPECIALITIES.index(asked.speciality)
     if asked.sector is not None:
         fits &= (flags & SECTOR_BITS) == SECTORS[asked.sector]
     for name, bit in FILTERS.items():
@@ -111,14 +111,15 @@ def _chosen(search: Found, slots: Slots, kinds: npt.NDArray[np.int64], flags: np
     return fits
 
 
-def _counts(kinds: npt.NDArray[np.int64], flags: npt.NDArray[np.int64], chosen: Mask) -> dict[str, int]:
+def _counts(
+    kinds: npt.NDArray[np.int64], specialities: npt.NDArray[np.int64], flags: npt.NDArray[np.int64]
+) -> dict[str, int]:
     """How many of what is shown each filter would leave."""
-    found = {
-        f"kind:{KINDS[number]}": int(count) for number, count in enumerate(np.bincount(kinds[chosen], minlength=1))
-    }
-    left = flags[chosen]
-    found |= {f"sector:{name}": int(np.sum((left & SECTOR_BITS) == bits)) for name, bits in SECTORS.items() if name}
-    found |= {name: int(np.sum((left & bit) != 0)) for name, bit in FILTERS.items()}
+    found = {f"kind:{KINDS[number]}": int(count) for number, count in enumerate(np.bincount(kinds))}
+    of_each = enumerate(np.bincount(specialities))
+    found |= {f"speciality:{name}": int(count) for number, count in of_each if (name := SPECIALITIES[number])}
+    found |= {f"sector:{name}": int(np.sum((flags & SECTOR_BITS) == bits)) for name, bits in SECTORS.items() if name}
+    found |= {name: int(np.sum((flags & bit) != 0)) for name, bit in FILTERS.items()}
     return {name: count for name, count in found.items() if count}
 
 

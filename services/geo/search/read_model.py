@@ -7,6 +7,7 @@ import uuid
 from typing import Any, Final
 
 from services.geo.domain.facts import Kind
+from services.geo.domain.specialities import Speciality, speciality_named
 from services.geo.domain.terminals import HOSPITALS, PHARMACY
 from services.geo.search.asked import WIDEST, Asked, Hit, Hits, Mark, haversine
 from shared.mongo import Collection
@@ -29,8 +30,10 @@ class ReadModelSearch:
         radius = min(asked.radius, WIDEST)
         near = {"$nearSphere": {"$geometry": point, "$maxDistance": radius * WIDER}}
         wanted = {"where": near, **conditions(asked)}
-        rows = await self._places.find(wanted, {"where": 1}).limit(MOST).to_list(MOST)
-        found = [mark for row in rows if (mark := _mark(row, asked)).millimetres <= radius * 1000]
+        fields = {"where": 1, "kind": 1, "facts.speciality": 1}
+        rows = await self._places.find(wanted, fields).limit(MOST).to_list(MOST)
+        fitting = (row for row in rows if asked.speciality is None or _speciality(row) is asked.speciality)
+        found = [mark for row in fitting if (mark := _mark(row, asked)).millimetres <= radius * 1000]
         marks = sorted(found, key=lambda one: (one.millimetres, one.place))
         after = asked.after
         left = [
@@ -46,8 +49,6 @@ def conditions(asked: Asked) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if asked.kinds:
         found["kind"] = {"$in": [kind.value for kind in asked.kinds]}
-    if asked.speciality:
-        found["facts.speciality_code"] = asked.speciality
     if asked.sector is not None:
         found["facts.sector"] = asked.sector.value
     found |= {f"facts.{name}": True for name in ("optam", "vitale", "app_vitale") if getattr(asked, name)}
@@ -59,6 +60,11 @@ def conditions(asked: Asked) -> dict[str, Any]:
             {"facts.terminal": True},
         ]
     return found
+
+
+def _speciality(row: dict[str, Any]) -> Speciality | None:
+    """By its words, which no index of the database knows."""
+    return speciality_named(row["facts"].get("speciality", "")) if row["kind"] == Kind.DOCTOR.value else None
 
 
 def _mark(row: dict[str, Any], asked: Asked) -> Mark:

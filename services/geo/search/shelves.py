@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from services.geo.domain.facts import Facts, Kind, Location, Sector
+from services.geo.domain.specialities import Speciality, speciality_of
 from services.geo.domain.terminals import terminal_at
 from services.geo.search.names import Names
 
 KINDS: Final = tuple(Kind)
+SPECIALITIES: Final = (None, *Speciality)
 OPTAM, VITALE, APP, TERMINAL = 4, 8, 16, 32
 SECTOR_BITS: Final = 3
 SECTORS: Final = {None: 0, Sector.ONE: 1, Sector.TWO: 2, Sector.NONE: 3}
@@ -32,12 +34,11 @@ class Rows:
     latitude: "array[int]" = field(default_factory=lambda: array("i"))
     longitude: "array[int]" = field(default_factory=lambda: array("i"))
     kind: "array[int]" = field(default_factory=lambda: array("b"))
-    speciality: "array[int]" = field(default_factory=lambda: array("H"))
+    speciality: "array[int]" = field(default_factory=lambda: array("B"))
     flags: "array[int]" = field(default_factory=lambda: array("B"))
     word: "array[int]" = field(default_factory=lambda: array("I"))
     worded: "array[int]" = field(default_factory=lambda: array("I"))
     """The slots that bear the words."""
-    specialities: dict[str, int] = field(default_factory=lambda: {"": 0})
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -46,7 +47,7 @@ class Rows:
         """A new slot."""
         slot = self._placed(place, location)
         self.kind.append(KINDS.index(facts.kind))
-        self.speciality.append(self.specialities.setdefault(facts.speciality_code, len(self.specialities)))
+        self.speciality.append(SPECIALITIES.index(speciality_of(facts)))
         self.flags.append(_flags(facts))
         self._named(slot, self.names.numbers(*names))
         return slot

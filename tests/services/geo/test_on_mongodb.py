@@ -18,6 +18,7 @@ from deploy.local.stack import Stack
 from services.geo.cli import take_file
 from services.geo.directory.taking import Report
 from services.geo.domain.facts import Kind, Source
+from services.geo.domain.specialities import Speciality
 from services.geo.main import definition
 from services.geo.read_models.places import places
 from services.geo.search.asked import Asked, Hits, Mark
@@ -174,7 +175,7 @@ def some_search(chance: random.Random) -> Asked:
         kinds=kinds,
         vitale=chance.random() < 0.2,
         terminal=chance.random() < 0.2,
-        speciality=chance.choice(["", "", "SM38"]),
+        speciality=chance.choice([None, None, Speciality.CARDIOLOGY]),
         limit=37,
     )
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from services.geo.domain import events as e
 from services.geo.domain.facts import Facts, Kind, Location, Practitioner, Precision, Sector, Source
 from services.geo.domain.ids import ListingId, PlaceId
+from services.geo.domain.specialities import Speciality
 from services.geo.domain.terminals import terminal_at
 from services.geo.search.asked import Asked, Hits, Mark, haversine
 from services.geo.search.index import Index
@@ -30,7 +31,7 @@ facts = st.builds(
     kind=st.sampled_from(KINDS),
     activity=st.just("x"),
     activity_code=st.sampled_from(["10", "620", "355"]),
-    speciality_code=st.sampled_from(["", "SM38", "SM54"]),
+    speciality=st.sampled_from(["", "Cardiologue", "Médecine Générale", "Voyance"]),
     sector=st.sampled_from([None, *Sector]),
     optam=st.sampled_from([None, True, False]),
     vitale=st.sampled_from([None, True, False]),
@@ -76,7 +77,7 @@ asked = st.builds(
     longitude=st.floats(5.9, 6.0),
     radius=st.sampled_from([500.0, 3_000.0, 50_000.0]),
     kinds=st.lists(st.sampled_from(KINDS), max_size=2, unique=True).map(tuple),
-    speciality=st.sampled_from(["", "SM38", "unknown"]),
+    speciality=st.sampled_from([None, Speciality.CARDIOLOGY, Speciality.UROLOGY]),
     name=st.sampled_from(["", "hebert", "goff le", "kermarec", "nobody"]),
     sector=st.sampled_from([None, *Sector]),
     optam=st.booleans(),
@@ -108,6 +109,9 @@ def folded(events: list[e.PlaceEvent]) -> dict[str, tuple[Facts, str, Location |
 NAMED = {"hebert": "Hébert", "goff le": "Le Goff", "kermarec": "Kermarrec", "nobody": "-"}
 
 
+MEANT = {"Cardiologue": Speciality.CARDIOLOGY, "Médecine Générale": Speciality.GENERAL}
+
+
 def looked_at(state: dict[str, tuple[Facts, str, Location | None]], asked: Asked) -> list[tuple[int, bytes]]:
     """Every place, one by one."""
     found = []
@@ -118,7 +122,7 @@ def looked_at(state: dict[str, tuple[Facts, str, Location | None]], asked: Asked
         fits = (
             metres <= asked.radius
             and (not asked.kinds or facts.kind in asked.kinds)
-            and (not asked.speciality or facts.speciality_code == asked.speciality)
+            and asked.speciality in (None, MEANT.get(facts.speciality) if facts.kind is Kind.DOCTOR else "-")
             and (not asked.name or surname == NAMED[asked.name])
             and (asked.sector is None or facts.sector is asked.sector)
             and all(getattr(facts, name) or not getattr(asked, name) for name in ("optam", "vitale", "app_vitale"))
