@@ -5,6 +5,7 @@ import hmac
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
 from shared.canonical import canonical
@@ -182,12 +183,14 @@ class Attempt(Generic[S, C, E]):
 
 
 def _asked(command: Command) -> dict[str, Any]:
-    supplied = {
-        name
-        for name, info in type(command).model_fields.items()
-        if any(isinstance(mark, Supplied) for mark in info.metadata)
-    }
-    return command.model_dump(mode="json", exclude=supplied)
+    return command.model_dump(mode="json", exclude=_supplied(type(command)))
+
+
+@cache
+def _supplied(command: type[Command]) -> set[str]:
+    """The fields that no client has sent."""
+    fields = command.model_fields.items()
+    return {name for name, info in fields if any(isinstance(mark, Supplied) for mark in info.metadata)}
 
 
 def answer_of(stream: str, appended: Appended) -> Answer:

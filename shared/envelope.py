@@ -1,11 +1,11 @@
 """What surrounds an event: its metadata, and the book of an event's stored names."""
 
 import datetime as dt
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
 
+from shared.canonical import uuid5
 from shared.kernel import Event
 from shared.personal_data import personal_fields
 
@@ -63,7 +63,7 @@ class Recorded(Generic[E]):
 
 def event_id(cmd: str, index: int) -> str:
     """UUIDv5(cmd, index): the same on every retry and re-send, unique over all services."""
-    return str(uuid.uuid5(uuid.UUID(cmd), str(index)))
+    return uuid5(cmd, str(index))
 
 
 class EventRegistry:

@@ -1,6 +1,6 @@
 """The event store on MongoDB: a log, and the writer in front of it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from shared.clock import Clock
 from shared.event_store.log import Log
@@ -25,8 +25,8 @@ class MongoEventStore:
         """Finish the appends under way."""
         await self._writer.close()
 
-    async def append(self, draft: Draft) -> Appended:
-        return await self._writer.submit(draft)
+    def append(self, draft: Draft) -> Awaitable[Appended]:
+        return self._writer.submit(draft)
 
     async def head(self) -> Head:
         return await self.log.head()

@@ -1,7 +1,7 @@
 """What a store of events promises. The MongoDB store and the in-memory one pass the same cases."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NotRequired, Protocol, TypedDict
 
@@ -130,8 +130,8 @@ class Signal(Protocol):
 class EventStore(Protocol):
     """A log of commits at dense positions 1, 2, 3 …; versions are contiguous within a stream."""
 
-    async def append(self, draft: Draft) -> Appended:
-        """Store a commit, or say where the same command already stands.
+    def append(self, draft: Draft) -> Awaitable[Appended]:
+        """Store a commit, or say where the same command already stands. It goes its way, awaited or not.
 
         Raises:
             Conflict, CommandReused, ClaimTaken, StoreUnavailable: see AppendError.

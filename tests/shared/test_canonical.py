@@ -3,14 +3,17 @@
 import datetime as dt
 import hashlib
 import json
+import uuid
+from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.canonical import b64url, canonical, digest, iso, milliseconds, unb64url
+from shared.canonical import b64url, canonical, digest, iso, milliseconds, unb64url, uuid5
 from tests import recompute
 
 VECTORS = json.loads((Path(__file__).parents[1] / "golden" / "canonical.json").read_text(encoding="utf-8"))
@@ -91,6 +94,32 @@ def test_the_order_in_which_keys_were_put_does_not_matter(value: dict[str, int],
 def test_what_has_no_one_form_is_refused(value: Any) -> None:
     with pytest.raises(TypeError):
         canonical(value)
+
+
+@given(st.uuids(), TEXTS)
+def test_a_named_id_is_the_one_of_the_standard_library(namespace: uuid.UUID, name: str) -> None:
+    assert uuid5(str(namespace), name) == str(uuid.uuid5(namespace, name))
+
+
+@pytest.mark.parametrize("namespace", ["", "ab", "no-uuid", "0" * 34])
+def test_a_namespace_is_a_uuid(namespace: str) -> None:
+    with pytest.raises(ValueError, match=r"UUID|hexadecimal"):
+        uuid5(namespace, "x")
+
+
+@pytest.mark.parametrize(
+    "value", [uuid.UUID(int=1), StrEnum("S", "A").A, bytearray(b"x"), {"a": type("T", (str,), {})()}]
+)  # type: ignore[attr-defined]
+def test_what_the_serializer_would_take_for_a_text_is_refused(value: Any) -> None:
+    with pytest.raises(TypeError):
+        canonical(value)
+
+
+def test_bytes_and_mappings_of_other_classes_are_written_as_what_they_are() -> None:
+    class Binary(bytes):
+        """As the database's driver gives them."""
+
+    assert canonical(MappingProxyType({"b": Binary(b"abc"), "a": (1,)})) == b'{"a":[1],"b":"YWJj"}'
 
 
 def test_true_is_not_one() -> None:

@@ -6,7 +6,6 @@ again: every command's id is made from the file and the place, and the compariso
 
 import asyncio
 import datetime as dt
-import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -21,6 +20,7 @@ from services.geo.directory.taking import Bases, Directory, Progress, Report
 from services.geo.domain import files as f
 from services.geo.domain.facts import Source
 from services.geo.domain.ids import FileId
+from shared.canonical import uuid5
 from shared.envelope import Metadata
 from shared.kernel import Rejected
 from shared.telemetry import logger, span
@@ -76,10 +76,8 @@ class Importer:
             Rejected: `file-not-held`.
         """
         command = f.ConfirmFile(at=self._service.clock.now(), file=file)
-        meta = Metadata(
-            pk=source.value, actor=actor, actor_kind="agent", correlation_id=str(uuid.uuid5(NAMESPACE, file))
-        )
-        cmd = str(uuid.uuid5(NAMESPACE, f"{file}|confirm"))
+        meta = Metadata(pk=source.value, actor=actor, actor_kind="agent", correlation_id=uuid5(NAMESPACE, file))
+        cmd = uuid5(NAMESPACE, f"{file}|confirm")
         await self._service.handle(f"directory:{source}", command, cmd=cmd, meta=meta)
 
 
@@ -163,9 +161,6 @@ class _Run:
             self.rows += len(batch)
             self.progress("compared", self.rows)
             await asyncio.sleep(0)
-
-    def _staged(self, row: int, entry: Entry) -> tuple[bytes, bytes, int]:
-        return self.orders.place(entry.key), self.orders.fingerprint(entry), row
 
     def _entries(self, batch: Sequence[tuple[int, Raw]]) -> Iterator[tuple[int, Entry]]:
         for row, raw in batch:

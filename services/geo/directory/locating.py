@@ -21,6 +21,7 @@ class Locator:
         self.gazetteer = gazetteer
         self._sites = sites
         self._centres = _medians(sites.values())
+        self._known: dict[tuple[str, str], Position | None] = {}
 
     def site(self, number: str) -> Position | None:
         """An establishment's own point."""
@@ -29,6 +30,12 @@ class Locator:
 
     def around(self, commune: str, postcode: str) -> Position | None:
         """The finest centre known: of the commune (by its sites, else the gazetteer), the postcode, the département."""
+        where = commune, postcode
+        if where not in self._known:
+            self._known[where] = self._around(commune, postcode)
+        return self._known[where]
+
+    def _around(self, commune: str, postcode: str) -> Position | None:
         known = self.gazetteer.commune(commune)
         departement = known.departement if known else _departement(commune or postcode)
         steps = (

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-import uuid
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,10 +14,11 @@ from services.geo.domain.facts import Facts, Location, Practitioner, Source
 from services.geo.domain.ids import FileId, ListingId, PlaceId
 from services.geo.domain.place import Place
 from shared.bulk import Ask
+from shared.canonical import uuid5
 from shared.clock import Clock
 from shared.envelope import Metadata
 
-NAMESPACE: Final = uuid.UUID("5b0c3f0e-7f57-5d55-9d8c-0a4be2a3c7d1")
+NAMESPACE: Final = "5b0c3f0e-7f57-5d55-9d8c-0a4be2a3c7d1"
 
 
 @dataclass
@@ -32,16 +32,16 @@ class Orders:
     as_of: dt.datetime
     key: bytes = field(repr=False)
 
-    @property
-    def name(self) -> str:
-        return f"{self.file}|{self.taken}"
+    def __post_init__(self) -> None:
+        self.name = f"{self.file}|{self.taken}"
+        self._correlation = uuid5(NAMESPACE, self.file)
 
     def ask(self, entry: Entry, version: int) -> Ask[Place, c.PlaceCommand]:
         id_ = _uuid(self.place(entry.key))
         command = c.RecordPlace(
             at=self.clock.now(),
             place_id=PlaceId(id_),
-            listing_id=ListingId(str(uuid.uuid5(NAMESPACE, f"{self.name}|{id_}"))),
+            listing_id=ListingId(uuid5(NAMESPACE, f"{self.name}|{id_}")),
             source=self.source,
             facts=Facts.model_validate(entry.facts),
             practitioner=None if entry.practitioner is None else Practitioner.model_validate(entry.practitioner),
@@ -69,12 +69,14 @@ class Orders:
         return hashlib.blake2b(content, key=self.key, digest_size=16).digest()
 
     def cmd(self, part: str) -> str:
-        return str(uuid.uuid5(NAMESPACE, f"{self.name}|{part}"))
+        return uuid5(NAMESPACE, f"{self.name}|{part}")
 
     def meta(self, pk: str) -> Metadata:
-        correlation = str(uuid.uuid5(NAMESPACE, self.file))
-        return Metadata(pk=pk, actor=self.source.value, actor_kind="feed", correlation_id=correlation, channel="feed")
+        return Metadata(
+            pk=pk, actor=self.source.value, actor_kind="feed", correlation_id=self._correlation, channel="feed"
+        )
 
 
 def _uuid(digest: bytes) -> str:
-    return str(uuid.UUID(bytes=digest))
+    text = digest.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
