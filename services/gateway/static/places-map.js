@@ -7,6 +7,8 @@ const L = globalThis.L;
 const TILES =
   "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&STYLE=normal&FORMAT=image/png&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}";
 
+const NEAREST = 11;
+
 function label(className, content) {
   const words = document.createElement("span");
   words.textContent = content;
@@ -37,8 +39,8 @@ function backdrop(map, name, zIndex) {
   return L.svg({ pane: name });
 }
 
-async function land(map) {
-  const renderer = backdrop(map, "land", 200);
+async function outlines(map) {
+  const renderer = backdrop(map, "outlines", 350);
   const { OUTLINES } = await import("./outlines.js");
   const rings = OUTLINES.map(([x, y, ...steps]) => {
     const ring = [[y / 1000, x / 1000]];
@@ -49,8 +51,13 @@ async function land(map) {
     }
     return ring;
   });
-  const shapes = rings.map((ring) => [ring]);
-  L.polygon(shapes, { renderer, className: "site-map__land", weight: 1, interactive: false }).addTo(map);
+  const style = { renderer, className: "site-map__border", weight: 1.5, fill: false, interactive: false };
+  const attribution = "Contours approximatifs : Natural Earth";
+  const borders = L.polygon(rings.map((ring) => [ring]), { ...style, attribution });
+  // nearer than this they would be wrong by more than a street
+  const show = () => (map.getZoom() <= NEAREST ? borders.addTo(map) : borders.remove());
+  map.on("zoomend", show);
+  show();
 }
 
 function graticule(map) {
@@ -95,8 +102,8 @@ export function drawMap(place, cards) {
   L.control.scale({ imperial: false }).addTo(map);
   const shows = place.dataset.tiles ? [] : [graticule(map), towns(map, place.dataset.towns)];
   if (place.dataset.tiles) L.tileLayer(TILES, { maxZoom: 18 }).addTo(map);
-  const source = place.dataset.tiles ? "© IGN, Géoplateforme" : "Contours approximatifs des départements : Natural Earth";
-  L.control.attribution({ prefix: false }).addAttribution(source).addTo(map);
+  const sources = L.control.attribution({ prefix: false }).addTo(map);
+  if (place.dataset.tiles) sources.addAttribution("© IGN, Géoplateforme");
   const points = new Map();
   for (const card of cards) {
     const key = `${card.dataset.lat},${card.dataset.lon}`;
@@ -119,5 +126,5 @@ export function drawMap(place, cards) {
   }
   map.fitBounds(bounds.pad(0.1), { maxZoom: 16, animate: false });
   for (const show of shows) show();
-  if (!place.dataset.tiles) land(map);
+  if (!place.dataset.tiles) outlines(map);
 }

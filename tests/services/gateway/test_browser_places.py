@@ -112,6 +112,24 @@ def test_a_pin_opens_with_the_keyboard_and_names_its_place(phone: Callable[..., 
     clean(visitor)
 
 
+def test_far_enough_away_the_map_outlines_the_departements_for_the_eye_alone(phone: Callable[..., Visitor]) -> None:
+    visitor = phone()
+    page = visitor.page
+    page.goto("/lieux/annuaire?commune=83137")
+    page.locator(".site-map__pin").first.wait_for()
+    assert page.locator(".site-map__border").count() == 0, "near by they would be wrong"
+    for _ in range(8):
+        page.get_by_role("button", name="Réduire").click()
+    page.locator(".site-map__border").wait_for(state="attached")
+    assert page.locator(".site-map__border").get_attribute("d", timeout=2_000).count("M") > 10  # type: ignore[union-attr]
+    page.get_by_text("Contours approximatifs : Natural Earth").wait_for()
+    hidden = page.locator(".leaflet-outlines-pane, .leaflet-graticule-pane")
+    assert [hidden.nth(at).get_attribute("aria-hidden") for at in range(hidden.count())] == ["true", "true"]
+    assert page.locator(".site-map svg [tabindex], .site-map svg .leaflet-interactive").count() == 0
+    clean(visitor)
+    picture(visitor, "carte-france")
+
+
 def test_without_a_connection_the_last_results_are_there_without_distances(phone: Callable[..., Visitor]) -> None:
     visitor = phone()
     page = visitor.page
