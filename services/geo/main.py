@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from services.geo import api
+from services.geo.directory import importing
 from services.geo.directory.importing import Importer
 from services.geo.directory.staging import Base
 from services.geo.domain import events as e
@@ -50,24 +51,24 @@ def definition(_: Settings) -> Definition:
     )
 
 
-def importer(service: Service) -> Importer:
-    """Takes the directory's files."""
+def importer(service: Service, batch: int = importing.BATCH) -> Importer:
+    """Takes the directory's files, so many rows at a time."""
 
     async def bases(source: Source) -> AsyncIterator[Sequence[Base]]:
         await _caught_up(service)
         collection = service.database[await service.pointers.live(places)]
         fields = {"fingerprint": 1, "version": 1, "listing_id": 1}
-        batch: list[Base] = []
+        found: list[Base] = []
         async for row in collection.find({"source": source.value}, fields, batch_size=BATCH):
-            batch.append(Base.of(row["_id"], row["fingerprint"], row["version"], row["listing_id"]))
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-        yield batch
+            found.append(Base.of(row["_id"], row["fingerprint"], row["version"], row["listing_id"]))
+            if len(found) == BATCH:
+                yield found
+                found = []
+        yield found
 
     settings = _settings(service)
     key = settings.hash_key("place")[1]
-    return Importer(service, bases, key, settings.var_dir / "directory", settings.most_delisted)
+    return Importer(service, bases, key, settings.var_dir / "directory", settings.most_delisted, batch)
 
 
 async def _caught_up(service: Service) -> None:
@@ -84,7 +85,7 @@ def routes(service: Service) -> Sequence[APIRouter]:
     wanted = _settings(service).index_in_memory
     following = Following(service.store, service.codec) if wanted else None
     counting = Counting(MongoCounts(service.database), service.clock)
-    return [api.router(service, following, counting)]
+    return [api.router(service, following, counting), api.work(service)]
 
 
 def _settings(service: Service) -> Settings:

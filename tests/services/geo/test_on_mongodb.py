@@ -11,13 +11,15 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from scipy.spatial import cKDTree
 
 from deploy.local.seed.directory import Places
 from deploy.local.stack import Stack
 from services.geo.cli import take_file
 from services.geo.directory.taking import Report
-from services.geo.domain.facts import Kind, Source
+from services.geo.domain.facts import Kind, Sector, Source
 from services.geo.domain.specialities import Speciality
 from services.geo.main import definition
 from services.geo.read_models.places import places
@@ -73,18 +75,18 @@ class Directory:
 @pytest.fixture
 async def directory(stack: Stack, tmp_path: Path) -> AsyncIterator[Directory]:
     environment = stack.env_for("geo")
-    settings = Settings(
+    own = Settings(
         mongo_url=stack.mongo_url(),
         mongo_database=f"geo_{uuid.uuid4().hex[:12]}",
         kafka_bootstrap=str(stack.kafka_config()["bootstrap.servers"]),
         secrets_dir=Path(environment["SECRETS_DIR"]),
         var_dir=tmp_path / "var",
     )
-    service = Service(definition(settings), settings)
+    service = Service(definition(own), own)
     await service.prepare()
     await service.prepare()  # as every process does at its start
     yield Directory(service, tmp_path)
-    await service.client.drop_database(settings.mongo_database)
+    await service.client.drop_database(own.mongo_database)
     await service.close()
 
 
@@ -143,40 +145,66 @@ async def stands(service: Service) -> int:
     return int(await service.database[places.id].count_documents({"fingerprint": {"$ne": None}}))
 
 
-async def test_the_index_and_the_read_model_agree(directory: Directory) -> None:
+@pytest.fixture
+async def two_ways(directory: Directory) -> tuple[Index, ReadModelSearch]:
+    """The index and the read model of the same small directory, on both sides of the sea."""
     invented = Places(2, ("83137", "29019", "97411", "97105", "97502"))
     await directory.take(Source.FINESS, invented.finess(directory.folder / "finess.csv", 800), "2026-11-12")
     await directory.take(Source.RPPS, invented.rpps(directory.folder / "rpps.txt", 1_200), "2026-11-12")
     await directory.take(Source.AMELI, invented.ameli(directory.folder / "ameli.csv", 200), "2026-11-12")
+    await directory.take(Source.CENTRES, invented.centres(directory.folder / "centres.csv"), "2026-11-12")
     await directory.take(Source.FUND, invented.offices(directory.folder / "offices.json"), "2026-11-12")
     await directory.show()
     following = Following(directory.service.store, directory.service.codec)
     await following.catch_up()
-    near = ReadModelSearch(directory.service.database[places.id])
-    chance = random.Random(3)  # noqa: S311 - the same searches each time
-    found = 0
-    for _ in range(60):
-        asked = some_search(chance)
-        one, other = await every(following.index, asked), await every(near, asked)
-        assert one == other, asked
-        found += len(one)
-    assert found > 1_000
+    return following.index, ReadModelSearch(directory.service.database[places.id])
+
+
+TOWNS = [(43.12, 5.93), (48.39, -4.48), (-20.88, 55.45), (16.24, -61.53), (46.78, -56.18)]
+BESIDE = st.floats(-0.02, 0.02).map(lambda away: round(away, 3))
+"""A client rounds to 100 m."""
+searches = st.builds(
+    lambda town, north, east, **asked: Asked(town[0] + north, town[1] + east, **asked),
+    st.sampled_from(TOWNS),
+    BESIDE,
+    BESIDE,
+    radius=st.sampled_from([500.0, 2_000.0, 10_000.0]),
+    kinds=st.sampled_from([(), (Kind.PHARMACY,), (Kind.DOCTOR, Kind.NURSE)]),
+    speciality=st.sampled_from([None, None, Speciality.CARDIOLOGY]),
+    sector=st.sampled_from([None, None, *Sector]),
+    optam=st.booleans(),
+    vitale=st.booleans(),
+    terminal=st.booleans(),
+    limit=st.integers(20, 100),
+)
+
+
+@given(asked=searches)
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_the_index_and_the_read_model_agree(two_ways: tuple[Index, ReadModelSearch], asked: Asked) -> None:
+    index, near = two_ways
+    assert await every(index, asked) == await every(near, asked)
+
+
+async def test_they_agree_on_much(two_ways: tuple[Index, ReadModelSearch]) -> None:
+    index, near = two_ways
+    together = 0
+    for latitude, longitude in TOWNS:
+        asked = Asked(latitude, longitude, 10_000.0, limit=100)
+        found = await every(index, asked)
+        assert found == await every(near, asked)
+        together += len(found)
+    assert together > 1_000
 
 
 def some_search(chance: random.Random) -> Asked:
-    latitude, longitude = chance.choice(
-        [(43.12, 5.93), (48.39, -4.48), (-20.88, 55.45), (16.24, -61.53), (46.78, -56.18)]
-    )
-    kinds = chance.choice([(), (Kind.PHARMACY,), (Kind.DOCTOR, Kind.NURSE)])
+    latitude, longitude = chance.choice(TOWNS[:2])
     return Asked(
         latitude + chance.uniform(-0.02, 0.02),
         longitude + chance.uniform(-0.02, 0.02),
         chance.choice([500.0, 2_000.0, 10_000.0]),
-        kinds=kinds,
-        vitale=chance.random() < 0.2,
-        terminal=chance.random() < 0.2,
-        speciality=chance.choice([None, None, Speciality.CARDIOLOGY]),
-        limit=37,
+        kinds=chance.choice([(), (Kind.PHARMACY,), (Kind.DOCTOR, Kind.NURSE)]),
+        limit=20,
     )
 
 
