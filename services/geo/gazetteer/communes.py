@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 FILE: Final = Path(__file__).with_name("communes.tsv")
 OVERSEAS: Final = ("97", "98")
@@ -53,6 +55,9 @@ class Gazetteer:
     _by_postcode: dict[str, list[Commune]] = field(init=False)
     _middles: dict[str, Point | None] = field(init=False)
     _names: list[tuple[str, Commune]] = field(init=False)
+    _located: list[Commune] = field(init=False)
+    """The largest first, and beside them their centres."""
+    _centres: npt.NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
         self._by_code = {one.code: one for one in self.communes}
@@ -67,6 +72,8 @@ class Gazetteer:
         self._middles = {departement: middle(points) for departement, points in towns.items()}
         largest = sorted(self.communes, key=lambda one: -one.population)
         self._names = [(normal(one.name), one) for one in largest]
+        self._located = [one for one in largest if one.centre]
+        self._centres = np.array([one.centre for one in self._located]).reshape(-1, 2)
 
     def commune(self, code: str) -> Commune | None:
         return self._by_code.get(code)
@@ -98,12 +105,8 @@ class Gazetteer:
     def near(self, latitude: float, longitude: float, degrees: float, limit: int = 12) -> list[Commune]:
         """The largest communes around a point: what a map without tiles names."""
         wide = degrees / max(math.cos(math.radians(latitude)), 0.1)
-        found = (
-            one
-            for _, one in self._names
-            if one.centre and abs(one.centre[0] - latitude) <= degrees and abs(one.centre[1] - longitude) <= wide
-        )
-        return list(islice(found, limit))
+        inside = (np.abs(self._centres - (latitude, longitude)) <= (degrees, wide)).all(axis=1)
+        return [self._located[int(at)] for at in np.nonzero(inside)[0][:limit]]
 
     def centre_of_postcode(self, postcode: str) -> Point | None:
         """The middle of those of its communes whose centre is known."""

@@ -33,6 +33,11 @@ class Index:
         return sum(1 for kind in self._rows.kind if kind >= 0)
 
     @property
+    def rows(self) -> Rows:
+        """What it holds, for those who measure it."""
+        return self._rows
+
+    @property
     def due(self) -> bool:
         """Whether so much came that the trees should be built anew."""
         return len(self._rows) - self._built.slots > max(TAIL, self._built.slots // 20)

@@ -1,7 +1,6 @@
 """An import killed at seeded writes, and taken again, has the events of one that nobody killed: no more, no fewer."""
 
 import random
-import uuid
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from shared.kernel import ERASED
 from shared.mongo import Client
 from shared.service import Service
 from tests.scale import sized
-from tests.services.geo.test_on_mongodb import change
+from tests.services.geo.on_stack import change, geo_settings
 from tests.shared.rounds import deaths, forget_the_dead_soon, run_rounds
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
@@ -26,17 +25,6 @@ ROWS = sized(400, 4_000)
 KILLS = sized(4, 60)
 """Of each file."""
 FILES = (("2026-11-12T00:00:00Z", "first.txt"), ("2026-11-13T00:00:00Z", "second.txt"))
-
-
-def settings_of(stack: Stack, folder: Path) -> Settings:
-    """Those of a geo service with a database of its own."""
-    return Settings(
-        mongo_url=stack.mongo_url(),
-        mongo_database=f"geo_{uuid.uuid4().hex[:12]}",
-        kafka_bootstrap=str(stack.kafka_config()["bootstrap.servers"]),
-        secrets_dir=Path(stack.env_for("geo")["SECRETS_DIR"]),
-        var_dir=folder,
-    )
 
 
 def rounds(folder: Path, kills: int) -> list[dict[str, Any]]:
@@ -73,7 +61,7 @@ async def test_killed_at_seeded_writes_and_taken_again_it_has_the_same_events(
 ) -> None:
     await forget_the_dead_soon(mongo, 1)
     change(Places(1).rpps(tmp_path / "first.txt", ROWS), tmp_path / "second.txt")
-    killed, quiet = settings_of(stack, tmp_path / "killed"), settings_of(stack, tmp_path / "quiet")
+    killed, quiet = geo_settings(stack, tmp_path / "killed"), geo_settings(stack, tmp_path / "quiet")
     said = await run_rounds("worker_import", killed, rounds(tmp_path, KILLS))
     times = sum(deaths(said))
     print(f"\n{times} of {2 * KILLS} were killed; the others had too little left to write")
