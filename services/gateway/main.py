@@ -35,6 +35,7 @@ from services.gateway.pages import (
     enrolment,
     enrolment_account,
     errors,
+    file_reads,
     forgotten_code,
     home,
     interface,
@@ -124,7 +125,7 @@ def routers() -> Sequence[APIRouter]:
     )
     programs = (authorisation, interface)
     cards = (report, vitale, vitale_documents, ceam)
-    rights = (profile, bank_details, attestation, verify, my_data)
+    rights = (profile, bank_details, attestation, verify, my_data, file_reads)
     access = (forgotten_code, keys, code_hints, devices, terms, provisional, totp)
     money = (reimbursements, reimbursements_line, deductions, statements, spending)
     near = (places, places_map)

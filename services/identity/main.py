@@ -25,9 +25,11 @@ from services.identity.domain.erasure_events import ERASURE_EVENTS
 from services.identity.domain.events import EVENTS
 from services.identity.domain.factor_events import FACTOR_EVENTS
 from services.identity.domain.factors import factors
+from services.identity.domain.file_reads import FILE_READ_EVENTS, file_reads
 from services.identity.domain.person import person
 from services.identity.domain.provisional import PROVISIONAL_EVENTS, provisional
 from services.identity.inbound.cards import serials
+from services.identity.inbound.console import looks
 from services.identity.inbound.erasures import answers
 from services.identity.inbound.notifications import bounces, letters
 from services.identity.inbound.register import register_feed, set_aside
@@ -43,6 +45,7 @@ from services.identity.read_models.bank_work import bank_work
 from services.identity.read_models.devices import devices
 from services.identity.read_models.erasure_cases import erasure_cases
 from services.identity.read_models.erasure_deadlines import ERASURE_DEADLINES
+from services.identity.read_models.file_reads import file_reads_shown
 from services.identity.read_models.profile import profile
 from services.identity.read_models.profile_history import profile_history
 from services.identity.read_models.seen_persons import seen_persons
@@ -69,6 +72,7 @@ def definition(settings: IdentitySettings) -> Definition:
             *PROVISIONAL_EVENTS,
             *BANK_EVENTS,
             *ATTESTATION_EVENTS,
+            *FILE_READ_EVENTS,
             *FEED_EVENTS,
             *ERASURE_EVENTS,
             *erasure_answers.ERASURE_EVENTS,
@@ -80,6 +84,7 @@ def definition(settings: IdentitySettings) -> Definition:
             Aggregate(provisional),
             Aggregate(bank_details, bank_claims),
             Aggregate(attestation),
+            Aggregate(file_reads),
             Aggregate(erasure, erasure_claims),
             Aggregate(erasures),
             Aggregate(feed_log),
@@ -97,12 +102,13 @@ def definition(settings: IdentitySettings) -> Definition:
             bank_holds,
             bank_work,
             attestations,
+            file_reads_shown,
             set_aside,
             erasure_cases,
             *ERASURE_DEADLINES,
         ],
-        release=8,
-        reactions=[serials, bounces, letters, *answers],
+        release=9,
+        reactions=[serials, looks, bounces, letters, *answers],
         processes=[attestation_review, account_guard, forgetting_process],
         erasure=forgetting,
         commands=[

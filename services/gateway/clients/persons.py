@@ -130,12 +130,28 @@ class CheckedIban(Answer):
     bank: str | None = None
 
 
+class Look(Answer):
+    """One look of the fund's staff at the member's file. A destroyed field reads « effacé »."""
+
+    at: AwareDatetime
+    role: str
+    purpose: str
+    part: str
+
+
+class Looks(Answer):
+    """The newest first."""
+
+    looks: tuple[Look, ...] = ()
+
+
 class Persons(Protocol):
     """What the pages ask."""
 
     async def profile(self, who: Who, written: str | None) -> Fresh[Profile]: ...
     async def dependants(self, who: Who) -> Fresh[Dependants]: ...
     async def history(self, who: Who, written: str | None) -> Fresh[ProfileHistory]: ...
+    async def looks(self, who: Who) -> Fresh[Looks]: ...
     async def move(self, who: Who, command_id: str, address: Address) -> Written: ...
     async def bank_details(self, who: Who, written: str | None) -> Fresh[BankDetails]: ...
     async def check_iban(self, who: Who, command_id: str, iban: str) -> CheckedIban: ...
@@ -158,6 +174,9 @@ class HttpPersons:
 
     async def history(self, who: Who, written: str | None) -> Fresh[ProfileHistory]:
         return await self._channel.query(who, "/profile/history", ProfileHistory, written=written)
+
+    async def looks(self, who: Who) -> Fresh[Looks]:
+        return await self._channel.query(who, "/file-reads", Looks)
 
     async def move(self, who: Who, command_id: str, address: Address) -> Written:
         body = address.model_dump(mode="json")

@@ -14,6 +14,7 @@ from services.identity.api.attestations import attestations_router, checks_route
 from services.identity.api.bank_details import bank_open_router, bank_router
 from services.identity.api.erasure import erasure_open_router, erasure_router
 from services.identity.api.export import export_router
+from services.identity.api.file_reads import file_reads_router
 from services.identity.api.legal_holds import cases_router, holds_router
 from services.identity.api.profile import profile_router, sees
 from services.identity.api.requests import confirmed_member
@@ -45,6 +46,7 @@ def rights_routers(service: Service, desk: Desk, files: Files) -> Sequence[APIRo
         bank_open_router(changes),
         attestations_router(service, made, confirmed),
         checks_router(service),
+        file_reads_router(service, confirmed),
         export_router(Exports.of(desk), confirmed),
         erasure_router(erasures),
         erasure_open_router(erasures),

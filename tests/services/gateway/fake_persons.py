@@ -9,6 +9,8 @@ from services.gateway.clients.persons import (
     Change,
     CheckedIban,
     Dependants,
+    Look,
+    Looks,
     Profile,
     ProfileHistory,
 )
@@ -109,3 +111,9 @@ class FakePersons(Fake):
     async def cancel_by_link(self, who: Who, command_id: str, token: str) -> Written:
         self.called("cancel_by_link", who=who, command_id=command_id, token=token)
         return WRITTEN
+
+    seen: tuple[Look, ...] = ()
+
+    async def looks(self, who: Who) -> Fresh[Looks]:
+        self.called("looks", who=who)
+        return Fresh(Looks(looks=self.seen))

@@ -1,0 +1,83 @@
+"""What the console tells: each look at a file; those of an inquiry show when that is over."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from services.identity.domain.file_reads import FileReadRecorded
+from shared.envelope import Metadata
+from shared.kernel import ERASED
+from shared.messaging import Delivered
+from shared.personal_data import MemoryKeyStore, Vault
+from tests.services.identity.conftest import Feeding, Site, open_account
+from tests.services.identity.examples import CLAIRE, LINE, MEMBER, NOW
+from tests.services.in_memory import InMemoryService
+
+INQUIRY = str(uuid.uuid4())
+
+
+def told(event_type: str, version: int = 1, **more: Any) -> Delivered:
+    """An event as the console tells it; who it was is none of our business."""
+    facts = {"at": NOW.isoformat(), "person_id": CLAIRE, "read_id": str(uuid.uuid4()), "period": "2026-11"}
+    said = {"reader": "somebody", "role": "agent", "purpose": "call", "part": "profile", "reason": "?", "ticket": ""}
+    data = {**facts, **said, "inquiry_id": None, **more}
+    meta = Metadata(pk=CLAIRE, actor="agent", actor_kind="agent", correlation_id=str(uuid.uuid4()), person_id=CLAIRE)
+    return Delivered(
+        source="console",
+        stored={"id": str(uuid.uuid4()), "type": event_type, "sv": 1, "data": data},
+        stream=f"file:{CLAIRE}",
+        version=version,
+        position=version,
+        index=0,
+        recorded_at=NOW,
+        commit_hash="",
+        attributes=meta.dump(),
+    )
+
+
+async def react(service: InMemoryService, *deliveries: Delivered) -> None:
+    vault = Vault(MemoryKeyStore(), bytes(32))
+    for delivery in deliveries:
+        await service.react(delivery, vault)
+
+
+async def looks(site: Site) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await site.get("/file-reads", MEMBER)).json()["looks"]
+    return found
+
+
+async def test_the_member_sees_each_look_and_not_who_it_was(
+    service: InMemoryService, site: Site, feed: Feeding
+) -> None:
+    await feed(LINE)
+    await open_account(service)
+    assert await looks(site) == []
+    later = (NOW + dt.timedelta(hours=1)).isoformat()
+    await react(service, told("MemberFileRead"), told("ValuesUnmasked", 2, at=later, role="auditor", purpose="audit"))
+    newest, oldest = await looks(site)
+    assert oldest == {"at": "2026-11-24T09:00:00Z", "role": "agent", "purpose": "call", "part": "profile"}
+    assert newest["role"] == "auditor"
+
+
+async def test_looks_of_an_inquiry_show_when_it_is_over(service: InMemoryService, site: Site, feed: Feeding) -> None:
+    await feed(LINE)
+    await open_account(service)
+    fraud = {"role": "supervisor", "purpose": "fraud", "inquiry_id": INQUIRY}
+    await react(service, told("MemberFileRead"), told("MemberFileRead", 2, **fraud))
+    assert [one["purpose"] for one in await looks(site)] == ["call"]
+    await react(service, told("InquiryClosed", 3, inquiry_id=INQUIRY))
+    assert sorted(one["purpose"] for one in await looks(site)) == ["call", "fraud"]
+
+
+async def test_a_look_is_sealed_with_the_key_of_its_month(service: InMemoryService) -> None:
+    await react(service, told("MemberFileRead"))
+    stored = service.store.commits[-1]["ev"][0]
+    assert {entry["k"] for entry in stored["pii"].values()} == {"2026-11/access"}
+    await service.vault.destroy("2026-11", "access", NOW)
+    [event] = [one for one in await service.events() if isinstance(one, FileReadRecorded)]
+    assert (event.role, event.purpose, event.part) == (ERASED, ERASED, ERASED)
+
+
+async def test_what_can_no_longer_be_read_is_told_to_nobody(service: InMemoryService) -> None:
+    await react(service, told("MemberFileRead", role=ERASED))
+    assert "FileReadRecorded" not in service.types()
