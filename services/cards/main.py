@@ -34,6 +34,7 @@ from services.cards.read_models.vitale_tracking import vitale_tracking
 from services.cards.read_models.work_list import work_list
 from services.cards.settings import Settings
 from services.cards.worker.publisher import Publisher
+from services.cards.worker.sweeper import Sweeper
 from shared.erasure import ERASURE_EVENTS, erasures
 from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
 from shared.feeds import entry as feed_entry
@@ -81,7 +82,7 @@ def definition(_: Settings) -> Definition:
         effects=deletions,
         erasure=forgetting,
         larger_bodies={r"/persons/[^/]+/vitale/files/[a-z_]+": LARGEST + 1},
-        loops=lambda service: [Publisher(service).run],
+        loops=lambda service: [Publisher(service).run, Sweeper(service).run],
         commands=[
             oc.OrderVitaleReplacement,
             oc.NoticeVitaleStalled,

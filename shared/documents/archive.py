@@ -1,9 +1,10 @@
 """Files outside the log: encrypted under the key of their person, found by the SHA-256 of what they hold."""
 
+import datetime as dt
 import hashlib
 import hmac
 import os
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -13,6 +14,10 @@ from shared.personal_data.vault import NONCE, Vault, key_ref, live
 
 LIMIT: Final = 10 * 1024 * 1024
 CHUNK: Final = 1024 * 1024
+SWEPT_AT_ONCE: Final = 100
+
+Kept = Callable[[str], Awaitable[Collection[str]]]
+"""The SHA-256 of every file that belongs to something of a person's."""
 
 
 class TooLarge(Exception):  # noqa: N818 - said as it is
@@ -24,7 +29,7 @@ class OwnerErased(Exception):  # noqa: N818 - said as it is
 
 
 class Archive:
-    """`files` {_id, person_id, retention, media_type, size, chunks} and `file_chunks`, each chunk sealed by itself.
+    """`files` {_id, person_id, retention, media_type, size, chunks, until?} and `file_chunks`, each sealed by itself.
 
     A file's row bears a keyed name, not the hash: the same content of two persons does not meet, and nobody can find
     out whether somebody has a certain file. The hash itself tells that to whoever holds the content: an event keeps it
@@ -36,8 +41,10 @@ class Archive:
         self._chunks = database["file_chunks"]
         self._vault = vault
 
-    async def put(self, content: bytes, *, person_id: str, retention: str, media_type: str) -> str:
-        """Keep a file; its SHA-256 in hex. Put again it is kept once.
+    async def put(
+        self, content: bytes, *, person_id: str, retention: str, media_type: str, until: dt.datetime | None = None
+    ) -> str:
+        """Keep a file; its SHA-256 in hex. Put again it is kept once. `until`: unless `sweep` finds an owner by then.
 
         Raises:
             TooLarge: it has more than 10 MiB.
@@ -53,6 +60,8 @@ class Archive:
         sha256 = hashlib.sha256(content).hexdigest()
         name = _name(key, sha256)
         if await self._files.find_one({"_id": name}, {"_id": 1}):
+            if until:
+                await self._files.update_one({"_id": name, "until": {"$exists": True}}, {"$set": {"until": until}})
             return sha256
         parts = list(_parts(content))
         for number, part in enumerate(parts):
@@ -60,6 +69,8 @@ class Archive:
             await self._chunks.bulk_write([ReplaceOne({"_id": sealed["_id"]}, sealed, upsert=True)])
         row: Document = {"person_id": person_id, "retention": retention, "media_type": media_type}
         row |= {"size": len(content), "chunks": len(parts)}
+        if until:
+            row["until"] = until
         # Its row comes last: a file is there as a whole or not at all.
         await self._files.replace_one({"_id": name}, row, upsert=True)
         return sha256
@@ -91,6 +102,21 @@ class Archive:
             await self._files.delete_one({"_id": name})
             await self._chunks.delete_many({"file": name})
 
+    async def sweep(self, now: dt.datetime, kept: Kept) -> int:
+        """Drop files whose time is up and that belong to nothing; how many."""
+        rows = await self._files.find({"until": {"$lte": now}}).limit(SWEPT_AT_ONCE).to_list(SWEPT_AT_ONCE)
+        dropped = 0
+        for row in rows:
+            key = await self._key(row["person_id"], row["retention"])
+            belonging = await kept(row["person_id"])
+            if key and row["_id"] in {_name(key, sha256) for sha256 in belonging}:
+                await self._files.update_one({"_id": row["_id"]}, {"$unset": {"until": ""}})
+                continue
+            await self._files.delete_one({"_id": row["_id"]})
+            await self._chunks.delete_many({"file": row["_id"]})
+            dropped += 1
+        return dropped
+
     async def count(self, *, person_id: str, retention: str) -> int:
         """How many files of a person and class there are."""
         return await self._files.count_documents({"person_id": person_id, "retention": retention})
@@ -106,6 +132,7 @@ class Archive:
     async def prepare(self) -> None:
         """Indexes; safe to repeat."""
         await self._files.create_index([("person_id", 1), ("retention", 1)])
+        await self._files.create_index("until", sparse=True)
         await self._chunks.create_index("file")
 
     async def _key(self, person_id: str, retention: str) -> bytes | None:

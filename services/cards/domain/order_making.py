@@ -52,6 +52,8 @@ def cancelled(order: Order, command: c.VitaleOrderCommand, cause: Cancellation) 
     return o.VitaleReplacementCancelled(**facts(order, command), cause=cause)
 
 
-def purged(order: Order, command: c.VitaleOrderCommand) -> list[o.VitaleDocumentsPurged]:
-    """Its files are deleted, if it has any."""
-    return [o.VitaleDocumentsPurged(**facts(order, command), files=order.files)] if order.files else []
+def purged(vitale: Vitale, order: Order, command: c.VitaleOrderCommand) -> list[o.VitaleDocumentsPurged]:
+    """Its files are deleted, if it has any; one that was sent for another order, too, goes with the last of them."""
+    others = {file for other_id, other in vitale.orders.items() if other_id != command.order_id for file in other.files}
+    files = tuple(file for file in order.files if file not in others)
+    return [o.VitaleDocumentsPurged(**facts(order, command), files=files)] if order.files else []

@@ -99,12 +99,12 @@ def decide_order(vitale: Vitale, command: c.VitaleOrderCommand) -> list[e.Vitale
         case c.AbandonVitaleReplacement():
             order = _standing(vitale, command)
             given_up = [cancelled(order, command, Cancellation.NO_PROGRESS)] if order.step in NOT_MADE else []
-            return [*given_up, *purged(order, command)]
+            return [*given_up, *purged(vitale, order, command)]
 
         case c.PurgeVitaleDocuments():
             order = vitale.order(command.order_id)
             require(order.step in ENDED, otherwise="vitale-order-not-ended")
-            return [*purged(order, command)]
+            return [*purged(vitale, order, command)]
 
         case _:
             assert_never(command)

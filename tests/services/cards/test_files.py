@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from deploy.local.stack import Stack
 from services.cards.access.certificates import Certificates
-from services.cards.access.uploads import Uploads
+from services.cards.access.uploads import UNSENT, Uploads
 from services.cards.api.problems import CATALOGUE
 from services.cards.domain import order_events as o
 from services.cards.domain.ceam_words import Trip
@@ -22,8 +22,10 @@ from services.cards.domain.holder import Address, RecordHolder
 from services.cards.domain.ids import DeclarationId, MemberId, OrderId, PersonId
 from services.cards.main import definition, routes
 from services.cards.settings import Settings, settings_of
+from shared.documents import Archive
 from shared.documents.qr import Proof, QrReader, QrSigner, digest
 from shared.envelope import Metadata
+from shared.event_store.protocol import Draft
 from shared.security import TokenIssuer
 from shared.service import Service
 from shared.service.roles import build_app
@@ -115,6 +117,31 @@ async def test_a_photo_is_kept_encrypted_and_dropped_with_its_order(
         await Uploads(service).delete(purged, "")
         assert await Uploads(service).get(PersonId(person), file) is None
     assert await service.database["file_chunks"].count_documents({}) == 0
+
+
+async def test_what_no_order_was_given_is_dropped_after_a_day(
+    service: Service, http: AsyncClient, stack: Stack
+) -> None:
+    person, _ = await issue(service, 1)
+    uploads = Uploads(service)
+    left = await uploads.keep(PersonId(person), picture(700, 900))
+    ordered = await uploads.keep(PersonId(person), picture(701, 900))
+    facts: dict[str, Any] = {"at": AT, "person_id": PersonId(person), "member_id": MemberId(person)}
+    order: dict[str, Any] = {"order_id": OrderId(str(uuid.uuid4())), "declaration_id": DeclarationId(str(uuid.uuid4()))}
+    received = o.VitaleDocumentsReceived(**facts, **order, photo=ordered, identity_document=ordered)
+    events = [o.VitaleReplacementOrdered(**facts, **order), received]
+    cmd, stream = str(uuid.uuid4()), f"vitale:{person}"
+    stored_events = await service.codec.encode(events, stream, cmd)
+    meta = Metadata(pk=person, actor="test", actor_kind="process", correlation_id=cmd, person_id=person)
+    version = (await service.state(stream))[1]
+    await service.store.append(Draft(stream, version, cmd, b"", stored_events, meta.dump()))
+    archive = Archive(service.database, service.vault)
+    assert await uploads.sweep() == 0
+    tomorrow = service.clock.now() + UNSENT + dt.timedelta(seconds=1)
+    assert await archive.sweep(tomorrow, uploads.of_orders) == 1
+    assert await uploads.get(PersonId(person), left) is None
+    assert await uploads.get(PersonId(person), ordered) is not None
+    assert await archive.sweep(tomorrow + dt.timedelta(days=9), uploads.of_orders) == 0
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from PIL import Image
 
 from services.gateway.clients.cards import Stage
 from services.gateway.clients.ceam import Ceam
-from tests.services.gateway.fakes import VITALE, World, story
+from tests.services.gateway.fakes import VITALE, World, sent, story
 from tests.services.gateway.pages.test_ceam import LIVE, ordered
 from tests.services.gateway.pages.test_ceam_certificate import HELD, NEAR
 from tests.services.gateway.pages.test_subject import LEA
@@ -56,9 +56,13 @@ def test_every_state_of_a_european_card_is_accessible_and_fits_a_phone(
     visit: Callable[..., Visitor], site: World, scheme: str
 ) -> None:
     site.cards.family = (*site.cards.family, LEA)
+    site.notifications.sent = tuple(sent(f"news-{number}", read=False) for number in range(120))
     visitor = visit(color_scheme=scheme)
     visitor.page.set_viewport_size({"width": 360, "height": 740})
     visitor.sign_in()
+    look(visitor, "/mes-messages")
+    look(visitor, f"/mes-messages?avant={site.notifications.sent[49].message_id}")
+    picture(visitor, f"messages-pages-{scheme}")
     states = (
         None,
         Ceam.model_validate(LIVE),
@@ -66,6 +70,7 @@ def test_every_state_of_a_european_card_is_accessible_and_fits_a_phone(
         ordered("requested", **NEAR),
         ordered("sent"),
         ordered("returned"),
+        ordered("address_checked"),
     )
     for card in states:
         site.ceam.card = card

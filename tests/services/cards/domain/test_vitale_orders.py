@@ -7,6 +7,7 @@ import pytest
 
 from services.cards.domain import order_commands as oc
 from services.cards.domain import order_events as o
+from services.cards.domain.ids import DeclarationId, OrderId
 from services.cards.domain.vitale import vitale
 from services.cards.domain.vitale_steps import Step
 from services.cards.domain.words import Arrival, Cancellation, PhotoFault, Reason
@@ -188,6 +189,20 @@ def test_files_are_purged_after_the_end_of_an_order_and_once() -> None:
 def test_every_file_that_was_ever_sent_is_purged() -> None:
     until = (*UNTIL_ORDERED, RECEIVED, REJECTED, RESUBMITTED, CANCELLED)
     card.given(*until).when(PURGE).then(PURGED.model_copy(update={"files": (PHOTO, DOCUMENT, ANOTHER)}))
+
+
+def test_a_file_of_two_orders_goes_with_the_last_of_them() -> None:
+    second = OrderId(made("second order"))
+    other = {"order_id": second, "declaration_id": DeclarationId(made("second declaration"))}
+    again = (ORDERED.model_copy(update=other), RECEIVED.model_copy(update={**other, "photo": ANOTHER}))
+    both = (*UNTIL_SENT, DELIVERED, *again)
+    first_gone = PURGED.model_copy(update={"files": (PHOTO,)})
+    card.given(*both).when(PURGE).then(first_gone)
+    ended = CANCELLED.model_copy(update=other)
+    last = PURGED.model_copy(update={**other, "files": (ANOTHER, DOCUMENT)})
+    card.given(*both, first_gone, ended).when(PURGE.model_copy(update={"order_id": second})).then(last)
+    alone = RECEIVED.model_copy(update=other)
+    card.given(*UNTIL_SENT, DELIVERED, again[0], alone).when(PURGE).then(PURGED.model_copy(update={"files": ()}))
 
 
 def test_after_six_months_without_progress_an_order_is_given_up_and_its_files_go() -> None:
