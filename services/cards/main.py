@@ -49,7 +49,7 @@ def definition(_: Settings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name="cards",
-        release=3,
+        release=4,
         events=[
             *members(e.VitaleEvent),
             *members(ce.CeamEvent),
@@ -92,6 +92,7 @@ def definition(_: Settings) -> Definition:
             c.RemindVitaleUpdate,
             c.OpposeVitaleAfterNotice,
             c.EndVitaleRights,
+            cc.NoticeCeamStalled,
             cc.PresumeCeamDelivered,
             cc.RemindCeamExpiry,
             cc.ExpireCeam,

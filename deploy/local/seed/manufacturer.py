@@ -14,7 +14,7 @@ from deploy.local.stack import Stack
 
 TOPIC = "cards.events.v1"
 TO_CHECK = ("VitaleDocumentsReceived", "VitalePhotoResubmitted")
-SILENT = ("VitaleReplacementStalled", "VitaleDocumentsPurged")
+SILENT = ("VitaleReplacementStalled", "VitaleDocumentsPurged", "CeamStalled")
 """They say nothing of where an order is."""
 VITALE = {
     "VitaleReplacementValidated": "produced",

@@ -8,7 +8,9 @@ from fastapi import APIRouter
 
 from services.cards.access.uploads import MEDIA_TYPE, Uploads
 from services.cards.api.orders import FileKind
+from services.cards.domain import ceam_commands as cc
 from services.cards.domain import order_commands as c
+from services.cards.domain.ceam_words import OPEN
 from services.cards.domain.ids import OrderId, PersonId
 from services.cards.domain.vitale_steps import NOT_MADE
 from services.cards.domain.words import Cancellation, PhotoFault
@@ -19,6 +21,7 @@ from shared.kernel import Erased, Issued
 from shared.service import Service
 
 DOCUMENTS, STALLED, SEND_AGAIN = "vitale-documents", "vitale-stalled", "card-to-send-again"
+CEAM_STALLED: Final = "ceam-stalled"
 VALIDATE, CANCEL = Decision(name="validate"), Decision(name="cancel")
 REJECT: Final = Decision(name="reject", fields=(Field(name="fault", choices=tuple(PhotoFault)),))
 FILES: Final = tuple(FileKind)
@@ -49,6 +52,7 @@ def router(service: Service) -> APIRouter:
         [
             Kind(DOCUMENTS, those(_documents, TaskKind.CHECK_DOCUMENTS, TaskKind.CHECK_PHOTO_AGAIN), _decided, file),
             Kind(STALLED, those(_stalled, TaskKind.STALLED), _decided),
+            Kind(CEAM_STALLED, those(_ceam_stalled, TaskKind.CEAM_STALLED), _ceam_cancelled),
             Kind(SEND_AGAIN, those(_to_send, TaskKind.SEND_AGAIN, TaskKind.SEND_CEAM_AGAIN)),
         ],
     )
@@ -62,6 +66,17 @@ def _documents(task: Task) -> WorkItem:
 def _stalled(task: Task) -> WorkItem:
     """A card that is being made can't be taken back: the maker or the post must be asked."""
     return _item(task, STALLED, {"step": task.step or ""}, (CANCEL,) if task.step in set(NOT_MADE) else ())
+
+
+def _ceam_stalled(task: Task) -> WorkItem:
+    """The same of a European card, which is cancelled as long as it is not sent."""
+    return _item(task, CEAM_STALLED, {"step": task.step or ""}, (CANCEL,) if task.step in set(OPEN) else ())
+
+
+def _ceam_cancelled(item: WorkItem, _: Decided, now: dt.datetime) -> Issued:
+    person_id, order_id = PersonId(str(item.person_id)), OrderId(item.id)
+    command = cc.CancelCeamOrder(at=now, person_id=person_id, order_id=order_id, cause=Cancellation.AGENT)
+    return Issued(f"ceam:{person_id}", command)
 
 
 def _to_send(task: Task) -> WorkItem:

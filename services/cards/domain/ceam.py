@@ -6,7 +6,7 @@ from typing import Any, assert_never
 from services.cards.domain import ceam_commands as c
 from services.cards.domain import ceam_events as e
 from services.cards.domain.ceam_state import Ceam, Certificate, Order, evolve
-from services.cards.domain.ceam_words import CERTIFICATE, LONGEST, ON_ITS_WAY, OPEN, Step, check_trip, too_late
+from services.cards.domain.ceam_words import CERTIFICATE, ENDED, LONGEST, ON_ITS_WAY, OPEN, Step, check_trip, too_late
 from services.cards.domain.ids import CardId
 from services.cards.domain.words import Arrival, Cancellation
 from shared.kernel import Decider, require
@@ -56,6 +56,9 @@ def decide(ceam: Ceam, command: c.CeamCommand) -> list[e.CeamEvent]:  # noqa: C9
                 return []
             require(order.step is Step.RETURNED, otherwise="ceam-order-not-returned")
             return [e.CeamAddressChecked(**_facts(order, command))]
+
+        case c.NoticeCeamStalled():
+            return _stalled(ceam.order(command.order_id), command)
 
         case c.ReportCeamLost():
             _check_report(ceam, command)
@@ -124,6 +127,14 @@ def _sent(ceam: Ceam, order: Order, command: c.RecordCeamSent) -> list[e.CeamEve
         events.append(e.CeamReplaced(**_of_card(ceam, ceam.active, command)))
     new = command.model_dump(include={"card_id", "number", "expires_on"})
     return [*events, e.CeamSent(**told, **new)]
+
+
+def _stalled(order: Order, command: c.NoticeCeamStalled) -> list[e.CeamEvent]:
+    """Told once; a deadline of a step that is over says nothing."""
+    require((order.step, order.since) == (command.step, command.since), otherwise="ceam-order-moved-on")
+    require(order.step not in ENDED, otherwise="ceam-order-moved-on")
+    told = [e.CeamStalled(**_facts(order, command), step=order.step, since=order.since)]
+    return [] if order.stalled else [*told]
 
 
 def _arrived(

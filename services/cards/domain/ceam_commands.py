@@ -4,7 +4,7 @@ import datetime as dt
 
 from pydantic import AwareDatetime
 
-from services.cards.domain.ceam_words import CardNumber, CeamRules, Trip
+from services.cards.domain.ceam_words import CardNumber, CeamRules, Step, Trip
 from services.cards.domain.ids import CardId, CertificateId, FileId, MemberId, OrderId, PersonId
 from services.cards.domain.words import Cancellation
 from shared.kernel import Command, Made
@@ -85,6 +85,13 @@ class CheckCeamAddress(_OfOrder):
     """After a returned letter the member says that the address on file is right (now)."""
 
 
+class NoticeCeamStalled(_OfOrder):
+    """It has stood there for too long; it holds while the order stands where it stood when the deadline was set."""
+
+    step: Step
+    since: AwareDatetime
+
+
 class ReportCeamLost(_Report):
     """A member declares it."""
 
@@ -132,6 +139,7 @@ CeamCommand = (
     | ConfirmCeamReceived
     | PresumeCeamDelivered
     | CheckCeamAddress
+    | NoticeCeamStalled
     | ReportCeamLost
     | ReportCeamStolen
     | RemindCeamExpiry

@@ -67,6 +67,13 @@ class CeamAddressChecked(_OfOrder, name="CeamAddressChecked"):
     """After a returned letter the address was confirmed: the card goes out again."""
 
 
+class CeamStalled(_OfOrder, name="CeamStalled"):
+    """It has stood at one step for too long: whose turn it is says the step."""
+
+    step: str = Field(examples=["requested"])
+    since: AwareDatetime
+
+
 class CeamCancelled(_OfOrder, name="CeamCancelled"):
     """No card will come of this order."""
 
@@ -128,6 +135,7 @@ CeamOrderEvent = (
     | CeamDelivered
     | CeamReturned
     | CeamAddressChecked
+    | CeamStalled
     | CeamCancelled
 )
 CeamEvent = (

@@ -16,6 +16,9 @@ class Order(Value):
 
     member_id: MemberId
     step: Step = Step.REQUESTED
+    since: dt.datetime
+    """Of the last progress."""
+    stalled: bool = False
     valid_until: dt.date | Erased | None = None
     card_id: CardId | None = None
 
@@ -76,11 +79,11 @@ class Ceam(Value):
         require(card_id == self.active, otherwise="ceam-already-ended")
         return self.cards[card_id]
 
-    def at_step(self, order_id: OrderId, step: Step, card_id: CardId | None = None) -> "Ceam":
+    def at_step(self, event: e.CeamOrderEvent, step: Step, card_id: CardId | None = None) -> "Ceam":
         """After an order went on."""
-        before = self.orders[order_id]
-        order = before.model_copy(update={"step": step, "card_id": card_id or before.card_id})
-        return self.model_copy(update={"orders": {**self.orders, order_id: order}})
+        before = self.orders[event.order_id]
+        news = {"step": step, "since": event.at, "stalled": False, "card_id": card_id or before.card_id}
+        return self.model_copy(update={"orders": {**self.orders, event.order_id: before.model_copy(update=news)}})
 
     def ended(self, card_id: CardId, status: CardStatus) -> "Ceam":
         """After a card's end."""
@@ -91,24 +94,27 @@ class Ceam(Value):
 def evolve(ceam: Ceam, event: e.CeamEvent) -> Ceam:  # noqa: C901, PLR0911, PLR0912 - one case per event
     match event:
         case e.CeamOrdered():
-            order = Order(member_id=event.member_id, valid_until=event.valid_until)
+            order = Order(member_id=event.member_id, since=event.at, valid_until=event.valid_until)
             return ceam.model_copy(update={"orders": {**ceam.orders, event.order_id: order}})
         case e.CeamInProduction():
-            return ceam.at_step(event.order_id, Step.IN_PRODUCTION)
+            return ceam.at_step(event, Step.IN_PRODUCTION)
         case e.CeamSent():
-            sent = ceam.at_step(event.order_id, Step.SENT, event.card_id)
+            sent = ceam.at_step(event, Step.SENT, event.card_id)
             card = Card(member_id=event.member_id, number=event.number, expires_on=event.expires_on)
             return sent.model_copy(update={"active": event.card_id, "cards": {**sent.cards, event.card_id: card}})
         case e.CeamResent():
-            return ceam.at_step(event.order_id, Step.SENT)
+            return ceam.at_step(event, Step.SENT)
         case e.CeamDelivered():
-            return ceam.at_step(event.order_id, Step.DELIVERED)
+            return ceam.at_step(event, Step.DELIVERED)
         case e.CeamReturned():
-            return ceam.at_step(event.order_id, Step.RETURNED)
+            return ceam.at_step(event, Step.RETURNED)
         case e.CeamAddressChecked():
-            return ceam.at_step(event.order_id, Step.ADDRESS_CHECKED)
+            return ceam.at_step(event, Step.ADDRESS_CHECKED)
+        case e.CeamStalled():
+            order = ceam.orders[event.order_id].model_copy(update={"stalled": True})
+            return ceam.model_copy(update={"orders": {**ceam.orders, event.order_id: order}})
         case e.CeamCancelled():
-            return ceam.at_step(event.order_id, Step.CANCELLED)
+            return ceam.at_step(event, Step.CANCELLED)
         case e.CeamReplaced():
             return ceam.ended(event.card_id, CardStatus.REPLACED)
         case e.CeamReportedLost():

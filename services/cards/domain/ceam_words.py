@@ -59,7 +59,19 @@ ORDER_FOLLOWS: Final[Mapping[Step | None, frozenset[Step]]] = {
     Step.CANCELLED: frozenset(),
 }
 """The declared lifecycles (domain reference §6): the conformance report holds every stream against them."""
+STEP_OF: Final[Mapping[str, Step]] = {
+    "CeamOrdered": Step.REQUESTED,
+    "CeamInProduction": Step.IN_PRODUCTION,
+    "CeamSent": Step.SENT,
+    "CeamResent": Step.SENT,
+    "CeamDelivered": Step.DELIVERED,
+    "CeamReturned": Step.RETURNED,
+    "CeamAddressChecked": Step.ADDRESS_CHECKED,
+    "CeamCancelled": Step.CANCELLED,
+}
+"""The step that an event leads an order to, by its stored name."""
 OPEN: Final = (Step.REQUESTED, Step.IN_PRODUCTION)
+ENDED: Final = (Step.DELIVERED, Step.CANCELLED)
 ON_ITS_WAY: Final = (Step.SENT, Step.RETURNED, Step.ADDRESS_CHECKED)
 """A returned card may have been handed over at the desk."""
 

@@ -19,16 +19,6 @@ LIFECYCLES: Final[Mapping[str, Mapping[Any, frozenset[Any]]]] = {
     "ceam card": cw.CARD_FOLLOWS,
     "ceam order": cw.ORDER_FOLLOWS,
 }
-_CEAM_STEPS: Final[Mapping[str, cw.Step]] = {
-    "CeamOrdered": cw.Step.REQUESTED,
-    "CeamInProduction": cw.Step.IN_PRODUCTION,
-    "CeamSent": cw.Step.SENT,
-    "CeamResent": cw.Step.SENT,
-    "CeamDelivered": cw.Step.DELIVERED,
-    "CeamReturned": cw.Step.RETURNED,
-    "CeamAddressChecked": cw.Step.ADDRESS_CHECKED,
-    "CeamCancelled": cw.Step.CANCELLED,
-}
 _CEAM_ENDS: Final[Mapping[str, cw.CardStatus]] = {
     "CeamReplaced": cw.CardStatus.REPLACED,
     "CeamReportedLost": cw.CardStatus.LOST,
@@ -82,8 +72,8 @@ def moves_of(event: Event) -> Iterator[Move]:
         yield "vitale order", str(vars(event)["order_id"]), vs.STEP_OF[name]
     if isinstance(event, ce.CeamSent):
         yield "ceam card", event.card_id, cw.CardStatus.ACTIVE
-    if name in _CEAM_STEPS:
-        yield "ceam order", str(vars(event)["order_id"]), _CEAM_STEPS[name]
+    if name in cw.STEP_OF:
+        yield "ceam order", str(vars(event)["order_id"]), cw.STEP_OF[name]
     if name in _CEAM_ENDS:
         yield "ceam card", str(vars(event)["card_id"]), _CEAM_ENDS[name]
 

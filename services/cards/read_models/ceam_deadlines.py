@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.cards.domain import ceam_events as e
+from services.cards.domain.ceam_words import STEP_OF, Step
 from services.cards.domain.days import midnight
 from shared.deadlines import Deadline, deadlines
 from shared.kernel import members
@@ -14,7 +15,28 @@ PRESUMED_AFTER: Final = dt.timedelta(days=21)
 REMINDED_BEFORE: Final = dt.timedelta(days=30)
 """A card of two years is named a month before its end, at 23 months."""
 
+STALLED_AFTER: Final[Mapping[Step, dt.timedelta]] = {
+    Step.REQUESTED: dt.timedelta(days=10),
+    Step.IN_PRODUCTION: dt.timedelta(days=14),
+    Step.RETURNED: dt.timedelta(days=15),
+    Step.ADDRESS_CHECKED: dt.timedelta(days=7),
+}
+"""How long an order may stand at a step: it is delivered in ten working days to 15 days."""
+
 _Ended = e.CeamReplaced | e.CeamReportedLost | e.CeamReportedStolen | e.CeamExpired | e.CeamRightsEnded
+
+
+def stalled(_: Deadline | None, event: e.CeamOrderEvent) -> Deadline | None:
+    """The desk is told that an order stands still; gone as soon as it moves."""
+    if isinstance(event, e.CeamStalled):
+        return None
+    step = STEP_OF[event.NAME]
+    after = STALLED_AFTER.get(step)
+    if after is None:
+        return None
+    data = {"order_id": event.order_id, "step": step, "since": event.at.isoformat()}
+    about = f"{event.order_id}|{event.at.isoformat()}"
+    return _deadline(event.at + after, event.person_id, "NoticeCeamStalled", data, about)
 
 
 def presumed(before: Deadline | None, event: e.CeamOrderEvent) -> Deadline | None:
@@ -66,7 +88,8 @@ def _of_order(event: e.CeamOrderEvent) -> str:
 
 
 _ALL: Final = members(e.CeamEvent)
+ceam_stalled = deadlines("cards.ceam_stalled", 1, handles=members(e.CeamOrderEvent), key=_of_order, evolve=stalled)
 ceam_presumed = deadlines("cards.ceam_presumed", 1, handles=members(e.CeamOrderEvent), key=_of_order, evolve=presumed)
 ceam_expiry_near = deadlines("cards.ceam_expiry_near", 1, handles=_ALL, key=_of_person, evolve=expiry_near)
 ceam_expired = deadlines("cards.ceam_expired", 1, handles=_ALL, key=_of_person, evolve=expired)
-CEAM_DEADLINES: Final = (ceam_presumed, ceam_expiry_near, ceam_expired)
+CEAM_DEADLINES: Final = (ceam_stalled, ceam_presumed, ceam_expiry_near, ceam_expired)

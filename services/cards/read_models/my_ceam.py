@@ -65,6 +65,8 @@ def evolve(ceam: MyCeam | None, event: e.CeamEvent) -> MyCeam:  # noqa: C901, PL
             return _moved(known, event, Step.RETURNED, event.happened_at)
         case e.CeamAddressChecked():
             return _moved(known, event, Step.ADDRESS_CHECKED, event.at)
+        case e.CeamStalled():
+            return known
         case e.CeamCancelled():
             return _moved(known, event, Step.CANCELLED, event.at, cancellation=event.cause)
         case e.CeamReplaced():

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     STALLED = "stalled"
     SEND_AGAIN = "send_again"
     SEND_CEAM_AGAIN = "send_ceam_again"
+    CEAM_STALLED = "ceam_stalled"
 
 
 class Task(Value):
@@ -38,7 +39,7 @@ class Task(Value):
 OrderEvent = o.VitaleOrderEvent | ce.CeamOrderEvent
 
 
-def evolve(task: Task | None, event: OrderEvent) -> Task | None:
+def evolve(task: Task | None, event: OrderEvent) -> Task | None:  # noqa: PLR0911 - one case per event
     match event:
         case o.VitaleDocumentsReceived():
             files = event.model_dump(include={"photo", "identity_document"})
@@ -50,6 +51,8 @@ def evolve(task: Task | None, event: OrderEvent) -> Task | None:
             return _task(event, Kind.SEND_AGAIN)
         case ce.CeamAddressChecked():
             return _task(event, Kind.SEND_CEAM_AGAIN)
+        case ce.CeamStalled():
+            return task or _task(event, Kind.CEAM_STALLED, step=event.step)
         case o.VitaleReplacementStalled():
             return task or _task(event, Kind.STALLED, step=event.step)
         case _:  # it has moved on: the next step is somebody else's

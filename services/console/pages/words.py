@@ -73,6 +73,7 @@ KINDS: Final[Mapping[str, str]] = {
     "lines-set-aside": "Lignes mises de côté à l'import",
     "vitale-documents": "Photo et pièce d'identité à vérifier",
     "vitale-stalled": "Commande de carte arrêtée",
+    "ceam-stalled": "Commande de carte européenne arrêtée",
     "card-to-send-again": "Carte à renvoyer",
     "mail-comes-back": "Adresse mail qui ne répond plus",
     "letter-came-back": "Courrier revenu",

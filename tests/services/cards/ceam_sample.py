@@ -5,7 +5,7 @@ from typing import Any
 
 from services.cards.domain import ceam_commands as c
 from services.cards.domain import ceam_events as e
-from services.cards.domain.ceam_words import CeamRules, Trip
+from services.cards.domain.ceam_words import CeamRules, Step, Trip
 from services.cards.domain.ids import CardId, CertificateId, FileId, OrderId
 from services.cards.domain.words import Arrival, Cancellation
 from services.cards.settings import EUROPE
@@ -53,6 +53,8 @@ PRODUCED = e.CeamInProduction(**MOVED)
 SENT = e.CeamSent(**MOVED, card_id=CARD, number=NUMBER, expires_on=EXPIRES)
 DELIVERED = e.CeamDelivered(**MOVED, arrival=Arrival.POST)
 RETURNED = e.CeamReturned(**MOVED)
+STALLED = e.CeamStalled(**BY, order_id=ORDER, step="requested", since=AT)
+NOTICE = c.NoticeCeamStalled(**BASE, order_id=ORDER, step=Step.REQUESTED, since=AT)
 CHECKED = e.CeamAddressChecked(**BY, order_id=ORDER)
 RESENT = e.CeamResent(**MOVED)
 CANCELLED = e.CeamCancelled(**BY, order_id=ORDER, cause=Cancellation.MEMBER)

@@ -103,6 +103,23 @@ async def test_an_order_that_stands_still_is_cancelled_as_long_as_nothing_is_mad
     assert answer.status_code == (200 if decisions else 422)
 
 
+@pytest.mark.parametrize(("made_by_now", "decisions"), [(False, ["cancel"]), (True, [])])
+async def test_a_european_order_that_stands_still_is_seen_to(
+    service: InMemoryService, client: AsyncClient, made_by_now: object, decisions: list[str]
+) -> None:
+    sample = ceam_sample
+    await do(service, "ceam", sample.order(), *((sample.SEND, sample.RETURN) if made_by_now else ()))
+    order = (await service.state(f"ceam:{PERSON}"))[0].orders[sample.ORDER]
+    notice = sample.NOTICE.model_copy(update={"step": order.step, "since": order.since})
+    await do(service, "ceam", notice)
+    [item] = await listed(client)
+    assert (item["kind"], item["summary"]) == ("ceam-stalled", {"step": order.step})
+    assert [one["name"] for one in item["decisions"]] == decisions
+    answer = await decide(client, f"/internal/work/ceam-stalled/{sample.ORDER}", "cancel")
+    assert answer.status_code == (200 if decisions else 422)
+    assert ("CeamCancelled" in service.types()) is bool(decisions)
+
+
 async def test_cards_that_go_out_again_wait_for_the_maker_alone(
     service: InMemoryService, client: AsyncClient, feed: Feeding
 ) -> None:

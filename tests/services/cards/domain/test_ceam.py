@@ -31,6 +31,7 @@ from tests.services.cards.ceam_sample import (
     ISSUED,
     LOSE,
     LOST,
+    NOTICE,
     NUMBER,
     ORDERED,
     PRESUME,
@@ -42,6 +43,7 @@ from tests.services.cards.ceam_sample import (
     RIGHTS_TO,
     SEND,
     SENT,
+    STALLED,
     STEAL,
     STOLEN,
     TODAY,
@@ -139,6 +141,14 @@ def test_after_a_returned_letter_the_address_is_checked_and_the_card_goes_out_ag
     )
     card.given(*UNTIL_SENT).when(CHECK).rejected("ceam-order-not-returned")
     card.when(CHECK).rejected("ceam-order-unknown")
+
+
+def test_an_order_that_stands_still_is_noticed_once() -> None:
+    card.given(ORDERED).when(NOTICE).then(STALLED)
+    card.given(ORDERED, STALLED).when(NOTICE).nothing()
+    card.given(ORDERED, PRODUCED).when(NOTICE).rejected("ceam-order-moved-on")
+    card.given(ORDERED, CANCELLED).when(NOTICE).rejected("ceam-order-moved-on")
+    card.when(NOTICE).rejected("ceam-order-unknown")
 
 
 def test_an_arrival_is_said_by_the_holder_or_presumed() -> None:

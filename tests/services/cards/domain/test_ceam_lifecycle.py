@@ -15,7 +15,7 @@ from services.cards.domain.ceam_words import OPEN, CardStatus, Trip
 from services.cards.domain.conformance import Conformance
 from services.cards.domain.ids import CardId, CertificateId, OrderId
 from services.cards.domain.words import Cancellation
-from services.cards.read_models.ceam_deadlines import CEAM_DEADLINES
+from services.cards.read_models.ceam_deadlines import CEAM_DEADLINES, STALLED_AFTER
 from services.cards.read_models.my_ceam import MyCeam, my_ceam
 from shared.deadlines import Deadline
 from shared.kernel import Rejected
@@ -27,7 +27,7 @@ CARD_SCREENS, ORDER_SCREENS = named("ceam/status.html", "tags"), named("ceam/ste
 NUMBERS = [f"80250{number:015d}" for number in range(4)]
 NEWS = (c.RecordCeamProduced, c.RecordCeamDelivered, c.RecordCeamReturned)
 OF_ORDER = (c.ConfirmCeamReceived, c.PresumeCeamDelivered, c.CheckCeamAddress)
-DUE = {one.__name__: one for one in (c.PresumeCeamDelivered, c.RemindCeamExpiry, c.ExpireCeam)}
+DUE = {one.__name__: one for one in (c.NoticeCeamStalled, c.PresumeCeamDelivered, c.RemindCeamExpiry, c.ExpireCeam)}
 
 picks = st.integers(min_value=0, max_value=50)
 days = st.integers(min_value=-1, max_value=800)
@@ -152,6 +152,12 @@ class Lifecycle(RuleBasedStateMachine):
             assert self.screen.status is None or self.screen.status in CARD_SCREENS
             assert self.screen.step is None or self.screen.step in ORDER_SCREENS
             assert (self.screen.status == "active") == (self.state.active is not None)
+
+    @invariant()
+    def an_order_that_moves_by_somebody_s_hand_is_watched(self) -> None:
+        for order_id, order in self.state.orders.items():
+            watched = self.deadlines.get(("cards.ceam_stalled", order_id)) is not None
+            assert watched == (order.step in STALLED_AFTER and not order.stalled)
 
     @invariant()
     def a_live_card_has_its_end_in_the_book(self) -> None:
