@@ -137,6 +137,8 @@ class State(SessionState):
 
     email_confirmed: bool = False
     cgu_version: str | None = None
+    closing: bool = False
+    """The member has asked to be forgotten: one page is left to him."""
     checked_at: dt.datetime | None = None
     """When identity has said the last time that this session is still open."""
     identity_session: str | None = None

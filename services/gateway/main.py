@@ -14,6 +14,7 @@ from services.gateway.api.vitale import LARGER_BODIES as LARGER_UPLOADS
 from services.gateway.clients.attestations import HttpAttestations
 from services.gateway.clients.cards import HttpCards
 from services.gateway.clients.ceam import HttpCeam
+from services.gateway.clients.erasures import HttpErasures
 from services.gateway.clients.exports import HttpExports
 from services.gateway.clients.identity import HttpIdentity
 from services.gateway.clients.keys import HttpKeys
@@ -34,6 +35,8 @@ from services.gateway.pages import (
     devices,
     enrolment,
     enrolment_account,
+    erasure,
+    erasure_certificate,
     errors,
     file_reads,
     forgotten_code,
@@ -125,7 +128,7 @@ def routers() -> Sequence[APIRouter]:
     )
     programs = (authorisation, interface)
     cards = (report, vitale, vitale_documents, ceam)
-    rights = (profile, bank_details, attestation, verify, my_data, file_reads)
+    rights = (profile, bank_details, attestation, verify, my_data, file_reads, erasure, erasure_certificate)
     access = (forgotten_code, keys, code_hints, devices, terms, provisional, totp)
     money = (reimbursements, reimbursements_line, deductions, statements, spending)
     near = (places, places_map)
@@ -165,6 +168,7 @@ async def run(settings: GatewaySettings) -> None:
         persons=HttpPersons(lines["identity"][0]),
         attestations=HttpAttestations(lines["identity"][0]),
         exports=HttpExports(lines["identity"][0]),
+        erasures=HttpErasures(lines["identity"][0]),
         codes=QrReader(settings.document_keys()),
         published_keys=settings.document_keys(),
         reimbursements=HttpReimbursements(lines["reimbursements"][0]),

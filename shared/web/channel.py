@@ -133,6 +133,14 @@ class Channel:
         """
         return (await self._send(who, "GET", path, {})).content
 
+    async def document(self, who: Asking, path: str, body: Mapping[str, Any]) -> bytes:
+        """Fetch a document by POST: what opens it must not stand in a URL.
+
+        Raises:
+            Refused, ServiceDown: there is none.
+        """
+        return (await self._send(who, "POST", path, {}, json=dict(body))).content
+
     async def _send(
         self,
         who: Asking,

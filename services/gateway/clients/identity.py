@@ -48,6 +48,8 @@ class SignedIn(Written):
     access: Access
     cgu_version: str | None = None
     """The terms that were accepted last."""
+    closing: bool = False
+    """The member has asked to be forgotten: all that is left to do is to take it back."""
 
 
 class CodeAsked(Answer):

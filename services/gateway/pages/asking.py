@@ -1,9 +1,12 @@
 """What a page asks of a request before it answers: a session, a form of ours, a member, patience."""
 
 import datetime as dt
+import re
+from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
 
 from services.gateway.pages.site import Site
 from services.gateway.pages.visit import Visit
@@ -13,6 +16,7 @@ from shared.web.sessions import COOKIE
 from shared.web.visits import Posted
 
 CHECKED: Final = dt.timedelta(minutes=1)
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_.\-]{1,400}")
 
 
 class SignInNeeded(Exception):  # noqa: N818 - an answer: the sign-in page
@@ -25,6 +29,10 @@ class EmailPending(Exception):  # noqa: N818 - an answer: the page that says wha
 
 class TermsDue(Exception):  # noqa: N818 - an answer: the newer terms
     """A member's page, asked for before the terms in force are accepted."""
+
+
+class ErasureWaits(Exception):  # noqa: N818 - an answer: the page where it can be taken back
+    """A member's page, asked for by somebody who has asked to be forgotten."""
 
 
 class StepUpNeeded(Exception):  # noqa: N818 - an answer: the page where a member confirms that it is he
@@ -130,7 +138,10 @@ async def confirmed(visit: SignedInVisit) -> Visit:
     Raises:
         EmailPending, ServiceDown: they are not; nobody can tell.
         TermsDue: newer terms are to be accepted first.
+        ErasureWaits: he has asked to be forgotten.
     """
+    if visit.session.state.closing:
+        raise ErasureWaits
     if not visit.session.state.email_confirmed:
         account = await visit.site.identity.account(visit.who, visit.written("identity"))
         if not account.value.email_validated:
@@ -156,3 +167,13 @@ async def stepped_up(visit: MemberVisit) -> Visit:
 
 
 SteppedUpVisit = Annotated[Visit, Depends(stepped_up)]
+
+
+def link_token(token: str) -> None:
+    """The last part of a link from a mail.
+
+    Raises:
+        HTTPException: 404, it has another form.
+    """
+    if not _TOKEN.fullmatch(token):
+        raise HTTPException(HTTPStatus.NOT_FOUND)

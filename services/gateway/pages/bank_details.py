@@ -1,21 +1,18 @@
 """« Mes coordonnées bancaires »: shown masked, changed after a confirmation of identity, cancelled by a link."""
 
-import re
 from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
-from starlette.exceptions import HTTPException
 
 from services.gateway.drafts import NewIban
-from services.gateway.pages.asking import Counted, MemberVisit, Posting, SteppedUpVisit, Visiting
+from services.gateway.pages.asking import Counted, MemberVisit, Posting, SteppedUpVisit, Visiting, link_token
 from services.gateway.pages.visit import Visit
 from shared.web.channel import Refused
 from shared.web.forms import Form, Refusal, Typed, asked
 
 BASE: Final = "/mon-profil/coordonnees-bancaires"
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_.\-]{1,400}")
 _WRONG: Final = {
     "iban-format": "L'IBAN commence par deux lettres et ne contient que des lettres et des chiffres.",
     "iban-country": "Ce compte est dans un pays où nous ne pouvons pas payer. Choisissez un compte de la zone SEPA.",
@@ -107,13 +104,13 @@ async def cancel(visit: MemberVisit, posted: Posting) -> Response:
 @cancelling.get("/{token}")
 async def show(visit: Visiting, token: str) -> Response:
     """Opening the link shows a button: mail scanners open links."""
-    _look_at(token)
+    link_token(token)
     return await visit.page("bank/cancel.html")
 
 
 @cancelling.post("/{token}", dependencies=[Counted])
 async def cancel_by_link(visit: Visiting, posted: Posting, token: str) -> Response:
-    _look_at(token)
+    link_token(token)
     try:
         await visit.site.persons.cancel_by_link(visit.who, posted.command_id, token)
     except Refused as refused:
@@ -122,11 +119,6 @@ async def cancel_by_link(visit: Visiting, posted: Posting, token: str) -> Respon
         status = refused.status if refused.status in {404, 409, 410} else HTTPStatus.CONFLICT
         return await visit.page("bank/not_cancelled.html", status=status, why=_LATE.get(refused.code, "unknown"))
     return await visit.page("bank/cancelled.html")
-
-
-def _look_at(token: str) -> None:
-    if not _TOKEN.fullmatch(token):
-        raise HTTPException(HTTPStatus.NOT_FOUND)
 
 
 def _refusal(refused: Refused) -> Refusal:

@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from services.gateway.pages.asking import (
     AlreadyIn,
     EmailPending,
+    ErasureWaits,
     SignInNeeded,
     StepUpNeeded,
     TermsDue,
@@ -46,6 +47,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(EmailPending, _to_pending)
     app.add_exception_handler(AlreadyIn, _to_home)
     app.add_exception_handler(TermsDue, _to_terms)
+    app.add_exception_handler(ErasureWaits, _to_waiting)
     app.add_exception_handler(StepUpNeeded, _to_step_up)
     app.user_middleware.append(Middleware(Unexpected, page=error_page))
 
@@ -68,8 +70,9 @@ def error_page(request: Request, status: int, code: str, **context: Any) -> Resp
 
 async def _refused(request: Request, error: Exception) -> Response:
     """A service may ask for what a page has not asked for."""
-    needed = isinstance(error, Refused) and error.code == "step-up-required"
-    return await (_to_step_up if needed else _page_of)(request, error)
+    code = error.code if isinstance(error, Refused) else ""
+    answers = {"step-up-required": _to_step_up, "erasure-closed": _to_waiting}
+    return await answers.get(code, _page_of)(request, error)
 
 
 async def _page_of(request: Request, error: Exception) -> Response:  # noqa: PLR0911 - one case per kind
@@ -130,6 +133,10 @@ async def _to_step_up(request: Request, _: Exception) -> Response:
         with contextlib.suppress(CrossSite, FormExpired):
             visit.hold((await visit.posted()).typed)
     return await visit.go(f"/confirmation-identite?suite={path or ''}")
+
+
+async def _to_waiting(_: Request, __: Exception) -> Response:
+    return RedirectResponse("/effacement", HTTPStatus.SEE_OTHER)
 
 
 async def _to_terms(_: Request, __: Exception) -> Response:

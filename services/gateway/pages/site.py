@@ -10,6 +10,7 @@ from typing import Any, Final
 from services.gateway.clients.attestations import Attestations
 from services.gateway.clients.cards import Cards
 from services.gateway.clients.ceam import CeamCards
+from services.gateway.clients.erasures import Erasures
 from services.gateway.clients.exports import Exports
 from services.gateway.clients.identity import Identity
 from services.gateway.clients.keys import Keys
@@ -80,6 +81,7 @@ class Site:
     persons: Persons
     attestations: Attestations
     exports: Exports
+    erasures: Erasures
     codes: QrReader
     published_keys: Mapping[str, Any]
     """Those that check the codes on documents, as everybody may have them."""

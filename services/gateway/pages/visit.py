@@ -117,6 +117,7 @@ class Visit(BaseVisit[Site, State]):
             email_confirmed=confirmed,
             identity_session=signed.session_id,
             cgu_version=signed.cgu_version,
+            closing=signed.closing,
             checked_at=self.site.clock.now(),
         )
         self.remember("identity", signed)

@@ -33,6 +33,7 @@ from shared.web.once import Once
 from shared.web.rendering import Templates
 from tests.services.gateway.fake_attestations import KEYS, FakeAttestations, FakeExports
 from tests.services.gateway.fake_base import Fake
+from tests.services.gateway.fake_erasures import FakeErasures
 from tests.services.gateway.fake_keys import PAPER_CODE, FakeKeys
 from tests.services.gateway.fake_persons import FakePersons
 from tests.services.gateway.fake_places import FakePlaces
@@ -384,6 +385,7 @@ class World:
     persons: FakePersons
     attestations: FakeAttestations
     exports: FakeExports
+    erasures: FakeErasures
     keys: FakeKeys
     reimbursements: FakeReimbursements
     places: FakePlaces
@@ -419,7 +421,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     )
     clock, store, counters = SetClock(), MemorySessions(), MemoryCounters()
     identity, cards, ceam, notifications = FakeIdentity(), FakeCards(), FakeCeam(), FakeNotifications()
-    persons, attestations, exports = FakePersons(), FakeAttestations(), FakeExports()
+    persons, attestations, exports, erasures = FakePersons(), FakeAttestations(), FakeExports(), FakeErasures()
     keys, reimbursements, places = FakeKeys(), FakeReimbursements(), FakePlaces()
     assets = _assets()
     browsers, applications, grants = sessions_of_site(store, clock, values)
@@ -442,6 +444,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
         persons=persons,
         attestations=attestations,
         exports=exports,
+        erasures=erasures,
         codes=QrReader(KEYS),
         published_keys=KEYS,
         keys=keys,
@@ -456,7 +459,19 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     idle = _IDLE_APPS.setdefault(values.https, [])
     app = idle.pop() if idle else build_app(site, assets, lifespan)
     app.state.site = site
-    services = (identity, cards, ceam, notifications, persons, attestations, exports, keys, reimbursements, places)
+    services = (
+        identity,
+        cards,
+        ceam,
+        notifications,
+        persons,
+        attestations,
+        exports,
+        erasures,
+        keys,
+        reimbursements,
+        places,
+    )
     found = World(app, site, clock, *services, store, counters)
     weakref.finalize(found, idle.append, app)
     return found
