@@ -167,7 +167,7 @@ async def run(settings: GatewaySettings) -> None:
         notifications=HttpNotifications(lines["notifications"][0]),
         persons=HttpPersons(lines["identity"][0]),
         attestations=HttpAttestations(lines["identity"][0]),
-        exports=HttpExports(lines["identity"][0]),
+        exports=HttpExports({name: line for name, (line, _) in lines.items()}),
         erasures=HttpErasures(lines["identity"][0]),
         codes=QrReader(settings.document_keys()),
         published_keys=settings.document_keys(),

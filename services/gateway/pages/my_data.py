@@ -1,4 +1,4 @@
-"""« Mes données »: what the fund holds about a member, in three forms, after a confirmation of identity."""
+"""« Mes données »: what the fund holds about a member, whole or in parts, after a confirmation of identity."""
 
 import json
 from http import HTTPStatus
@@ -14,6 +14,7 @@ KINDS: Final = {
     "pdf": ("application/pdf", "mes-donnees.pdf"),
     "json": ("application/json", "mes-donnees.json"),
     "fhir": ("application/fhir+json", "mes-donnees.fhir.json"),
+    "zip": ("application/zip", "mes-donnees.zip"),
 }
 
 router = APIRouter(prefix=BASE)
@@ -35,7 +36,10 @@ async def file(visit: SteppedUpVisit, kind: str) -> Response:
     if kind not in KINDS:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     media_type, name = KINDS[kind]
-    content = await visit.site.exports.file(visit.who, kind)
+    if kind == "zip":
+        content = await visit.site.exports.archive(visit.who, visit.site.clock.now())
+    else:
+        content = await visit.site.exports.file(visit.who, kind)
     if kind == "json":
         content = json.dumps({"identity": json.loads(content)}, ensure_ascii=False, indent=2).encode()
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from services.gateway.clients.attestations import Attestation, AttestationList, StatusOf, Wanted
+from services.gateway.clients.exports import packed
 from services.gateway.clients.who import Who
 from shared.documents.qr import Proof, QrSigner, digest, public_jwk
 from shared.web.channel import Fresh, Written
@@ -90,3 +91,7 @@ class FakeExports(Fake):
     async def file(self, who: Who, kind: str) -> bytes:
         self.called("file", who=who, kind=kind)
         return {"json": b'{"email": "c@exemple.fr"}', "fhir": b'{"resourceType": "Bundle"}', "pdf": b"%PDF-1.7"}[kind]
+
+    async def archive(self, who: Who, made_at: dt.datetime) -> bytes:
+        self.called("archive", who=who)
+        return packed([], made_at)

@@ -17,6 +17,8 @@ async def test_three_files_after_a_confirmation_of_identity() -> None:
         assert answer.status_code == 200
         assert "attachment" in answer.headers["content-disposition"]
         assert site.exports.last("file")["who"].access == "step-up"
+    whole = await browser.client.get(f"{BASE}/fichier/zip")
+    assert (whole.headers["content-type"], whole.content[:2]) == ("application/zip", b"PK")
     data = await browser.client.get(f"{BASE}/fichier/json")
     assert json.loads(data.content) == {"identity": {"email": "c@exemple.fr"}}
     assert (await browser.client.get(f"{BASE}/fichier/xml")).status_code == 404

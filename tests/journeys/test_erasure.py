@@ -1,0 +1,148 @@
+"""Somebody is forgotten, everything real: asked for, the days over, every service empty, the proof, and a new account."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from pymongo import MongoClient
+
+from deploy.local.seed.people import Person
+from deploy.local.services import ROOT
+from tests.documents import compliant
+from tests.journeys import canary, steps
+from tests.journeys.conftest import Whole
+
+pytestmark = [pytest.mark.connected, pytest.mark.slow]
+
+EMAIL, AGAIN = "oubliez.moi.4711@exemple.fr", "me.revoici.4712@exemple.fr"
+SERVICES = ("identity", "cards", "notifications", "reimbursements", "geo")
+ASK = "/mes-donnees/effacement"
+
+
+@pytest.fixture
+def later(whole: Whole) -> Iterator[Path]:
+    """The file that moves every clock of the stack; set back at the end."""
+    file = Path(whole.stack.env_for("identity")["CLOCK_OFFSET_FILE"])
+    before = file.read_text() if file.exists() else ""
+    yield file
+    file.write_text(before or "0")
+
+
+def member(page: Page, whole: Whole, email: str) -> Person:
+    """Somebody with an account, signed in."""
+    person = whole.somebody()
+    steps.create_account(page, person, email)
+    steps.confirm(page, steps.confirmation_link(whole, email))
+    steps.sign_in(page, person)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Bonjour")
+    return person
+
+
+def ask(page: Page, person: Person) -> tuple[str, str]:
+    """The request; reference and code of the certificate."""
+    page.goto(ASK)
+    expect(page.locator("main")).to_contain_text("Ce que la loi nous demande de garder")
+    page.get_by_role("link", name="Continuer").click()
+    if "confirmation-identite" in page.url:
+        steps.step_up(page, person)
+    page.locator("[name=understood]").check()
+    steps.next_page(page, "Demander l'effacement")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("est demandé")
+    return page.locator("[data-reference]").inner_text(), page.locator("[data-code]").inner_text()
+
+
+def certificate(page: Page, reference: str, code: str) -> str:
+    """What the public page says."""
+    page.goto("/certificat-effacement")
+    page.locator("[name=reference]").fill(reference)
+    page.locator("[name=code]").fill(code)
+    steps.next_page(page, "Voir le certificat")
+    return page.inner_text("main")
+
+
+def days_pass(later: Path, days: int) -> None:
+    ahead = float(later.read_text() or 0) if later.exists() else 0  # another journey may have moved the clock before
+    later.write_text(str(ahead + timedelta(days=days, minutes=1).total_seconds()))
+
+
+def run(whole: Whole, service: str, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **whole.stack.env_for(service), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", f"services.{service}", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def left_of(whole: Whole, person_id: str) -> dict[str, int]:
+    """What the databases still hold of a person outside the log, and how many of his keys work."""
+    with MongoClient[dict[str, object]](whole.stack.mongo_url()) as client:
+        identity, notifications = client["identity"], client["notifications"]
+        of_member = ("credentials", "devices", "totp", "challenges")
+        found = {name: identity[name].count_documents({"member_id": person_id}) for name in of_member}
+        found["claims"] = identity["claims"].count_documents({"s": f"account:{person_id}"})
+        models = [name for name in notifications.list_collection_names() if "messages__v" in name]
+        found["messages"] = sum(notifications[name].count_documents({"member_id": person_id}) for name in models)
+        wanted = {"_id": {"$in": [f"{person_id}/account", f"{person_id}/messages"]}, "wrapped": {"$exists": True}}
+        return {**found, "keys": client["keys"]["keys"].count_documents(wanted)}
+
+
+def test_from_the_request_to_the_certificate_and_a_new_account(whole: Whole, page: Page, later: Path) -> None:
+    person = member(page, whole, EMAIL)
+    assert left_of(whole, person.person_id)["keys"] == 2
+    reference, code = ask(page, person)
+    page.goto("/mes-remboursements")
+    assert page.url.endswith("/effacement")
+    assert "est demandé" in certificate(page, reference, code)
+    steps.until(lambda: any("l'effacement" in one for one in steps.subjects(whole, EMAIL)))
+
+    days_pass(later, 14)
+    steps.until(lambda: "Tous nos services l'ont confirmé" in certificate(page, reference, code), 120)
+    with page.expect_download() as download:
+        steps.next_page(page, "Télécharger le PDF")
+    pdf = Path(str(download.value.path())).read_bytes()
+    compliant(pdf)
+    assert all(count == 0 for count in left_of(whole, person.person_id).values()), left_of(whole, person.person_id)
+
+    steps.sign_in(page, person)
+    expect(page.locator("main")).to_contain_text("incorrect")
+    assert canary.found(whole.stack, [EMAIL]) == []
+    for service in SERVICES:
+        done = run(whole, service, "replay")
+        assert done.returncode == 0, done.stderr[-2000:]
+    assert all(count == 0 for count in left_of(whole, person.person_id).values())
+
+    steps.create_account(page, person, AGAIN)
+    steps.confirm(page, steps.confirmation_link(whole, AGAIN))
+    steps.sign_in(page, person)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Bonjour")
+    page.goto("/mon-profil")
+    expect(page.locator("main")).to_contain_text(person.surname)
+    for path in ("/mes-messages", "/ma-carte-vitale", "/mes-remboursements", "/ma-securite/appareils", "/ma-securite"):
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+    page.goto("/ma-securite")
+    expect(page.locator("main")).to_contain_text(AGAIN)
+    assert "Tous nos services l'ont confirmé" in certificate(page, reference, code)
+
+
+def test_taken_back_by_the_link(whole: Whole, page: Page) -> None:
+    email = "finalement.non@exemple.fr"
+    person = member(page, whole, email)
+    ask(page, person)
+
+    def link() -> str:
+        for mail in whole.mails(email):
+            if found := re.search(r"https?://\S+/annuler-effacement/\S+", whole.mail(str(mail["id"]))["text"]):
+                return found.group()
+        return ""
+
+    page.goto(steps.until(link))
+    steps.next_page(page, "Annuler l'effacement")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("L'effacement est annulé")
+    steps.sign_in(page, person)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Bonjour")
