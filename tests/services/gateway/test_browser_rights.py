@@ -9,6 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from services.gateway.clients.persons import Change
 from tests.services.gateway.fake_attestations import PROOF, code
+from tests.services.gateway.fake_erasures import CODE as PROOF_CODE
+from tests.services.gateway.fake_erasures import REFERENCE
 from tests.services.gateway.fake_persons import BANK, HELD
 from tests.services.gateway.fakes import CODE, World
 from tests.services.gateway.test_browser import Visitor, chromium, picture, site, visit
@@ -180,3 +182,33 @@ def test_every_page_is_accessible_and_fits_a_phone(visit: Callable[..., Visitor]
     visitor.page.get_by_label("Pour moi", exact=True).check()
     visitor.go_on("Créer mon attestation")
     see("attestation-prete")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_about_being_forgotten(visit: Callable[..., Visitor], site: World, scheme: str) -> None:
+    visitor = visit(color_scheme=scheme)
+    prefix = "" if scheme == "light" else "sombre-"
+
+    def see(name: str, path: str | None = None) -> None:
+        if path is not None:
+            visitor.page.goto(path)
+        picture(visitor, f"{prefix}effacement-{name}")
+        found = Axe().run(visitor.page)
+        assert found.violations_count == 0, f"{name}\n{found.generate_report()}"
+
+    see("certificat-demande", "/certificat-effacement")
+    visitor.page.get_by_label("Référence").fill(REFERENCE)
+    visitor.page.get_by_label("Code").fill(PROOF_CODE)
+    visitor.go_on("Voir le certificat")
+    see("certificat")
+    see("lien", "/annuler-effacement/a.b.c")
+    visitor.go_on("Annuler l'effacement")
+    see("lien-annule")
+    step_up(visitor, "/mes-donnees/effacement/demande")
+    see("formulaire")
+    site.erasures.held = True
+    see("explique", "/mes-donnees/effacement")
+    visitor.page.goto("/mes-donnees/effacement/demande")
+    visitor.page.locator("[name=understood]").check()
+    visitor.go_on("Demander l'effacement")
+    see("attente")
