@@ -108,7 +108,7 @@ def test_from_the_request_to_the_certificate_and_a_new_account(whole: Whole, pag
     assert all(count == 0 for count in left_of(whole, person.person_id).values()), left_of(whole, person.person_id)
 
     steps.sign_in(page, person)
-    expect(page.locator("main")).to_contain_text("incorrect")
+    expect(page.locator("main")).to_contain_text("n'est pas le bon")
     assert canary.found(whole.stack, [EMAIL]) == []
     for service in SERVICES:
         done = run(whole, service, "replay")

@@ -36,7 +36,7 @@ class ErasureState(Answer):
 class Answered(Answer):
     """What one service dropped."""
 
-    service: str
+    label: str
     at: AwareDatetime
 
 

@@ -76,9 +76,9 @@ class Visit(BaseVisit[Site, State]):
     def frame(self) -> Mapping[str, Any]:
         if self.session.holder is None:
             return {"member": None}
-        counted = self.session.state.unread
-        unread = counted.count if counted else 0
-        return {"member": Frame(confirmed=self.session.state.email_confirmed, unread=unread)}
+        state = self.session.state
+        unread = state.unread.count if state.unread else 0
+        return {"member": Frame(confirmed=state.email_confirmed and not state.closing, unread=unread)}
 
     async def page(self, template: str, *, status: int = HTTPStatus.OK, **context: Any) -> Response:
         """A page, in a frame that says how many messages are not read."""

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any, Final
 
 from services.identity.access.attestations import FOLDER
-from services.identity.access.erasure_words import CLASSES, WHAT, KeptLine, kept_lines
+from services.identity.access.erasure_words import CLASSES, SERVICES, WHAT, KeptLine, kept_lines
 from services.identity.domain.ages import PARIS
 from services.identity.domain.erasure_state import Status
 from services.identity.read_models.erasure_cases import Confirmation, ErasureCase
@@ -19,6 +19,7 @@ class Answered(Value):
     """What a service dropped, in words and numbers."""
 
     service: str
+    label: str
     at: dt.datetime
     reached: dict[str, int]
 
@@ -47,7 +48,7 @@ def certificate(case: ErasureCase) -> Certificate:
         reference=case.reference or "",
         erased=tuple(CLASSES[one] for one in case.classes),
         answers=tuple(_answered(one) for one in case.answers if one.classes == case.classes),
-        waits_for=case.waits_for,
+        waits_for=tuple(SERVICES[one] for one in case.waits_for),
         kept=kept_lines(case.kept),
     )
 
@@ -68,7 +69,7 @@ def printed(found: Certificate, renderer: Renderer | None = None) -> bytes:
         "erased_on": _day(found.erased_at),
         "complete": found.completed_at is not None,
         "erased": list(found.erased),
-        "answers": [[one.service, _moment(one.at), _reached(one)] for one in found.answers],
+        "answers": [[one.label, _moment(one.at), _reached(one)] for one in found.answers],
         "kept": [
             [one.label, _until(one), one.source + ("" if one.verified else " (à confirmer)")] for one in found.kept
         ],
@@ -77,11 +78,12 @@ def printed(found: Certificate, renderer: Renderer | None = None) -> bytes:
 
 
 def _answered(one: Confirmation) -> Answered:
-    return Answered(service=one.service, at=one.at, reached={line.what: line.count for line in one.reached})
+    reached = {line.what: line.count for line in one.reached}
+    return Answered(service=one.service, label=SERVICES[one.service], at=one.at, reached=reached)
 
 
 def _reached(one: Answered) -> str:
-    parts = [f"{count} {WHAT.get(what, what)}" for what, count in one.reached.items() if count]
+    parts = [f"{WHAT.get(what, what)} : {count}" for what, count in one.reached.items() if count]
     return ", ".join(parts) or "rien n'était tenu"
 
 

@@ -16,6 +16,13 @@ CLASSES: Final[Mapping[str, str]] = {
 }
 OPPOSED: Final = "Le numéro d'une carte mise en opposition, sans votre nom"
 OPPOSED_SOURCE: Final = "Code de la sécurité sociale, art. L161-31"
+SERVICES: Final[Mapping[str, str]] = {
+    "cards": "cartes",
+    "geo": "annuaire",
+    "identity": "compte et identité",
+    "notifications": "messages et courriers",
+    "reimbursements": "remboursements",
+}
 WHAT: Final[Mapping[str, str]] = {
     "keys": "clés de chiffrement",
     "credentials": "codes personnels",

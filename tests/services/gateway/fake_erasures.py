@@ -64,7 +64,7 @@ class FakeErasures(Fake):
             erased_at=DUE,
             completed_at=DUE,
             erased=ERASED,
-            answers=(Answered(service="identity", at=DUE), Answered(service="cards", at=DUE)),
+            answers=(Answered(label="compte et identité", at=DUE), Answered(label="cartes", at=DUE)),
             kept=KEPT,
         )
 
