@@ -36,6 +36,7 @@ from services.identity.inbound.register import register_feed, set_aside
 from services.identity.processes.account_guard import account_guard
 from services.identity.processes.attestation_review import attestation_review
 from services.identity.processes.forgetting import forgetting as forgetting_process
+from services.identity.processes.lock_guard import lock_guard
 from services.identity.read_models.account_overview import account_overview
 from services.identity.read_models.address_holds import address_holds
 from services.identity.read_models.attestations import attestations
@@ -109,12 +110,13 @@ def definition(settings: IdentitySettings) -> Definition:
         ],
         release=9,
         reactions=[serials, looks, bounces, letters, *answers],
-        processes=[attestation_review, account_guard, forgetting_process],
+        processes=[attestation_review, account_guard, lock_guard, forgetting_process],
         erasure=forgetting,
         commands=[
             c.ReviewViews,
             c.ConfirmAddress,
             bank_commands.CompleteBankDetailsChange,
+            bank_commands.CancelBankDetailsChange,
             bank_commands.UnblockBankChanges,
             RevokeAttestation,
             EndSessions,

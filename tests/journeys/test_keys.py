@@ -21,12 +21,11 @@ from services.identity.domain.ids import ChallengeId
 from services.identity.settings import IdentitySettings
 from tests.journeys import steps
 from tests.journeys.conftest import DESK, Whole
-from tests.scale import sized
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
 
 NEW_CODE = "Un-grand-chêne-7"
-GUESSES = sized(120, 1000)
+GUESSES, CROWD = 1000, 16
 
 
 def member(whole: Whole, page: Page, email: str) -> Person:
@@ -267,7 +266,7 @@ def test_guesses_with_fresh_cookies_and_addresses_shut_nobody_out_and_the_mail_o
     email = "bien.gardee@exemple.fr"
     person = member(whole, page, email)
     page.get_by_role("button", name="Me déconnecter").click()
-    with ThreadPoolExecutor(8) as crowd:
+    with ThreadPoolExecutor(CROWD) as crowd:
         under_way = [crowd.submit(guess, whole, person, number) for number in range(GUESSES)]
         steps.sign_in(page, person)  # a browser that is known, in the middle of it
         page.wait_for_url("**/mon-compte")
