@@ -25,7 +25,7 @@ from tests.journeys.conftest import DESK, Whole
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
 
 NEW_CODE = "Un-grand-chêne-7"
-GUESSES, CROWD = 1000, 16
+GUESSES, CROWD = 1000, 8
 
 
 def member(whole: Whole, page: Page, email: str) -> Person:

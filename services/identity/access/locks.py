@@ -11,10 +11,10 @@ from services.identity.access.desk import Call, Desk, id_in
 from services.identity.access.links import REOPENING
 from services.identity.domain import account_commands as c
 from services.identity.domain.ids import LinkId
-from services.identity.domain.register import RegisterFacts
 from shared.command_handler import Answer
 from shared.kernel import Rejected, Value
 
+NOBODY: Final = "nobody"
 LOCK: Final = "lock"
 """How a note begins that says: the shared door has just shut."""
 
@@ -39,7 +39,7 @@ async def come_to(desk: Desk, call: Call, number: str, place: str, holder: str) 
         door = Door(gate=f"sign-in|{holder}|{device.id}", number=number, familiar=True)
     else:
         await desk.gates.enter(f"sign-ins|{place}", desk.settings.sign_in_origins())
-        door = Door(gate=shared_gate(number), number=number, familiar=False)
+        door = Door(gate=shared_gate(number if holder == NOBODY else holder), number=number, familiar=False)
     await desk.gates.enter(door.gate, desk.settings.sign_ins())
     return door
 
@@ -83,11 +83,9 @@ async def reopen(desk: Desk, call: Call, token: str) -> Answer:
 
 async def open_shared_door(desk: Desk, member_id: str) -> None:
     """Forget the wrong tries of all devices that are not known."""
-    facts: RegisterFacts | None = (await desk.service.state(f"person:{member_id}"))[0].facts
-    if facts is not None and isinstance(facts.nir, str):
-        await desk.gates.forgive(shared_gate(desk.indexes.nir.of(facts.nir)))
+    await desk.gates.forgive(shared_gate(member_id))
 
 
-def shared_gate(number: str) -> str:
-    """The door of all devices that are not known."""
-    return f"sign-in|{number}"
+def shared_gate(whose: str) -> str:
+    """The door of all devices that are not known: a person's, whichever of his numbers is typed, or a number's."""
+    return f"sign-in|{whose}"

@@ -19,7 +19,7 @@ class Held(Value):
 
 
 def decide(held: Held, event: Heard) -> list[Issued]:
-    """Cancelled as if by the link: other changes are shut out until the desk or a code by post has proved the member."""
+    """Cancelled as if by the link: no other change until the desk or a code by post has proved the member."""
     if not isinstance(event, AccountLocked) or held.request_id is None:
         return []
     person_id = PersonId(event.person_id)

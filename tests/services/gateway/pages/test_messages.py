@@ -119,7 +119,9 @@ async def test_every_page_says_how_many_messages_are_not_read() -> None:
     browser = await signed_in(site)
     assert counted(await browser.get("/ma-carte-vitale")) == "2 non lus"
     await browser.get("/mon-profil")
-    assert [name for name, _ in site.notifications.calls].count("unread") == 0, "home has said it, and it is asked once a minute"
+    assert [name for name, _ in site.notifications.calls].count("unread") == 0, (
+        "home has said it, and it is asked once a minute"
+    )
     first, second, _ = site.notifications.sent
     await browser.get(f"/mes-messages/{first.message_id}")
     assert counted(await browser.get("/ma-carte-vitale")) == "1 non lu"

@@ -6,6 +6,7 @@ import pytest
 
 from services.identity.access.desk import Desk
 from services.identity.domain import provisional as p
+from shared.testing.clock import HandClock
 from tests.services.identity.api.test_account import confirm, last_token
 from tests.services.identity.api.test_enrolment import create, enrol, of_type
 from tests.services.identity.api.test_provisional_codes import FACTS
@@ -61,7 +62,7 @@ async def test_a_waiting_number_may_be_typed_with_its_key_and_a_provisional_one_
 
 
 async def test_when_the_nir_comes_the_account_stays_and_both_numbers_open_it(
-    site: Site, service: InMemoryService, desk: Desk, feed: Feeding
+    site: Site, service: InMemoryService, desk: Desk, feed: Feeding, clock: HandClock
 ) -> None:
     await registered(service, feed, NIA)
     await create(site, await enrol(site, nir=NIA))
@@ -70,5 +71,11 @@ async def test_when_the_nir_comes_the_account_stays_and_both_numbers_open_it(
     for number in (NIR, NIA):
         assert (await sign_in(site, nir=number)).status_code == 202
     assert (await site.get("/profile", CLAIRE)).json()["nir_masked"] == "2 85 ** ** *** *** **"
+    for number in (NIR, NIA) * 5:  # two numbers are no more tries than one
+        assert (await sign_in(site, nir=number, code="faux-code1")).status_code == 401
+        clock.move(61)
+    for number in (NIR, NIA):
+        shut = await sign_in(site, nir=number)
+        assert (shut.status_code, shut.json()["code"]) == (429, "tries-exhausted")
     stolen = await feed({**LINE, "person_id": PAUL, "nir": NIA})
     assert [one.reason for one in stolen.listed] == ["nir-taken"], "a former number stays his"
