@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from services.cards.domain import ceam_commands as c
 from services.cards.domain import ceam_events as e
 from services.cards.domain.ceam import ceam
-from services.cards.domain.ceam_words import OPEN, CardStatus, Trip
+from services.cards.domain.ceam_words import OPEN, CardStatus, Step, Trip
 from services.cards.domain.conformance import Conformance
 from services.cards.domain.ids import CardId, CertificateId, OrderId
 from services.cards.domain.words import Cancellation
@@ -31,6 +31,10 @@ DUE = {one.__name__: one for one in (c.NoticeCeamStalled, c.PresumeCeamDelivered
 
 picks = st.integers(min_value=0, max_value=50)
 days = st.integers(min_value=-1, max_value=800)
+
+
+def test_every_step_that_waits_for_somebody_is_watched() -> None:
+    assert STALLED_AFTER.keys() == set(Step) - {Step.SENT, Step.DELIVERED, Step.CANCELLED}, "what is sent is presumed"
 
 
 class Lifecycle(RuleBasedStateMachine):
