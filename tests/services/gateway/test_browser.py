@@ -205,6 +205,12 @@ def test_the_rules_of_a_code_are_ticked_off_while_typing(visit: Callable[..., Vi
         "é1 234567": ["yes", "yes", "yes", "yes"],
         "12345678!": ["yes", "no", "yes", "yes"],
     }
+    hints: dict[str, list[str | None]] = {}
+    for code, known in (("Azerty-123", "no"), ("Martin-1985", "yes")):
+        page.get_by_label("Votre code personnel").fill(code)
+        page.locator(f"[data-hint=known][data-met={known}]").wait_for()
+        hints[code] = [item.get_attribute("data-met") for item in page.locator("[data-hint]").all()]
+    assert hints == {"Azerty-123": ["no", "yes"], "Martin-1985": ["yes", "no"]}
     page.get_by_role("button", name="Afficher le code").first.click()
     assert page.get_by_label("Votre code personnel").get_attribute("type") == "text"
 
