@@ -1,5 +1,6 @@
 """The words of a message: one template each, rendered as text and as HTML."""
 
+import datetime as dt
 import re
 import textwrap
 from collections.abc import Mapping
@@ -12,6 +13,10 @@ from markupsafe import Markup
 
 FOLDER: Final = Path(__file__).parent / "templates"
 WIDTH: Final = 72
+MONTHS: Final = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
 _BLANK_LINE: Final = re.compile(r"\n\s*\n")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 
@@ -69,7 +74,14 @@ def _environment(layout: str, paragraphs: Any, *, autoescape: bool) -> Environme
     )
     found.globals["layout"] = layout
     found.filters["paragraphs"] = paragraphs
+    found.filters["day"] = day
     return found
+
+
+def day(iso: str) -> str:
+    """`2026-04-09` → « 9 avril 2026 »."""
+    date = dt.date.fromisoformat(iso)
+    return f"{date.day}{'er' if date.day == 1 else ''} {MONTHS[date.month - 1]} {date.year}"
 
 
 def _block(template: Template, name: str, context: Mapping[str, Any]) -> str:

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.reimbursements.domain import commands as c
-from services.reimbursements.domain.claims import ClaimNews, RecordClaim
+from services.reimbursements.domain.claims import ClaimNews, HideClaims, RecordClaim, ShowClaims
 from services.reimbursements.domain.facts import LineFacts, Professional, Transmission, Words
-from services.reimbursements.domain.ids import HouseholdId, PersonId
+from services.reimbursements.domain.ids import HouseholdId, MemberId, PersonId
 from services.reimbursements.domain.money import cents
 from shared.feeds import Feed, Kind, Line, Order
 from shared.kernel import Erased, Issued, Rejected
@@ -165,4 +165,32 @@ ACCOUNTS: Final = Reaction(
     source="identity",
     since=SINCE,
     handles={"BankDetailsChanged": On(BankDetailsChanged, _account)},
+)
+
+
+class _View(Incoming):
+    """identity's: a member sees a person, or does no longer."""
+
+    viewer_id: str
+    person_id: str
+
+
+def _shown(view: _View, delivery: Delivered) -> list[Issued]:
+    person, viewer = PersonId(view.person_id), MemberId(view.viewer_id)
+    return [Issued(f"claims:{person}", ShowClaims(at=delivery.recorded_at, person_id=person, viewer_id=viewer))]
+
+
+def _hidden(view: _View, delivery: Delivered) -> list[Issued]:
+    person, viewer = PersonId(view.person_id), MemberId(view.viewer_id)
+    return [Issued(f"claims:{person}", HideClaims(at=delivery.recorded_at, person_id=person, viewer_id=viewer))]
+
+
+CLAIM_VIEWERS: Final = Reaction(
+    name="reimbursements.claim-viewers",
+    source="identity",
+    since=SINCE,
+    handles={
+        "ViewGranted": On(_View, _shown),
+        "ViewEnded": On(_View, _hidden),
+    },
 )

@@ -6,12 +6,12 @@ from typing import Final
 from fastapi import APIRouter
 
 from services.reimbursements import api, inbound
-from services.reimbursements.api.views import VIEWS
+from services.reimbursements.answers.views import VIEWS
 from services.reimbursements.domain import commands as c
 from services.reimbursements.domain import events as e
 from services.reimbursements.domain import signals
 from services.reimbursements.domain import statements as st
-from services.reimbursements.domain.claims import ClaimMoved, claims_of_person
+from services.reimbursements.domain.claims import ClaimEvent, claims_of_person
 from services.reimbursements.domain.ledger import household
 from services.reimbursements.processes.release import release
 from services.reimbursements.read_models.debt_deadlines import debt_deadlines
@@ -20,8 +20,10 @@ from services.reimbursements.read_models.my_deductions import my_deductions
 from services.reimbursements.read_models.my_month import my_month
 from services.reimbursements.read_models.my_payments import my_payments
 from services.reimbursements.read_models.my_statements import my_statements
+from services.reimbursements.read_models.statement_deadlines import statement_deadlines
 from services.reimbursements.read_models.work_list import work_list
 from services.reimbursements.settings import Settings
+from services.reimbursements.worker import effects
 from shared.erasure import ERASURE_EVENTS, Erasure, erasures
 from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
 from shared.feeds import entry as feed_entry
@@ -47,7 +49,7 @@ def definition(_: Settings) -> Definition:
         name="reimbursements",
         events=[
             *members(e.LedgerEvent),
-            ClaimMoved,
+            *members(ClaimEvent),
             *members(signals.SignalEvent),
             *members(st.StatementEvent),
             *FEED_EVENTS,
@@ -63,10 +65,22 @@ def definition(_: Settings) -> Definition:
             Aggregate(grants),
             Aggregate(erasures),
         ],
-        projections=[my_month, my_payments, my_deductions, my_claims, my_statements, work_list, debt_deadlines, VIEWS],
-        reactions=[inbound.ACCOUNTS, grants_reaction("identity")],
+        projections=[
+            my_month,
+            my_payments,
+            my_deductions,
+            my_claims,
+            my_statements,
+            work_list,
+            debt_deadlines,
+            statement_deadlines,
+            VIEWS,
+        ],
+        release=2,
+        reactions=[inbound.ACCOUNTS, inbound.CLAIM_VIEWERS, grants_reaction("identity")],
         processes=[release],
-        commands=[c.CancelDebt, c.ReleaseLots],
+        commands=[c.CancelDebt, c.ReleaseLots, st.CallStatement],
+        effects=effects,
         erasure=lambda _: Erasure("identity", []),  # all that is held lies in the log, under the key of its beneficiary
     )
 

@@ -71,6 +71,9 @@ class Template(StrEnum):
     ERASURE_REQUESTED = "erasure-requested"
     ERASURE_LETTER = "erasure-letter"
     ERASURE_CANCELLED = "erasure-cancelled"
+    CLAIM_PENDING = "claim-pending"
+    CLAIM_REJECTED = "claim-rejected"
+    STATEMENT_READY = "statement-ready"
 
 
 class Topic(StrEnum):

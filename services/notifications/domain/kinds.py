@@ -81,4 +81,7 @@ KINDS: Final[Mapping[Template, Kind]] = {
     Template.ERASURE_REQUESTED: Kind(secret=True),
     Template.ERASURE_LETTER: Kind(channel=Channel.LETTER),
     Template.ERASURE_CANCELLED: Kind(),
+    Template.CLAIM_PENDING: Kind(),
+    Template.CLAIM_REJECTED: Kind(),
+    Template.STATEMENT_READY: Kind(topic=Topic.PAYMENTS, reminder=True),
 }

@@ -50,7 +50,7 @@ class Mails:
 
     def _context(self, event: e.MessageRequested) -> dict[str, Any]:
         frame = {"reference": event.reference, "sender": self._settings.mail_from_name, "link": None}
-        return {**frame, **self._secrets.of(event)}
+        return {**frame, "until": event.params.get("until", ""), **self._secrets.of(event)}
 
 
 def _recipient(event: e.MessageRequested) -> Address:

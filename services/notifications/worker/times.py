@@ -4,11 +4,9 @@ import datetime as dt
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from services.notifications.words import MONTHS
+
 PARIS: Final = ZoneInfo("Europe/Paris")
-MONTHS: Final = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
 
 
 def spoken(time: dt.datetime) -> str:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
-from services.reimbursements.api.history import History
+from services.reimbursements.answers.history import History
 from services.reimbursements.domain.claims import ClaimNews, Stage
 from services.reimbursements.read_models.my_claims import MyClaims
 from shared.kernel import Erased, Value

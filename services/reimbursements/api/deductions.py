@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
-from services.reimbursements.api.history import History
+from services.reimbursements.answers.history import History
 from services.reimbursements.api.rows import Nature, Row, row_of
 from services.reimbursements.api.tomorrow import Case, cases
 from services.reimbursements.domain import parameters as p

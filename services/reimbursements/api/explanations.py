@@ -5,7 +5,7 @@ import json
 import re
 from typing import Any, Final
 
-from services.reimbursements.api.history import History, Seen
+from services.reimbursements.answers.history import History, Seen
 from services.reimbursements.domain.facts import Payee
 from services.reimbursements.domain.settled import Settled
 from shared.canonical import iso

@@ -6,11 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
 
+from services.reimbursements.answers.days import today, window
+from services.reimbursements.answers.history import History, load
+from services.reimbursements.answers.views import visible
 from services.reimbursements.api import claims, deductions, desk, explanations, spending, statements
-from services.reimbursements.api.callers import Reader, today, window
-from services.reimbursements.api.history import History, load
+from services.reimbursements.api.callers import Reader
 from services.reimbursements.api.rows import Detail, Found, Search, detail, search
-from services.reimbursements.api.views import visible
 from services.reimbursements.domain import signals as s
 from services.reimbursements.domain.ids import LineId, MemberId, PersonId, SignalId
 from services.reimbursements.read_models.my_claims import my_claims

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field
 
-from services.reimbursements.api.history import Filters, History, Seen
+from services.reimbursements.answers.history import Filters, History, Seen
 from services.reimbursements.domain.facts import Kind, LineFacts, Transmission
 from services.reimbursements.domain.settled import Origin, Settled, Step
 from services.reimbursements.read_models.my_payments import Payment

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.reimbursements.api.history import History
+from services.reimbursements.answers.history import History
 from shared.kernel import Value
 
 

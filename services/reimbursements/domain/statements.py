@@ -70,6 +70,21 @@ class IssueStatement(Command):
     summary: Made[Summary]
     renderer: Made[str]
     template: Made[int]
+    due: Made[bool] = False
+
+
+class CallStatement(Command):
+    """The day has come for the statement of a month."""
+
+    person_id: PersonId
+    month: Month
+
+
+class StatementDue(Event, name="StatementDue"):
+    """The statement of a month is to be made, though nobody has asked for it. `person_id`: its reader."""
+
+    person_id: PersonId
+    month: Month
 
 
 class _OfStatement(Event):
@@ -92,9 +107,12 @@ class StatementIssued(_OfStatement, name="StatementIssued"):
     summary: Care[Summary]
     renderer: str
     template: int
+    due: bool = False
+    """Made because its month was over, not because the reader asked."""
 
 
-StatementEvent = StatementPartIssued | StatementIssued
+StatementCommand = IssueStatement | CallStatement
+StatementEvent = StatementDue | StatementPartIssued | StatementIssued
 
 
 class Issued(Value):
@@ -103,11 +121,13 @@ class Issued(Value):
     months: Annotated[dict[str, tuple[int, ...]], Field(default_factory=dict)]
 
 
-def decide(issued: Issued, command: IssueStatement) -> list[StatementEvent]:
+def decide(issued: Issued, command: StatementCommand) -> list[StatementEvent]:
     """Its rows add up to its payments, or it is none."""
     if command.month in issued.months:
         return []
     require(f"{command.at:%Y-%m}" > command.month, otherwise="statement-month-not-over")
+    if isinstance(command, CallStatement):
+        return [StatementDue(**command.model_dump())]
     require(_adds_up(command), otherwise="statement-unbalanced")
     common: Mapping[str, Any] = {"at": command.at, "reader_id": command.person_id, "month": command.month}
     parts = [StatementPartIssued(**common, person_id=part.person_id, part=part) for part in command.parts]
@@ -118,6 +138,7 @@ def decide(issued: Issued, command: IssueStatement) -> list[StatementEvent]:
         summary=command.summary,
         renderer=command.renderer,
         template=command.template,
+        due=command.due,
     )
     return [*parts, whole]
 
@@ -133,7 +154,7 @@ def _adds_up(command: IssueStatement) -> bool:
 
 
 def evolve(issued: Issued, event: StatementEvent) -> Issued:
-    if isinstance(event, StatementPartIssued):
+    if not isinstance(event, StatementIssued):
         return issued
     return Issued(months={**issued.months, event.month: event.numbers})
 

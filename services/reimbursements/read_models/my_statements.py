@@ -27,12 +27,15 @@ def statement_key(reader_id: str, month: str, person_id: str = "") -> str:
     return f"{reader_id}|{month}|{person_id}" if person_id else f"{reader_id}|{month}"
 
 
-def _key(event: s.StatementEvent) -> str:
+ShownEvent = s.StatementPartIssued | s.StatementIssued
+
+
+def _key(event: ShownEvent) -> str:
     person = event.person_id if isinstance(event, s.StatementPartIssued) else ""
     return statement_key(event.reader_id, event.month, person)
 
 
-def evolve(_: MyStatement | None, event: s.StatementEvent) -> MyStatement:
+def evolve(_: MyStatement | None, event: ShownEvent) -> MyStatement:
     common = event.model_dump(include={"person_id", "reader_id", "month"})
     if isinstance(event, s.StatementPartIssued):
         return MyStatement(**common, issued_at=event.at, part=event.part)
@@ -50,7 +53,7 @@ my_statements = Projection(
     name="reimbursements.my_statements",
     version=1,
     document=MyStatement,
-    handles=members(s.StatementEvent),
+    handles=members(ShownEvent),
     key=_key,
     evolve=evolve,
     indexes=("reader_id",),

@@ -376,6 +376,34 @@ async def test_what_became_of_a_report_is_told(service: InMemoryService) -> None
     assert (said.template, said.to, said.params) == (e.Template.REPORT_DECIDED, EMAIL, {})
 
 
+@pytest.mark.parametrize(
+    ("halt", "template", "until"),
+    [
+        ({"stage": "pending", "until": "2026-12-24"}, e.Template.CLAIM_PENDING, "2026-12-24"),
+        ({"stage": "rejected", "until": None}, e.Template.CLAIM_REJECTED, ""),
+    ],
+)
+async def test_a_claim_that_does_not_go_on_is_told_without_its_reason(
+    halt: dict[str, Any], template: e.Template, until: str, service: InMemoryService
+) -> None:
+    await hear(service, VALIDATED)
+    [said] = await hear(service, told("reimbursements", "ClaimHalted", person_id=made("child"), halt=halt))
+    assert (said.template, said.member_id, said.params) == (template, MEMBER, {"until": until})
+
+
+@pytest.mark.parametrize("halt", [ERASED.value, {"stage": "lost"}])
+async def test_a_claim_of_which_nothing_is_known_is_told_to_nobody(halt: Any, service: InMemoryService) -> None:
+    await hear(service, VALIDATED)
+    assert await hear(service, told("reimbursements", "ClaimHalted", halt=halt)) == []
+
+
+async def test_a_statement_that_was_due_is_told_and_one_that_was_asked_for_is_not(service: InMemoryService) -> None:
+    await hear(service, VALIDATED)
+    assert await hear(service, told("reimbursements", "StatementIssued", "asked", month="2026-10")) == []
+    [said] = await hear(service, told("reimbursements", "StatementIssued", "due", month="2026-10", due=True))
+    assert (said.template, said.params) == (e.Template.STATEMENT_READY, {})
+
+
 async def test_a_payment_of_past_years_is_no_news(service: InMemoryService) -> None:
     await hear(service, VALIDATED)
     assert await hear(service, payment("old", "2026-11-08")) == []

@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from services.reimbursements.domain import events as e
+from services.reimbursements.domain.claims import ClaimHalted
+from shared.messaging import Delivered
 from tests.services.in_memory import InMemoryService
 from tests.services.reimbursements.conftest import Feeding
 from tests.services.reimbursements.files import fed, lot_line
-from tests.services.reimbursements.sample import CHILD, HOUSEHOLD, MEMBER, line, third_party
+from tests.services.reimbursements.sample import AT, CHILD, HOUSEHOLD, MEMBER, line, made, third_party
 
 
 async def test_a_lot_is_settled(feed: Feeding, service: InMemoryService) -> None:
@@ -126,3 +128,28 @@ async def test_each_line_is_sealed_with_its_own_beneficiarys_key(feed: Feeding, 
     assert {event["data"]["person_id"]: event["pii"]["line"]["k"] for event in stored} == {
         person: f"{person}/care" for person in (MEMBER, CHILD)
     }
+
+
+def view(kind: str, version: int) -> Delivered:
+    """identity's word that the member sees the child, or no longer does."""
+    return Delivered(
+        source="identity",
+        stored={"id": made(kind), "type": kind, "sv": 1, "data": {"viewer_id": MEMBER, "person_id": CHILD}},
+        stream=f"person:{CHILD}",
+        version=version,
+        position=version,
+        index=0,
+        recorded_at=AT,
+        commit_hash="00",
+        attributes={"pk": CHILD, "actor": "identity", "actor_kind": "process", "correlation_id": made("talk")},
+    )
+
+
+async def test_a_claim_that_waits_is_told_to_whoever_sees_the_person(feed: Feeding, service: InMemoryService) -> None:
+    pending = {"stage": "pending", "on": AT.date().isoformat(), "reason": "unreadable", "person_id": CHILD}
+    await service.react(view("ViewGranted", 1), service.vault)
+    await feed({**CLAIM, **pending})
+    await service.react(view("ViewEnded", 2), service.vault)
+    await feed({**CLAIM, **pending, "reference": "0001 000000000778"})
+    told = [one.member_id for one in await service.events() if isinstance(one, ClaimHalted)]
+    assert told == [MEMBER, CHILD]

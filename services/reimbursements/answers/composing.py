@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from services.reimbursements.api.history import History, Seen
+from services.reimbursements.answers.history import History, Seen
 from services.reimbursements.domain.facts import Parcours
 from services.reimbursements.domain.settled import Origin, Settled
 from services.reimbursements.domain.statements import Block, Part, Row, Summary
