@@ -59,6 +59,7 @@ from services.gateway.pages import (
     step_up,
     subject,
     terms,
+    tomorrow,
     totp,
     verify,
     vitale,
@@ -130,7 +131,7 @@ def routers() -> Sequence[APIRouter]:
     cards = (report, vitale, vitale_documents, ceam)
     rights = (profile, bank_details, attestation, verify, my_data, file_reads, erasure, erasure_certificate)
     access = (forgotten_code, keys, code_hints, devices, terms, provisional, totp)
-    money = (reimbursements, reimbursements_line, deductions, statements, spending)
+    money = (reimbursements, reimbursements_line, deductions, tomorrow, statements, spending)
     near = (places, places_map)
     own = [*(page.router for page in (*pages, *cards, *rights, *access, *money, *near, *programs))]
     return [*own, bank_details.cancelling, confirmation.answers]

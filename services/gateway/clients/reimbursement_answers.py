@@ -149,27 +149,13 @@ class Debt(Answer):
     origin: Origin | None = None
 
 
-class Case(Answer):
-    """An act of tomorrow."""
-
-    name: str
-    price: int
-    rate: int
-    gross: int
-    deduction: int
-    rule: str = ""
-    recovered: int
-    paid: int
-
-
 class OfPerson(Answer):
-    """One person's counters, debts, and acts of tomorrow."""
+    """One person's counters and debts."""
 
     person_id: str
     given_name: str
     years: tuple[Ceilings, ...]
     owed: tuple[Debt, ...] = ()
-    cases: tuple[Case, ...] = ()
 
 
 class Deductions(Answer):
@@ -178,6 +164,22 @@ class Deductions(Answer):
     persons: tuple[OfPerson, ...] = ()
     kept: tuple[Row, ...] = ()
     owed: int = 0
+
+
+class Tomorrow(Answer):
+    """What an act of tomorrow would bring."""
+
+    price: int
+    base: int
+    rate: int
+    gross: int
+    deduction: int
+    owed: int
+    recovered: int
+    to_member: int
+    to_professional: int
+    borne: int
+    steps: tuple[Step, ...]
 
 
 class ClaimStep(Answer):

@@ -12,6 +12,7 @@ from services.gateway.clients.reimbursement_answers import (
     Payment,
     Spending,
     Statements,
+    Tomorrow,
 )
 from services.gateway.clients.who import Who
 from shared.web.channel import Channel, Fresh, Written
@@ -25,6 +26,7 @@ class Reimbursements(Protocol):
     async def line(self, who: Who, line_id: str) -> Detail: ...
     async def report(self, who: Who, command_id: str, line_id: str, motive: str, account: str) -> Written: ...
     async def deductions(self, who: Who) -> Deductions: ...
+    async def tomorrow(self, who: Who, question: Mapping[str, Any]) -> Tomorrow: ...
     async def claims(self, who: Who) -> Claims: ...
     async def spending(self, who: Who) -> Spending: ...
     async def statements(self, who: Who) -> Statements: ...
@@ -55,6 +57,9 @@ class HttpReimbursements:
 
     async def deductions(self, who: Who) -> Deductions:
         return (await self._channel.query(who, f"/persons/{who.member}/deductions", Deductions)).value
+
+    async def tomorrow(self, who: Who, question: Mapping[str, Any]) -> Tomorrow:
+        return await self._channel.ask(who, f"/persons/{who.member}/tomorrow", Tomorrow, body=question)
 
     async def claims(self, who: Who) -> Claims:
         return (await self._channel.query(who, f"/persons/{who.member}/claims", Claims)).value

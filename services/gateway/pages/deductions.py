@@ -1,8 +1,7 @@
-"""« Participations forfaitaires et franchises »: ceilings, each deduction with its care, what is owed, tomorrow."""
+"""« Participations forfaitaires et franchises »: ceilings, each deduction with its care, what is owed."""
 
 from fastapi import APIRouter, Response
 
-from services.gateway.pages import reimbursement_words as words
 from services.gateway.pages.asking import MemberVisit
 
 SHOWN = 100
@@ -18,7 +17,5 @@ async def overview(visit: MemberVisit) -> Response:
         found=found,
         kept=found.kept[:SHOWN],
         more=max(0, len(found.kept) - SHOWN),
-        cases=words.CASES,
-        said=words.said,
         as_of=visit.site.clock.now(),
     )

@@ -93,12 +93,14 @@ RULES: Final[Mapping[str, Said]] = {
 }
 UNKNOWN: Final = Said("Autre règle", "Demandez le détail à votre caisse.")
 
-CASES: Final[Mapping[str, str]] = {
-    "general-practitioner": "Consultation chez votre médecin traitant",
-    "outside-parcours": "Consultation hors parcours de soins",
-    "nurse": "Acte infirmier à 10 €",
-    "box": "Boîte de médicament à 10 €",
-    "trip": "Trajet en taxi conventionné ou VSL à 60 €",
+PRACTITIONERS: Final[Mapping[str, str]] = {
+    "civil": "Un professionnel civil",
+    "army_hospital": "Un praticien des armées, dans un hôpital des armées",
+    "military": "Un praticien des armées, hors d'un hôpital des armées",
+}
+PAYEES: Final[Mapping[str, str]] = {
+    "member": "Vous réglez, la caisse vous rembourse",
+    "professional": "La caisse paie sa part au professionnel (tiers payant)",
 }
 
 STAGES: Final[Mapping[str, str]] = {

@@ -1,4 +1,4 @@
-"""« Participations forfaitaires et franchises »: counters, each deduction with its care, debts, and tomorrow's."""
+"""« Participations forfaitaires et franchises »: counters, each deduction with its care, debts."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,7 +6,6 @@ from typing import Final
 
 from services.reimbursements.answers.history import History
 from services.reimbursements.api.rows import Nature, Row, row_of
-from services.reimbursements.api.tomorrow import Case, cases
 from services.reimbursements.domain import parameters as p
 from services.reimbursements.domain.ids import PersonId
 from services.reimbursements.domain.settled import Settled
@@ -18,7 +17,7 @@ YEARS: Final = 3
 
 
 class Ceilings(Value):
-    """One year of one person. Cents; `left`: what can still be kept before the ceiling."""
+    """One year of one person, and its ceilings. Cents."""
 
     year: int
     participation: int
@@ -40,7 +39,6 @@ class OfPerson(Value):
     given_name: str
     years: tuple[Ceilings, ...]
     owed: tuple[Owed, ...]
-    cases: tuple[Case, ...]
 
 
 class Overview(Value):
@@ -55,7 +53,7 @@ class Overview(Value):
 def overview(history: History, counters: Sequence[MyDeductions], day: dt.date) -> Overview:
     """What stands on the screen on a day."""
     known = {one.person_id: one.content for one in counters if isinstance(one.content, Deductions)}
-    last = _last_lines(history)
+    last = last_lines(history)
     persons = tuple(_person(history.reader, person, known[person], last.get(person), day) for person in known)
     rows = [row_of(seen, history.cancelled) for seen in history.entries]
     kept = tuple(row for row in rows if _keeps(row) and row.paid_on.year > day.year - YEARS)
@@ -66,7 +64,7 @@ def _keeps(row: Row) -> bool:
     return row.nature is Nature.RECOVERY or row.participation + row.franchise > 0
 
 
-def _last_lines(history: History) -> dict[PersonId, Settled]:
+def last_lines(history: History) -> dict[PersonId, Settled]:
     """Of each person the newest line: it says the name, and what it was exempt from."""
     found: dict[PersonId, Settled] = {}
     for seen in history.entries:
@@ -75,15 +73,21 @@ def _last_lines(history: History) -> dict[PersonId, Settled]:
     return found
 
 
+def owed(reader: PersonId, person: PersonId, content: Deductions) -> Sequence[Owed]:
+    """A person's debts as the reader sees them: those of confidential care only the person himself."""
+    return [
+        Owed(debt_id=key, **debt.model_dump())
+        for key, debt in content.debts.items()
+        if person == reader or not (debt.origin and debt.origin.confidential)
+    ]
+
+
 def _person(reader: PersonId, person: PersonId, content: Deductions, last: Settled | None, day: dt.date) -> OfPerson:
-    own = person == reader
-    debts = {key: debt for key, debt in content.debts.items() if own or not (debt.origin and debt.origin.confidential)}
     return OfPerson(
         person_id=person,
         given_name=last.facts.given_name if last else "",
         years=tuple(_ceilings(content, year) for year in range(day.year, day.year - YEARS, -1)),
-        owed=tuple(Owed(debt_id=key, **debt.model_dump()) for key, debt in debts.items()),
-        cases=cases(last.facts, content, day) if last else (),
+        owed=tuple(owed(reader, person, content)),
     )
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Request, Response
 from services.reimbursements.answers.days import today, window
 from services.reimbursements.answers.history import History, load
 from services.reimbursements.answers.views import visible
-from services.reimbursements.api import claims, deductions, desk, explanations, spending, statements
+from services.reimbursements.api import claims, deductions, desk, explanations, spending, statements, tomorrow
 from services.reimbursements.api.callers import Reader
 from services.reimbursements.api.rows import Detail, Found, Search, detail, search
 from services.reimbursements.domain import signals as s
@@ -105,6 +105,16 @@ def _pages(service: Service) -> APIRouter:
         history = await _history(service, reader)
         counters = await service.queries.get_many(my_deductions, await visible(service, reader))
         return deductions.overview(history, counters, today(service))
+
+    @routes.post("/tomorrow")
+    async def asked(reader: Reader, question: tomorrow.Question) -> tomorrow.Answer:
+        """A query: what was typed stands in no URL, and nothing is kept of it."""
+        history = await _history(service, reader)
+        counters = await service.queries.get_many(my_deductions, await visible(service, reader))
+        try:
+            return tomorrow.answer(history, counters, question, today(service))
+        except KeyError:
+            raise Refused("not-found") from None
 
     @routes.get("/claims")
     async def where(reader: Reader) -> claims.Overview:

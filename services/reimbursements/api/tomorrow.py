@@ -1,92 +1,138 @@
-"""« Si je consulte demain »: usual acts, computed by the very rules of the ledger on the counters as they stand."""
+"""« Si je consulte demain »: any act, computed by the rules of the ledger on the counters as they stand.
+
+Nothing is stored: neither the question nor the answer.
+"""
 
 import datetime as dt
-from typing import Final
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, Final
 
+from pydantic import Field
+
+from services.reimbursements.answers.history import History
+from services.reimbursements.api.deductions import last_lines, owed
 from services.reimbursements.domain import parameters as p
 from services.reimbursements.domain.acts import compute
 from services.reimbursements.domain.deductions import Counters
 from services.reimbursements.domain.facts import Cover, Kind, LineFacts, Parcours, Payee, Professional
-from services.reimbursements.domain.ids import HouseholdId
-from services.reimbursements.read_models.my_deductions import Deductions
+from services.reimbursements.domain.ids import HouseholdId, PersonId
+from services.reimbursements.domain.settled import Settled, Step
+from services.reimbursements.read_models.my_deductions import Deductions, MyDeductions
 from shared.kernel import Value
 
-_NOBODY: Final = Professional(id="000000000", name="demain")
-_EXAMPLES: Final = (
-    ("general-practitioner", Kind.DOCTOR, 0, Parcours.COORDINATED),
-    ("outside-parcours", Kind.DOCTOR, 0, Parcours.OUTSIDE),
-    ("nurse", Kind.PARAMEDICAL, 1000, Parcours.NOT_CONCERNED),
-    ("box", Kind.MEDICINE, 1000, Parcours.NOT_CONCERNED),
-    ("trip", Kind.TRANSPORT, 6000, Parcours.NOT_CONCERNED),
-)
-"""Name, kind, price in cents (0: the tariff of the day), path."""
+Price = Annotated[int, Field(ge=1, lt=10**7)]
+"""Cents."""
 _LASTING: Final = frozenset({Cover.C2S, Cover.AME})
 """What a person has beyond one act; a long illness or a pension is judged act by act."""
+_ADULT: Final = dt.date(1970, 1, 1)
+"""Of a reader of whom no line says when he was born: whoever has an account bears what an adult bears (decision)."""
 
 
-class Case(Value):
-    """One usual act, paid by the member himself. Cents."""
+class Practitioner(StrEnum):
+    """As far as a rule depends on who gives the care."""
 
-    name: str
+    CIVIL = "civil"
+    ARMY_HOSPITAL = "army_hospital"
+    MILITARY = "military"
+
+
+class Question(Value):
+    """An act of tomorrow. `base`: the tariff, where the member knows it; a doctor's is otherwise a GP's at most."""
+
+    beneficiary: PersonId
+    kind: Kind
+    price: Price
+    base: Price | None = None
+    quantity: Annotated[int, Field(ge=1, le=20)] = 1
+    parcours: Parcours = Parcours.NOT_CONCERNED
+    payee: Payee = Payee.MEMBER
+    practitioner: Practitioner = Practitioner.CIVIL
+
+
+class Answer(Value):
+    """What the act would bring. Cents."""
+
     price: int
+    base: int
     rate: int
     gross: int
     deduction: int
-    rule: str
-    """Why it is so much: the last rule that had a say."""
+    owed: int
+    """Of the deduction, what could only be kept later."""
     recovered: int
-    """Of what is owed."""
-    paid: int
+    """Kept from it for care of before."""
+    to_member: int
+    to_professional: int
+    borne: int
+    """What is left to the member or his complementary insurer: price and deduction less the fund's share."""
+    steps: tuple[Step, ...]
 
 
-def cases(last: LineFacts, content: Deductions, day: dt.date) -> tuple[Case, ...]:
-    """What each would bring tomorrow; `last`, the person's newest line, says age and lasting exemptions."""
-    owed = sum(debt.remaining for debt in content.debts.values())
-    tomorrow = day + dt.timedelta(days=1)
-    return tuple(_case(last, content, tomorrow, example, owed) for example in _EXAMPLES)
+def answer(history: History, counters: Sequence[MyDeductions], question: Question, today: dt.date) -> Answer:
+    """The act as it would be settled tomorrow.
 
-
-def _case(
-    last: LineFacts, content: Deductions, day: dt.date, example: tuple[str, Kind, int, Parcours], owed: int
-) -> Case:
-    name, kind, price, parcours = example
-    price = price or p.at(p.TARIFF_GENERAL_PRACTITIONER, day).value
-    facts = LineFacts(
-        reference="0000 000000000000",
-        line=1,
-        person_id=last.person_id,
-        given_name=last.given_name,
-        birth_date=last.birth_date,
-        care_date=day,
-        kind=kind,
-        code="X",
-        label="demain",
-        professional=_NOBODY,
-        paid=price,
-        base=price,
-        parcours=parcours,
-        payee=Payee.MEMBER,
-        covers=tuple(cover for cover in last.covers if cover in _LASTING),
-        delivery_due=last.delivery_due,
-    )
-    line = compute(facts, day, HouseholdId(""), _counters(last, content))
-    recovered = min(owed, line.to_member)
-    rules = [step.rule for step in line.steps if step.rule.startswith(("participation", "franchise", "exempt"))]
-    return Case(
-        name=name,
-        price=price,
+    Raises:
+        KeyError: the reader sees no such beneficiary.
+    """
+    day = today + dt.timedelta(days=1)
+    known = {one.person_id: one.content for one in counters if isinstance(one.content, Deductions)}
+    lines = last_lines(history)
+    if question.beneficiary not in {history.reader, *lines}:
+        raise KeyError(question.beneficiary)
+    facts = _facts(question, lines.get(question.beneficiary), day)
+    line = compute(facts, day, HouseholdId(history.reader), _counters(facts.person_id, known.get(facts.person_id)))
+    open_ = sum(debt.remaining for one in known for debt in owed(history.reader, one, known[one]) if debt.until > day)
+    recovered = min(open_, line.to_member)
+    return Answer(
+        price=facts.paid,
+        base=facts.base,
         rate=line.rate,
         gross=line.gross,
-        deduction=line.withheld,
-        rule=rules[-1] if rules else "",
+        deduction=line.deductions,
+        owed=line.owed,
         recovered=recovered,
-        paid=line.to_member - recovered,
+        to_member=line.to_member - recovered,
+        to_professional=line.to_professional,
+        borne=facts.paid - line.gross + line.deductions,
+        steps=line.steps,
     )
 
 
-def _counters(last: LineFacts, content: Deductions) -> Counters:
+def _facts(question: Question, last: Settled | None, day: dt.date) -> LineFacts:
+    """`last`, the person's newest line, says age and lasting exemptions."""
+    who = last.facts if last else None
+    most = p.at(p.TARIFF_GENERAL_PRACTITIONER, day).value if question.kind is Kind.DOCTOR else question.price
+    return LineFacts(
+        reference="0000 000000000000",
+        line=1,
+        person_id=question.beneficiary,
+        given_name=who.given_name if who else "-",
+        birth_date=who.birth_date if who else _ADULT,
+        care_date=day,
+        kind=question.kind,
+        code="X",
+        label="demain",
+        professional=Professional(
+            id="000000000",
+            name="demain",
+            military=question.practitioner is not Practitioner.CIVIL,
+            army_hospital=question.practitioner is Practitioner.ARMY_HOSPITAL,
+        ),
+        paid=question.price,
+        base=min(question.price, question.base or most),
+        quantity=question.quantity,
+        parcours=question.parcours,
+        payee=question.payee,
+        covers=tuple(cover for cover in who.covers if cover in _LASTING) if who else (),
+        delivery_due=who.delivery_due if who else None,
+    )
+
+
+def _counters(person: PersonId, content: Deductions | None) -> Counters:
+    """Those of the years; of tomorrow's day nothing is counted yet."""
     counters = Counters()
-    for year, counted in content.years.items():
-        counters.years[f"participation|{last.person_id}|{year}"] = counted.participation
-        counters.years[f"franchise|{last.person_id}|{year}"] = counted.franchise
+    for year, counted in content.years.items() if content else ():
+        counters.years[f"participation|{person}|{year}"] = counted.participation
+        counters.years[f"franchise|{person}|{year}"] = counted.franchise
     return counters

@@ -49,6 +49,21 @@ DETAIL = r.Detail(
 )
 
 
+TOMORROW = r.Tomorrow(
+    price=3000,
+    base=3000,
+    rate=70,
+    gross=2100,
+    deduction=200,
+    owed=0,
+    recovered=300,
+    to_member=1600,
+    to_professional=0,
+    borne=1100,
+    steps=DETAIL.steps,
+)
+
+
 @dataclass
 class FakeReimbursements(Fake):
     """One payment of one line and one recovery."""
@@ -95,6 +110,12 @@ class FakeReimbursements(Fake):
     async def deductions(self, who: Who) -> r.Deductions:
         self.called("deductions", who=who)
         return self.deducted
+
+    async def tomorrow(self, who: Who, question: Mapping[str, Any]) -> r.Tomorrow:
+        self.called("tomorrow", who=who, question=dict(question))
+        if question["beneficiary"] not in {"p", CHILD, who.member}:
+            raise Refused("not-found", 404)
+        return TOMORROW
 
     async def claims(self, who: Who) -> r.Claims:
         self.called("claims", who=who)

@@ -14,7 +14,17 @@ from tests.services.gateway.test_browser import Visitor, chromium, picture, site
 pytestmark = pytest.mark.connected
 FIXTURES = (chromium, site, visit)
 BASE = "/mes-remboursements"
-PAGES = ("", "?vue=actes", f"/ligne/{LINE}", f"/ligne/{LINE}/signaler", "/suivi", "/retenues", "/releves", "/depenses")
+PAGES = (
+    "",
+    "?vue=actes",
+    f"/ligne/{LINE}",
+    f"/ligne/{LINE}/signaler",
+    "/suivi",
+    "/retenues",
+    "/demain",
+    "/releves",
+    "/depenses",
+)
 D = dt.date
 
 
@@ -28,11 +38,8 @@ def fill(site: World) -> None:
         r.Ceilings(year=year, participation=5000, participation_cap=5000, franchise=300, franchise_cap=5000)
         for year in (2026, 2025, 2024)
     )
-    case = r.Case(
-        name="nurse", price=1000, rate=60, gross=600, deduction=100, rule="franchise", recovered=300, paid=200
-    )
     debt = r.Debt(remaining=300, since=D(2026, 9, 20), until=D(2031, 9, 20), origin=origin)
-    camille = r.OfPerson(person_id="p", given_name="Camille", years=years, owed=(debt,), cases=(case,))
+    camille = r.OfPerson(person_id="p", given_name="Camille", years=years, owed=(debt,))
     fund.deducted = r.Deductions(
         persons=(camille, camille.model_copy(update={"given_name": "Inès"})), kept=(ROW, RECOVERY), owed=300
     )
@@ -85,3 +92,21 @@ def test_filters_and_a_report_with_and_without_javascript(
     page.get_by_label("Ce soin n'a pas eu lieu").check()
     page.get_by_role("button", name="Envoyer").click()
     page.get_by_text("Votre signalement est enregistré").wait_for()
+
+
+def test_an_act_of_tomorrow_is_accessible_and_sent_by_its_form(visit: Callable[..., Visitor], site: World) -> None:
+    visitor = visit()
+    visitor.sign_in()
+    page = visitor.page
+    page.goto(f"{BASE}/demain")
+    page.get_by_role("button", name="Calculer").click()
+    assert page.get_by_role("alert").get_by_text("Saisissez le prix.").is_visible()
+    assert Axe().run(page).violations_count == 0
+    page.get_by_label("Le soin").select_option("doctor")
+    page.get_by_label("Prix, en euros").fill("30")
+    page.get_by_role("button", name="Calculer").click()
+    assert page.get_by_role("heading", name="Pour 30,00").is_visible()
+    assert page.url.endswith("/demain")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    picture(visitor, "reimbursements-tomorrow")

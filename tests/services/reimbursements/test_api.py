@@ -141,15 +141,89 @@ async def test_counters_debts_and_tomorrow(feed: Feeding, http: httpx.AsyncClien
         ("line", 300),
         ("line", 200),
     ]
-    cases = {case["name"]: case for case in person["cases"]}
-    assert (cases["general-practitioner"]["gross"], cases["general-practitioner"]["paid"]) == (2100, 2100 - 200 - 300)
-    assert cases["outside-parcours"]["paid"] == 900 - 200 - 300
 
 
-async def test_tomorrow_knows_the_ceiling_and_lasting_exemptions(feed: Feeding, http: httpx.AsyncClient) -> None:
-    await feed(lot_line(line(covers=(Cover.C2S,))))
-    [person] = (await http.get(f"{BASE}/deductions")).json()["persons"]
-    assert {case["rule"] for case in person["cases"]} == {"exempt:c2s"}
+async def tomorrow(http: httpx.AsyncClient, **question: Any) -> Any:
+    known = {"beneficiary": MEMBER, "kind": "doctor", "price": 3000, "parcours": "coordinated"}
+    answer = await http.post(f"{BASE}/tomorrow", json={**known, **question})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_an_act_of_tomorrow_on_the_counters_as_they_stand(
+    feed: Feeding, http: httpx.AsyncClient, service: InMemoryService
+) -> None:
+    await feed(lot_line(line(), paid_on=D(2026, 3, 12)), lot_line(third_party(quantity=3, base=4000), number=2))
+    before = len(service.store.commits)
+    found = await tomorrow(http)
+    assert (found["gross"], found["deduction"], found["recovered"], found["to_member"]) == (2100, 200, 300, 1600)
+    assert found["borne"] == 3000 - 2100 + 200
+    assert [step["rule"] for step in found["steps"]] == ["base", "rate", "ticket", "participation"]
+    assert (await tomorrow(http, parcours="outside"))["to_member"] == 900 - 200 - 300
+    assert len(service.store.commits) == before
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ({"price": 5000}, {"base": 3000, "gross": 2100, "to_member": 1900}),
+        ({"price": 5000, "base": 4000}, {"base": 4000, "gross": 2800, "to_member": 2600}),
+        ({"price": 5000, "base": 9000}, {"base": 5000}),
+        ({"kind": "medicine", "price": 2000, "quantity": 2}, {"base": 2000, "deduction": 200, "to_member": 1100}),
+        (
+            {"kind": "medicine", "price": 2000, "quantity": 2, "payee": "professional"},
+            {"to_member": 0, "to_professional": 1300, "owed": 200},
+        ),
+        ({"practitioner": "military"}, {"gross": 0, "to_member": 0, "borne": 3000}),
+        ({"practitioner": "army_hospital"}, {"gross": 2100}),
+    ],
+)
+async def test_an_act_of_tomorrow_by_its_price_payee_and_practitioner(
+    question: dict[str, Any], expected: dict[str, int], feed: Feeding, http: httpx.AsyncClient
+) -> None:
+    await feed(lot_line(line(Kind.DENTAL, 4800)))
+    found = await tomorrow(http, **question)
+    assert {name: found[name] for name in expected} == expected
+
+
+async def test_tomorrow_knows_ceilings_and_lasting_exemptions(feed: Feeding, http: httpx.AsyncClient) -> None:
+    acts = [line(care_date=D(2026, 1, day)) for day in range(1, 26)]
+    await feed(lot_line(*acts))
+    assert (await tomorrow(http))["steps"][-1]["rule"] == "participation-year-cap"
+    await feed(lot_line(line(covers=(Cover.C2S,)), number=2))
+    assert (await tomorrow(http))["steps"][-1]["rule"] == "exempt:c2s"
+
+
+async def test_tomorrow_is_asked_for_those_whom_the_reader_sees(
+    feed: Feeding, http: httpx.AsyncClient, service: InMemoryService
+) -> None:
+    assert (await tomorrow(http))["to_member"] == 1900, "of himself, though nothing is known of him yet"
+    await feed(lot_line(line(person_id=CHILD)))
+    question = {"beneficiary": CHILD, "kind": "doctor", "price": 3000}
+    assert (await http.post(f"{BASE}/tomorrow", json=question)).status_code == 404
+    await see(service, CHILD)
+    found = await tomorrow(http, beneficiary=CHILD)
+    assert (found["deduction"], found["steps"][-1]["rule"]) == (0, "exempt:minor")
+    assert (await http.post(f"/persons/{PARTNER}/tomorrow", json=question)).status_code == 404
+
+
+@pytest.mark.parametrize("wrong", [{"price": 0}, {"price": 10**7}, {"quantity": 21}, {"kind": "magic"}, {"x": 1}])
+async def test_what_is_no_act_is_refused(wrong: dict[str, Any], http: httpx.AsyncClient) -> None:
+    question = {"beneficiary": MEMBER, "kind": "doctor", "price": 3000, **wrong}
+    assert (await http.post(f"{BASE}/tomorrow", json=question)).status_code == 422
+
+
+async def test_what_is_owed_for_confidential_care_of_another_shows_in_no_sum(
+    feed: Feeding, http: httpx.AsyncClient, service: InMemoryService
+) -> None:
+    await see(service, PARTNER)
+    await feed(
+        lot_line(
+            line(), third_party(person_id=PARTNER, quantity=3, base=4000, confidential=True), paid_on=D(2026, 3, 12)
+        ),
+        lot_line(third_party(person_id=PARTNER, quantity=2, base=4000, confidential=True), number=2),
+    )
+    assert (await tomorrow(http))["recovered"] == 0
 
 
 async def test_a_claim_is_a_timeline_that_ends_with_its_payment(feed: Feeding, http: httpx.AsyncClient) -> None:
@@ -161,11 +235,11 @@ async def test_a_claim_is_a_timeline_that_ends_with_its_payment(feed: Feeding, h
         "reference": paid.reference,
         "care_date": "2026-03-02",
     }
-    other = {**claim, "reference": "0001 000000000778"}
+    other = {**claim, "reference": "0002 000000000778"}
     await feed(
         {**claim, "stage": "received", "on": "2026-03-05"},
         {**other, "stage": "received", "on": "2026-03-06"},
-        {**other, "reference": "0001 000000000779", "stage": "received", "on": "2026-03-06", "confidential": True},
+        {**other, "reference": "0002 000000000779", "stage": "received", "on": "2026-03-06", "confidential": True},
         lot_line(paid),
     )
     first, *rest = (await http.get(f"{BASE}/claims")).json()["claims"]

@@ -150,6 +150,6 @@ async def test_a_claim_that_waits_is_told_to_whoever_sees_the_person(feed: Feedi
     await service.react(view("ViewGranted", 1), service.vault)
     await feed({**CLAIM, **pending})
     await service.react(view("ViewEnded", 2), service.vault)
-    await feed({**CLAIM, **pending, "reference": "0001 000000000778"})
+    await feed({**CLAIM, **pending, "reference": "0002 000000000778"})
     told = [one.member_id for one in await service.events() if isinstance(one, ClaimHalted)]
     assert told == [MEMBER, CHILD]

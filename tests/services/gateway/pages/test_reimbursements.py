@@ -11,8 +11,9 @@ from services.gateway.clients import reimbursement_answers as r
 from services.gateway.pages import reimbursement_words as words
 from services.gateway.pages.reimbursements import table
 from services.gateway.pages.spending import bars, scale
+from services.reimbursements.api.tomorrow import Practitioner
 from services.reimbursements.domain import claims as domain_claims
-from services.reimbursements.domain.facts import Kind
+from services.reimbursements.domain.facts import Kind, Parcours, Payee
 from shared.web.channel import Refused
 from shared.web.french import euros
 from tests.services.gateway.fake_reimbursements import CHILD, LINE, RECOVERY, ROW
@@ -46,7 +47,9 @@ async def look(browser: Browser, typed: dict[str, str]) -> Page:
     return await browser.send(page.form(BASE), **typed)
 
 
-@pytest.mark.parametrize("path", ["", "/suivi", "/retenues", "/releves", "/depenses", "/fichier.csv", f"/ligne/{LINE}"])
+@pytest.mark.parametrize(
+    "path", ["", "/suivi", "/retenues", "/demain", "/releves", "/depenses", "/fichier.csv", f"/ligne/{LINE}"]
+)
 async def test_a_visitor_sees_nothing_of_it(path: str, site: World) -> None:
     page = await site.browser().get(BASE + path)
     assert page.path == "/connexion"
@@ -158,7 +161,7 @@ async def test_a_report_without_a_reason_keeps_its_words(browser: Browser, site:
     assert not [name for name, _ in site.reimbursements.calls if name == "report"]
 
 
-async def test_counters_debts_and_tomorrow(browser: Browser, site: World) -> None:
+async def test_counters_and_debts(browser: Browser, site: World) -> None:
     origin = r.Origin(
         care_date=D(2026, 9, 12), label="Médicaments", given_name="Camille", reference="0001 000000000002"
     )
@@ -173,18 +176,6 @@ async def test_counters_debts_and_tomorrow(browser: Browser, site: World) -> Non
                     ),
                 ),
                 owed=(r.Debt(remaining=300, since=D(2026, 9, 20), until=D(2031, 9, 20), origin=origin),),
-                cases=(
-                    r.Case(
-                        name="general-practitioner",
-                        price=3000,
-                        rate=70,
-                        gross=2100,
-                        deduction=0,
-                        rule="participation-year-cap",
-                        recovered=300,
-                        paid=1800,
-                    ),
-                ),
             ),
         ),
         kept=(ROW, RECOVERY),
@@ -193,13 +184,68 @@ async def test_counters_debts_and_tomorrow(browser: Browser, site: World) -> Non
     text = (await browser.get(f"{BASE}/retenues")).text
     for one in (
         "Plafond atteint",
-        "Consultation chez votre médecin traitant",
-        said(1800),
         "20 septembre 2031",
         "retenu sur le paiement du 08/10/2026",
         "Médicaments, soin du 12/09/2026",
     ):
         assert one in text, one
+
+
+ACT = {
+    "beneficiary": CHILD,
+    "kind": "doctor",
+    "practitioner": "civil",
+    "price": " 26,5 € ",
+    "base": "",
+    "quantity": "1",
+    "parcours": "coordinated",
+    "payee": "member",
+}
+
+
+async def test_an_act_of_tomorrow_is_computed_and_kept_nowhere(browser: Browser, site: World) -> None:
+    answer = await browser.fill(f"{BASE}/demain", **ACT)
+    assert (answer.status, answer.path, answer.answer.url.query) == (200, f"{BASE}/demain", b"")
+    for one in (said(1600), said(1100), f"{said(300)} seraient retenus", "Participation forfaitaire", "R160-19"):
+        assert one in answer.text, one
+    assert site.reimbursements.last("tomorrow")["question"] == {
+        "beneficiary": CHILD, "kind": "doctor", "practitioner": "civil", "price": 2650, "quantity": 1,
+        "parcours": "coordinated", "payee": "member",
+    }  # fmt: skip
+    assert 'value="26,5' not in (await browser.get(f"{BASE}/demain")).html
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"price": ""}, "Saisissez le prix."),
+        ({"price": "vingt"}, "Le prix s'écrit en euros"),
+        ({"price": "0,00"}, "Le prix s'écrit en euros"),
+        ({"price": "12,345"}, "Le prix s'écrit en euros"),
+        ({"base": "-3"}, "Le prix s'écrit en euros"),
+        ({"quantity": "21"}, "Le nombre va de 1 à 20."),
+        ({"quantity": "²"}, "Le nombre va de 1 à 20."),
+        ({"kind": "magie"}, "Choisissez le soin."),
+        ({"practitioner": "?"}, "Choisissez qui soigne."),
+        ({"parcours": ""}, "Choisissez le parcours."),
+        ({"payee": "moi"}, "Choisissez qui est payé."),
+        ({"beneficiary": ""}, "Choisissez pour qui."),
+        ({"beneficiary": "quelqu'un d'autre"}, "Choisissez une personne de la liste."),
+    ],
+)
+async def test_what_is_no_act_is_said_beside_its_field(
+    wrong: dict[str, str], message: str, browser: Browser, site: World
+) -> None:
+    answer = await browser.fill(f"{BASE}/demain", **{**ACT, **wrong})
+    assert answer.status == 422
+    assert message in answer.text.replace("\u2019", "'")
+    assert "Versé à vous" not in answer.text
+
+
+def test_every_choice_of_the_form_is_one_of_the_service() -> None:
+    assert set(words.PRACTITIONERS) == {one.value for one in Practitioner}
+    assert set(words.PARCOURS) == {one.value for one in Parcours}
+    assert set(words.PAYEES) == {one.value for one in Payee}
 
 
 async def test_a_claim_says_what_to_do_and_until_when(browser: Browser, site: World) -> None:
