@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from services.reimbursements import api, inbound
 from services.reimbursements.answers.views import VIEWS
+from services.reimbursements.api.work import SET_ASIDE
 from services.reimbursements.domain import commands as c
 from services.reimbursements.domain import events as e
 from services.reimbursements.domain import signals
@@ -74,6 +75,7 @@ def definition(_: Settings) -> Definition:
             work_list,
             debt_deadlines,
             statement_deadlines,
+            SET_ASIDE,
             VIEWS,
         ],
         release=2,

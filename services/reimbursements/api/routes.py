@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Request, Response
 from services.reimbursements.answers.days import today, window
 from services.reimbursements.answers.history import History, load
 from services.reimbursements.answers.views import visible
-from services.reimbursements.api import claims, deductions, desk, explanations, spending, statements, tomorrow
+from services.reimbursements.api import claims, deductions, explanations, spending, statements, tomorrow, work
 from services.reimbursements.api.callers import Reader
 from services.reimbursements.api.rows import Detail, Found, Search, detail, search
 from services.reimbursements.domain import signals as s
@@ -38,7 +38,7 @@ class Accepted(Value):
 
 def routers(service: Service) -> Sequence[APIRouter]:
     """All of them."""
-    return [_lines(service), _pages(service), statements.router(service), desk.router(service)]
+    return [_lines(service), _pages(service), statements.router(service), work.router(service)]
 
 
 async def _history(service: Service, reader: PersonId) -> History:

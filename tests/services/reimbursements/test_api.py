@@ -290,17 +290,42 @@ async def test_a_member_reports_a_line_and_the_desk_decides(
     again = await http.post(path, json=form, headers=key)
     assert first.json() == again.json()
     desk = {**service.token("agent-7", edge="console", kind="agent"), "Idempotency-Key": str(uuid.uuid4())}
-    listed = (await http.get("/internal/work-list", headers=desk)).json()["items"]
-    assert [(one["kind"], one["detail"]) for one in listed] == [("reported_line", "care_not_received")]
-    assert "étais" not in str(listed)
-    assert (await http.get("/internal/work-list")).status_code == 403
-    path = f"/internal/work-list/{listed[0]['item_id']}/decision"
+    [item] = (await http.get("/internal/work", headers=desk)).json()["items"]
+    assert (item["kind"], item["summary"]) == ("reported-line", {"motive": "care_not_received"})
+    assert (item["person_id"], item["member_id"], item["files"]) == (MEMBER, MEMBER, ["report"])
+    assert "étais" not in str(item)
+    assert (await http.get("/internal/work")).status_code == 403
+    sent = (await http.get(f"/internal/work/reported-line/{item['id']}/files/report", headers=desk)).json()
+    assert (sent["motive"], sent["account"]) == ("care_not_received", "Je n'y étais pas.")
+    assert sent["line"]["row"]["id"] == row["id"]
+    path = f"/internal/work/reported-line/{item['id']}/decision"
+    form = {"decision": "confirmed", "reason": "Vérifié auprès du cabinet"}
     feeder = {**service.token("x", edge="console", kind="feed"), "Idempotency-Key": str(uuid.uuid4())}
-    assert (await http.post(path, json={"decision": "confirmed"}, headers=feeder)).status_code == 403
-    assert (await http.post(path, json={"decision": "confirmed"}, headers=desk)).status_code == 200
-    assert (await http.get("/internal/work-list", headers=desk)).json()["items"] == []
+    assert (await http.post(path, json=form, headers=feeder)).status_code == 403
+    assert (await http.post(path, json={**form, "decision": "paid"}, headers=desk)).status_code == 422
+    assert (await http.post(path, json=form, headers=desk)).status_code == 200
+    assert (await http.post(path, json=form, headers=desk)).status_code == 200
+    assert (await http.get("/internal/work", headers=desk)).json()["items"] == []
     other = {**desk, "Idempotency-Key": str(uuid.uuid4())}
-    assert (await http.post(path, json={"decision": "explained"}, headers=other)).status_code == 409
+    assert (await http.post(path, json={**form, "decision": "explained"}, headers=other)).status_code == 404
+
+
+async def test_the_desk_sees_lots_that_wait_and_files_with_gaps_until_they_end(
+    feed: Feeding, http: httpx.AsyncClient, service: InMemoryService
+) -> None:
+    desk = dict(service.token("agent-7", edge="console", kind="agent"))
+
+    async def work() -> list[tuple[str, dict[str, str]]]:
+        items = (await http.get("/internal/work", headers=desk)).json()["items"]
+        return sorted((one["kind"], one["summary"]) for one in items if not one["decisions"])
+
+    await feed(lot_line(line(), number=2), {"kind": "lottery"}, {"kind": "lottery"})
+    assert await work() == [
+        ("feed-lines-set-aside", {"sequence": "1", "lines": "3", "set_aside": "2", "line-kind-unknown": "2"}),
+        ("waiting-lot", {"number": "2", "reason": "earlier-lot-missing"}),
+    ]
+    await feed(lot_line(line()))
+    assert await work() == []
 
 
 async def test_only_a_line_that_one_sees_can_be_reported(feed: Feeding, http: httpx.AsyncClient) -> None:
