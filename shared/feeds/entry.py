@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from fastapi import APIRouter, Depends, Header, Request
 
 from shared.feeds.format import Content, Report
-from shared.feeds.importer import FeedImporter, Told, silent
+from shared.feeds.importer import FeedImporter
+from shared.feeds.running import Told, silent
 from shared.kernel import Rejected
 from shared.security import console_caller
 from shared.service import Service

@@ -37,6 +37,18 @@ class StartFeed(Command):
     file: str
 
 
+class AdvanceFeed(Command):
+    """Note that the file's first `read` lines are carried out: a resumed one goes on behind them.
+
+    `set_aside` counts all of them so far, `listed` names those since the last such note.
+    """
+
+    file: str
+    read: int
+    set_aside: int
+    listed: tuple[SetAside, ...]
+
+
 class AcceptFeed(Command):
     """Note that every line of a file was read."""
 
@@ -64,6 +76,16 @@ class FeedStarted(Event, name="FeedStarted"):
     file: str
 
 
+class FeedAdvanced(Event, name="FeedAdvanced"):
+    """So many lines of a file are carried out."""
+
+    feed: str
+    sequence: int
+    read: int
+    set_aside: int
+    listed: tuple[SetAside, ...]
+
+
 class FeedAccepted(Event, name="FeedAccepted"):
     """A file was read to its end. `listed` names the first of the lines set aside."""
 
@@ -84,17 +106,20 @@ class FeedLineSettled(Event, name="FeedLineSettled"):
     how: Settled
 
 
-FeedCommand = StartFeed | AcceptFeed | SettleLine
-FeedEvent = FeedStarted | FeedAccepted | FeedLineSettled
+FeedCommand = StartFeed | AdvanceFeed | AcceptFeed | SettleLine
+FeedEvent = FeedStarted | FeedAdvanced | FeedAccepted | FeedLineSettled
 
 
 class FeedLog(Value):
-    """The last file of a feed, and whether it was read to its end."""
+    """The last file of a feed, how far it was read, what of it was set aside, and whether it is done."""
 
     feed: str = ""
     sequence: int = 0
     as_of: AwareDatetime | None = None
     file: str = ""
+    read: int = 0
+    set_aside: int = 0
+    listed: tuple[SetAside, ...] = ()
     done: bool = True
     settled: frozenset[tuple[int, int]] = frozenset()
     """Of lines that were set aside, file and line."""
@@ -110,6 +135,11 @@ def decide(log: FeedLog, command: FeedCommand) -> list[FeedEvent]:
             require(log.as_of is None or as_of >= log.as_of, otherwise="feed-older")
             require(as_of <= command.at + AHEAD, otherwise="feed-from-the-future")
             return [FeedStarted(**command.model_dump())]
+
+        case AdvanceFeed(read=read):
+            require(command.file == log.file and not log.done, otherwise="feed-overtaken")
+            facts = command.model_dump(exclude={"file"})
+            return [FeedAdvanced(feed=log.feed, sequence=log.sequence, **facts)] if read > log.read else []
 
         case AcceptFeed():
             require(command.file == log.file and log.as_of is not None, otherwise="feed-overtaken")
@@ -140,8 +170,11 @@ def evolve(log: FeedLog, event: FeedEvent) -> FeedLog:
         case FeedStarted():
             told = event.model_dump(include={"feed", "sequence", "as_of", "file"})
             return FeedLog(**told, done=False, settled=log.settled)
+        case FeedAdvanced():
+            listed = (*log.listed, *event.listed)
+            return log.model_copy(update={"read": event.read, "set_aside": event.set_aside, "listed": listed})
         case FeedAccepted():
-            return log.model_copy(update={"done": True})
+            return log.model_copy(update={"done": True, "listed": ()})
         case FeedLineSettled(sequence=sequence, line=line):
             return log.model_copy(update={"settled": log.settled | {(sequence, line)}})
         case _:
@@ -149,4 +182,4 @@ def evolve(log: FeedLog, event: FeedEvent) -> FeedLog:
 
 
 feed_log = Decider(category="feed", retention="feeds", initial=FeedLog(), decide=decide, evolve=evolve)
-FEED_EVENTS: Final = (FeedStarted, FeedAccepted, FeedLineSettled)
+FEED_EVENTS: Final = (FeedStarted, FeedAdvanced, FeedAccepted, FeedLineSettled)

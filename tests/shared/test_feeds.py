@@ -20,7 +20,7 @@ from shared.envelope import EventRegistry, Metadata
 from shared.event_store.memory import MemoryEventStore
 from shared.event_store.protocol import StoreUnavailable
 from shared.feeds import FEED_EVENTS, Feed, FeedAccepted, FeedImporter, FeedStarted, Kind, Line, Order, Report, feed_log
-from shared.feeds.log import AcceptFeed, StartFeed
+from shared.feeds.log import AcceptFeed, AdvanceFeed, FeedAdvanced, SetAside, StartFeed
 from shared.kernel import Command, Decider, Event, Rejected, Value, require
 from shared.personal_data import MemoryKeyStore, Vault
 from shared.testing.spec import Spec
@@ -308,6 +308,29 @@ async def test_an_interrupted_file_is_finished_by_sending_it_again(take: Take, s
     assert len(service.events("FeedStarted")) == len(service.events("FeedAccepted")) == 1
 
 
+async def test_a_resumed_file_goes_on_behind_the_lines_that_were_noted(service: Service) -> None:
+    read: list[int] = []
+
+    async def note(line: AddLine, place: Line) -> Sequence[Order]:
+        read.append(place.number)
+        return await add(line, place)
+
+    noting = Feed("sums", "sender", {"add": Kind(AddLine, note)})
+    importer = FeedImporter(service, [noting], {"sender": KEY.public_key()}, SetClock(), noted=100)
+    content = file_of(*[adding(1, to="nobody" if number % 50 == 0 else "a") for number in range(300)])
+    service.breaks_after = 220
+    with pytest.raises(StoreUnavailable):
+        await importer.take("sums", content, signature(content))
+    assert [event["read"] for event in service.events("FeedAdvanced")] == [128]
+    service.breaks_after = 10**9
+    read.clear()
+    report = await importer.take("sums", content, signature(content))
+    assert read[0] == 129
+    assert (await service.total(), report.set_aside) == (294, 6)
+    assert [one.line for one in report.listed] == [1, 51, 101, 151, 201, 251]
+    assert [one["line"] for one in service.events("FeedAccepted")[0]["listed"]] == [1, 51, 101, 151, 201, 251]
+
+
 async def test_one_command_without_an_answer_is_not_passed_over(take: Take, service: Service) -> None:
     content = file_of(*[adding(1, to=name) for name in "abcdef"])
     service.breaks_at = 10**9 - 4
@@ -385,6 +408,19 @@ def test_a_first_file_starts() -> None:
 
 def test_a_started_file_goes_on() -> None:
     log.given(STARTED).when(START).nothing()
+
+
+def test_how_far_a_file_is_only_grows_and_a_new_file_begins_at_its_start() -> None:
+    aside = SetAside(line=3, reason="to-unknown")
+    facts = {"at": AT, "read": 64, "set_aside": 1, "listed": (aside,)}
+    note, advanced = AdvanceFeed(file="f3", **facts), FeedAdvanced(feed="sums", sequence=3, **facts)
+    log.given(STARTED).when(note).then(advanced)
+    log.given(STARTED, advanced).when(note).nothing()
+    log.given(STARTED, ACCEPTED).when(note).rejected("feed-overtaken")
+    log.given(STARTED).when(note.model_copy(update={"file": "f2"})).rejected("feed-overtaken")
+    following = STARTED.model_copy(update={"sequence": 4, "file": "f4"})
+    assert feed_log.fold([STARTED, advanced]).read == 64
+    assert feed_log.fold([STARTED, advanced, following]).read == 0
 
 
 def test_a_file_ends_once() -> None:

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from shared.feeds import Report
 from shared.feeds.entry import STATUSES, TITLES, SenderUnknown, add_feed_command, sender_key, showing, take_file
-from shared.feeds.importer import Told
+from shared.feeds.running import Told
 from shared.kernel import Rejected
 
 DONE = Report(feed="sums", sequence=1, lines=0, set_aside=0, listed=())
