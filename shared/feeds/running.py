@@ -20,7 +20,7 @@ from shared.kernel import Rejected
 
 LISTED: Final = 1000
 """How many of the lines set aside are named one by one; all are counted."""
-WINDOW: Final = 64
+WINDOW: Final = 512
 """Lines worked on side by side: enough for the store to group their commits."""
 NOTED: Final = 5_000
 """Lines between two notes of how far a file is: so many a resumed one reads again at most."""

@@ -39,7 +39,7 @@ def test_from_the_settlement_file_to_the_statement(whole: Whole, page: Page) -> 
     page.goto("/mes-remboursements?vue=actes")
     page.locator(".site-row__title a").first.click()
     page.get_by_role("heading", name="Pourquoi ce montant").wait_for()
-    assert "R160-5" in main.inner_text()
+    assert "L160-13 I" in main.inner_text()
     page.goto("/mes-remboursements/suivi")
     assert "Demande reçue" in main.inner_text()
 

@@ -45,7 +45,7 @@ def rate_of(row: Row) -> int:
     if row["kind"] == "dental":
         return 60 if row["care"] >= dt.date(2023, 10, 15) else 70
     if row["kind"] == "transport":
-        return 55 if row["care"] >= dt.date(2022, 10, 1) else 65
+        return 55 if row["care"] >= dt.date(2023, 8, 1) else 65
     return RATES[row["kind"]]
 
 

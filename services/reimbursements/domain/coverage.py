@@ -48,7 +48,7 @@ def share(facts: LineFacts) -> tuple[int, int, list[Step]]:
         return p.FULL, facts.base, [full]
     rate, steps = _rate(facts)
     gross = half_up(facts.base, rate)
-    steps.append(Step(rule="ticket", value=facts.base - gross, source="R160-5"))
+    steps.append(Step(rule="ticket", value=facts.base - gross, source="L160-13 I"))
     return rate, *_flat(facts, rate, gross, steps)
 
 
@@ -63,13 +63,13 @@ def _full(facts: LineFacts) -> Step | None:
 def _rate(facts: LineFacts) -> tuple[int, list[Step]]:
     table = p.at(RATES[facts.kind], facts.care_date)
     if facts.rate is None:
-        rate, steps = table.value, [Step(rule="rate", value=table.value, source=table.source, since=table.since)]
+        rate, steps = table.value, [Step(rule="rate", value=table.value, source=table.source, since=table.told)]
     else:
         rate, steps = facts.rate, [Step(rule="rate-of-act", value=facts.rate, source=table.source)]
     less = p.at(p.OUTSIDE_PARCOURS, facts.care_date)
     if facts.kind is Kind.DOCTOR and facts.parcours is Parcours.OUTSIDE and less.value:
         rate = max(rate - less.value, 0)
-        steps.append(Step(rule="outside-parcours", value=rate, source=less.source, since=less.since))
+        steps.append(Step(rule="outside-parcours", value=rate, source=less.source, since=less.told))
     if facts.parcours is Parcours.ARMY:
         steps.append(Step(rule="sent-by-army-doctor", value=rate, source="D162-1-6, 7°"))
     return rate, steps
@@ -81,7 +81,7 @@ def _flat(facts: LineFacts, rate: int, gross: int, steps: list[Step]) -> tuple[i
     heavy = facts.kind is Kind.DOCTOR and facts.parcours is not Parcours.OUTSIDE and rate < p.FULL
     if heavy and least.value and facts.base >= least.value and facts.base - gross > flat.value:
         gross = facts.base - flat.value
-        steps.append(Step(rule="heavy-act", value=flat.value, source=flat.source, since=flat.since))
+        steps.append(Step(rule="heavy-act", value=flat.value, source=flat.source, since=flat.told))
     return gross, steps
 
 

@@ -104,7 +104,7 @@ def due(facts: LineFacts, gross: int, paid_on: dt.date, counters: Counters, hous
 
 def _participation(facts: LineFacts, paid_on: dt.date, counters: Counters) -> Due:
     unit, most = p.at(p.PARTICIPATION, facts.care_date), p.at(p.PARTICIPATIONS_PER_DAY, facts.care_date)
-    in_day = p.Dated(most.since, most.value * unit.value, most.source)
+    in_day = p.Dated(most.since, most.value * unit.value, most.source, most.sure)
     return _capped("participation", facts, unit, in_day, p.at(p.PARTICIPATION_PER_YEAR, paid_on), paid_on, counters)
 
 
@@ -129,12 +129,12 @@ def _capped(
 ) -> Due:
     keys = keys_of(facts, paid_on)
     amount = unit.value * facts.quantity
-    steps = [Step(rule=name, value=amount, source=unit.source, since=unit.since)]
+    steps = [Step(rule=name, value=amount, source=unit.source, since=unit.told)]
     rooms = [("year", in_year, in_year.value - counters.years.get(keys.year, 0))]
     if in_day and keys.day:
         rooms.insert(0, ("day", in_day, in_day.value - counters.days.get(keys.day, 0)))
     for cap, limit, room in rooms:
         if amount > max(room, 0):
             amount = max(room, 0)
-            steps.append(Step(rule=f"{name}-{cap}-cap", value=amount, source=limit.source, since=limit.since))
+            steps.append(Step(rule=f"{name}-{cap}-cap", value=amount, source=limit.source, since=limit.told))
     return Due(amount, steps if unit.value else [])

@@ -36,8 +36,8 @@ DETAIL = r.Detail(
     row=ROW,
     steps=(
         r.Step(rule="base", value=3000),
-        r.Step(rule="rate", value=70, source="R160-5", since=D(2005, 1, 1)),
-        r.Step(rule="ticket", value=900, source="R160-5"),
+        r.Step(rule="rate", value=70, source="L160-13 I"),
+        r.Step(rule="ticket", value=900, source="L160-13 I"),
         r.Step(rule="participation", value=200, source="R160-19", since=D(2024, 5, 15)),
     ),
     code="G",

@@ -226,6 +226,25 @@ def test_a_deduction_beyond_its_line_is_owed() -> None:
 def test_every_step_names_its_article() -> None:
     one = settle_one(line(base=2650, parcours=Parcours.OUTSIDE))
     told = {step.rule: (step.value, step.source, step.since) for step in one.steps}
-    assert told["rate"] == (70, "R160-5", D(2005, 1, 1))
+    assert told["rate"] == (70, "L160-13 I, décision de l'UNCAM", None), "since when, no text at hand says"
     assert told["outside-parcours"][:2] == (30, "L162-5-3")
     assert told["participation"] == (200, "R160-19", D(2024, 5, 15))
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "rate"),
+    [
+        (Kind.DENTAL, D(2023, 10, 14), 70),
+        (Kind.DENTAL, D(2023, 10, 15), 60),
+        (Kind.TRANSPORT, D(2023, 7, 31), 65),
+        (Kind.TRANSPORT, D(2023, 8, 1), 55),
+    ],
+)
+def test_rates_change_on_their_day(kind: Kind, day: dt.date, rate: int) -> None:
+    assert settle_one(line(kind, care_date=day)).rate == rate
+
+
+def test_a_day_that_no_text_confirms_is_told_to_nobody() -> None:
+    old = settle_one(line(Kind.MEDICINE, 2000, care_date=D(2015, 3, 2)), paid_on=D(2015, 3, 9))
+    [franchise] = [step for step in old.steps if step.rule == "franchise"]
+    assert (franchise.value, franchise.since) == (50, None)
