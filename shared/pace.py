@@ -13,19 +13,25 @@ FIRST = 2_000
 STEP = 2.0
 """Seconds that a step should take: a transaction of MongoDB has sixty, others have ten."""
 LEAST = 100
+READ_FIRST = 100
+"""Commits of the first read, which shows how many events they hold."""
+EVENTS = 2_000
+"""What one read aims at: commits of many events are read fewer at a time, so that no read takes much memory."""
 
 
 class Pace:
-    """So many events a second (0: as fast as possible)."""
+    """So many events a second (0: as fast as possible), and so many commits at once."""
 
     def __init__(self, limit: float) -> None:
         self._limit = limit
         self._last = time.monotonic()
-        self.at_once = min(WINDOW, max(1, int(limit * LOOK))) if limit else WINDOW
-        """How many commits to read at once, so that none of them waits for long."""
+        self._most = min(WINDOW, max(1, int(limit * LOOK))) if limit else WINDOW
+        self.at_once = min(READ_FIRST, self._most)
+        """How many commits to read next; under a limit few, so that none of them waits for long."""
 
-    async def keep(self, events: int, disturbed: Callable[[], Awaitable[bool]]) -> None:
+    async def keep(self, commits: int, events: int, disturbed: Callable[[], Awaitable[bool]]) -> None:
         """Wait for as long as so many events may take, or until disturbed."""
+        self.at_once = min(max(1, EVENTS * commits // max(events, 1)), self._most)
         if not self._limit:
             return
         until = self._last + events / self._limit

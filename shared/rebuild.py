@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from shared.clock import Clock
-from shared.event_store.protocol import WINDOW, Commit, EventStore
+from shared.event_store.protocol import Commit, EventStore
 from shared.messaging import Delivered, delivered_of
 from shared.mongo import Database
 from shared.pace import LOOK, Pace, Stride
@@ -28,6 +28,8 @@ BOUND = 20_000
 """Cursors and documents held in memory between two flushes, at most; fewer where a flush of so many takes long."""
 LONGEST = 5.0
 """Seconds between two flushes: so much work a kill may cost."""
+BYTES = 16_000_000
+"""Of sealed fields folded between two flushes: documents of large events are held fewer at a time."""
 
 
 class JobState(StrEnum):
@@ -81,7 +83,7 @@ class Rebuild:
 
     async def _covered(self) -> AsyncIterator[Delivered]:
         if self._scope.whole:
-            async for window in self._windows(0):
+            async for window in self._windows():
                 for delivery in _deliveries(self._projector.service, window):
                     yield delivery
             return
@@ -94,23 +96,22 @@ class Rebuild:
         """Fold from the job's checkpoint up to the head of the store; the position reached.
 
         `limit` is a throttle in events/s (0: none). Killed at any moment, it goes on from the last flush: a
-        checkpoint is never ahead of what is written. Memory is flat: at most about BOUND entries are held.
+        checkpoint is never ahead of what is written. Memory is flat: see BOUND and BYTES.
         """
-        position = await self._start()
-        pace = Pace(limit)
-        return await (self._whole(position, pace) if self._scope.whole else self._persons(position, pace))
+        run = self._whole if self._scope.whole else self._persons
+        return await run(await self._start(), Pace(limit))
 
     async def _whole(self, position: int, pace: Pace) -> int:
         working = self._projector.working_set()
-        pending, flushed = position, time.monotonic()
-        async for window in self._windows(position, pace.at_once):
+        pending, flushed, folded = position, time.monotonic(), 0
+        while window := await self._store.window(pending, pace.at_once):
             deliveries = _deliveries(self._projector.service, window)
             await self._projector.fold(working, deliveries, park=True)
-            pending = window[-1]["_id"]
-            await pace.keep(len(deliveries), self._was_asked)
+            pending, folded = window[-1]["_id"], folded + sum(map(_sealed, deliveries))
+            await pace.keep(len(window), len(deliveries), self._was_asked)
             late = time.monotonic() - flushed > LONGEST
-            if late or len(working) >= self._stride.entries or await self._was_asked():
-                position, flushed = await self._flush(working, position, pending), time.monotonic()
+            if late or folded >= BYTES or len(working) >= self._stride.entries or await self._was_asked():
+                position, flushed, folded = await self._flush(working, position, pending), time.monotonic(), 0
                 if not await self._may_go_on():
                     return position
         position = await self._flush(working, position, pending)
@@ -123,7 +124,7 @@ class Rebuild:
                 position = before
                 await self._save(position=position)
             events = await refold(self._projector, await self._store.streams_of(person))
-            await pace.keep(events, self._was_asked)
+            await pace.keep(1, events, self._was_asked)
             if await self._was_asked() and not await self._may_go_on():
                 return position
         await self._save(state=JobState.DONE.value)
@@ -151,8 +152,8 @@ class Rebuild:
         await self._save(state=JobState.RUNNING.value, position=position)
         return position
 
-    async def _windows(self, position: int, size: int = WINDOW) -> AsyncIterator[Sequence[Commit]]:
-        while window := await self._store.window(position, size):
+    async def _windows(self, position: int = 0) -> AsyncIterator[Sequence[Commit]]:
+        while window := await self._store.window(position):
             yield window
             position = window[-1]["_id"]
 
@@ -177,21 +178,22 @@ class Rebuild:
         if time.monotonic() - self._looked >= LOOK:
             self._looked = time.monotonic()
             row = await self.status()
-            self._asked = row is None or row["state"] != JobState.RUNNING.value
+            self._asked = not row or row["state"] != JobState.RUNNING.value
         return self._asked
 
     async def _may_go_on(self) -> bool:
-        while True:
-            row = await self.status()
-            state = JobState(row["state"]) if row else JobState.CANCELLED
-            if state is not JobState.PAUSED:
-                self._asked = False
-                return state is JobState.RUNNING
+        while (row := await self.status()) and row["state"] == JobState.PAUSED.value:
             await asyncio.sleep(0.2)
+        self._asked = False
+        return bool(row and row["state"] == JobState.RUNNING.value)
 
     async def _save(self, **changes: Any) -> None:
         changes["at"] = self._clock.now().astimezone(dt.UTC)
         await self._rows.update_one({"_id": self.name}, {"$set": changes}, upsert=True)
+
+
+def _sealed(delivery: Delivered) -> int:
+    return sum(len(entry["c"] or b"") for entry in delivery.stored.get("pii", {}).values())
 
 
 def _deliveries(service: str, window: Sequence[Commit]) -> list[Delivered]:

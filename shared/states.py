@@ -7,7 +7,7 @@ from typing import Any, Final
 
 SECONDS: Final = 30.0
 """Shorter than keys are remembered: nothing is readable here for longer than it is anywhere."""
-EVENTS: Final = 200_000
+EVENTS: Final = 50_000
 """How many events the states that are held were folded from, together: a bound of memory that needs no measuring."""
 
 
@@ -48,8 +48,12 @@ class States:
         self._drop(stream)
         self._held[stream] = (folded, until)
         self._events += folded.version
-        while self._events > self._most and self._held:
+        while self._held and (self._events > self._most or self._oldest_is_old()):
             self._drop(next(iter(self._held)))
+
+    def _oldest_is_old(self) -> bool:
+        """Nobody asks any more for what an import has passed: it must not wait for a bound to be reached."""
+        return time.monotonic() >= next(iter(self._held.values()))[1]
 
     def _drop(self, stream: str) -> None:
         if found := self._held.pop(stream, None):

@@ -23,7 +23,7 @@ from tests.oracle.generate import Care, Household, Lot
 from tests.scale import sized
 from tests.services.reimbursements.on_stack import member_of, money_service, project
 
-CLAIMS = sized(4_000, 1_000_000)
+CLAIMS = sized(4_000, 40_000)
 LINES = 2_000
 PAGES = 40
 

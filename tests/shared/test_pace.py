@@ -1,9 +1,11 @@
-"""The steps of a job: never more than its bound, and shorter where they take long."""
+"""The steps of a job: never more than its bound, shorter where they take long, few commits where these are large."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.pace import FIRST, LEAST, Stride
+from shared.event_store.protocol import WINDOW
+from shared.pace import EVENTS, FIRST, LEAST, READ_FIRST, Pace, Stride
 from shared.rebuild import BOUND
 
 
@@ -33,3 +35,25 @@ def test_steps_that_take_long_get_shorter_and_grow_again() -> None:
     assert stride.entries == 800
     stride.took(0, 50)
     assert stride.entries == 800, "nothing was written, so nothing is known"
+
+
+async def undisturbed() -> bool:
+    return False
+
+
+@pytest.mark.parametrize(
+    ("commits", "events", "following"),
+    [(100, 100, WINDOW), (100, 600, EVENTS // 6), (100, 100_000, 2), (1, 10_000, 1), (100, 0, WINDOW)],
+)
+async def test_commits_of_many_events_are_read_fewer_at_a_time(commits: int, events: int, following: int) -> None:
+    pace = Pace(0)
+    assert pace.at_once == READ_FIRST
+    await pace.keep(commits, events, undisturbed)
+    assert pace.at_once == following
+
+
+async def test_under_a_limit_no_read_waits_for_long() -> None:
+    pace = Pace(20)
+    assert pace.at_once == 10
+    await pace.keep(1, 1, undisturbed)
+    assert pace.at_once == 10

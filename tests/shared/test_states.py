@@ -100,3 +100,10 @@ def test_the_least_recently_used_goes_first_and_a_state_is_counted_by_its_events
     assert [states.get(name) for name in "abcd"] == [None] * 4
     states.put("e", folded(10))
     assert states.get("e")
+
+
+def test_what_nobody_asks_for_any_more_makes_room_before_the_bound_is_reached():
+    states = States(seconds=0)
+    for number in range(10):
+        states.put(f"household {number}", folded(1))
+    assert len(states._held) == 0

@@ -8,13 +8,13 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Response
 from pydantic import BeforeValidator
 
-from services.gateway.clients.channel import Refused
 from services.gateway.clients.reimbursement_answers import Tomorrow
 from services.gateway.pages import reimbursement_words as words
 from services.gateway.pages.asking import MemberVisit, Posting
-from services.gateway.pages.forms import Form, Refusal, Typed, asked, wrong
 from services.gateway.pages.reimbursements import BASE
 from services.gateway.pages.visit import Visit
+from shared.web.channel import Refused
+from shared.web.forms import Form, Refusal, Typed, asked, wrong
 
 _EUROS: Final = re.compile(r"(\d{1,5})(?:[,.](\d{1,2}))?\s*€?", re.ASCII)
 _PRICE: Final = "Le prix s'écrit en euros, par exemple 26,50."

@@ -1,6 +1,6 @@
 """Rates, amounts and ceilings: a dated table, each value with the article that set it. Nothing here is a constant.
 
-The date of the care picks amounts and ceilings of a day, the date of the reimbursement the ceilings of a year. A day that
+The date of the care picks amounts and ceilings of a day, that of the reimbursement the ceilings of a year. A day that
 no text at hand confirms is marked `sure=False`: it is computed with, and no member is told it as a fact.
 """
 

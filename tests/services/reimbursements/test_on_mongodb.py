@@ -17,10 +17,10 @@ from shared.envelope import Metadata
 from shared.feeds.entry import take_file
 from shared.projections.documents import AnyProjection
 from shared.service import Service
-from tests.oracle import rules
 from tests.oracle.feeds import lines_of, written
 from tests.oracle.generate import Care
 from tests.oracle.generate import Household as Invented
+from tests.services.reimbursements.agreeing import counters_agree, expected
 from tests.services.reimbursements.on_stack import member_of, money_service, project
 
 pytestmark = pytest.mark.connected
@@ -42,13 +42,6 @@ def file(invented: list[Invented], stack: Stack, tmp_path: Path) -> Path:
     key = sender_key(Path(stack.env_for("identity")["SECRETS_DIR"]), "settlement")
     written(path, [{"kind": "lot", "household_id": "?"}, *lines], key)
     return path
-
-
-def expected(invented: Invented) -> rules.Book:
-    book = rules.Book(5)
-    for lot in invented.lots:
-        book.lot(lot.rows, lot.paid_on, lot.taken_back)
-    return book
 
 
 async def released(service: Service, invented: Invented) -> Household:
@@ -120,13 +113,4 @@ async def test_a_members_pages_answer_from_what_was_imported(
         async with member_of(service, invented[0].id) as http:
             found = await http.post(f"/persons/{invented[0].id}/reimbursements/search", json={"everything": True})
             assert found.status_code == 200
-            kept = (await http.get(f"/persons/{invented[0].id}/deductions")).json()
-        totals = rules.totals(expected(invented[0]).rows)
-        years = {
-            f"{name}|{person['person_id']}|{year['year']}": year[name]
-            for person in kept["persons"]
-            for year in person["years"]
-            for name in ("participation", "franchise")
-        }
-        wanted = {key: int(amount * 100) for key, amount in totals.items() if key in years}
-        assert {key: amount for key, amount in years.items() if amount} == wanted
+        await counters_agree(service, invented[0])
