@@ -182,10 +182,12 @@ class Rebuild:
         return self._asked
 
     async def _may_go_on(self) -> bool:
-        while (row := await self.status()) and row["state"] == JobState.PAUSED.value:
+        while True:
+            row = await self.status()
+            if row is None or row["state"] != JobState.PAUSED.value:
+                self._asked = False
+                return row is not None and bool(row["state"] == JobState.RUNNING.value)
             await asyncio.sleep(0.2)
-        self._asked = False
-        return bool(row and row["state"] == JobState.RUNNING.value)
 
     async def _save(self, **changes: Any) -> None:
         changes["at"] = self._clock.now().astimezone(dt.UTC)
