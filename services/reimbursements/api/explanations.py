@@ -1,18 +1,20 @@
-"""« Mes données »: FHIR ExplanationOfBenefit, one for each line (CARIN BB); for the export alone."""
+"""« Mes données »: FHIR R4 ExplanationOfBenefit, one for each line; for the export alone.
+
+It has what CARIN Blue Button asks for and its adjudication codes, but claims no profile: diagnoses are not known here.
+A patient is named as identity's export names him.
+"""
 
 import datetime as dt
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from services.reimbursements.answers.history import History, Seen
-from services.reimbursements.domain.facts import Payee
+from services.reimbursements.domain.facts import Kind, Payee
 from services.reimbursements.domain.settled import Settled
 from shared.canonical import iso
 
-PROFILE: Final = (
-    "http://hl7.org/fhir/us/carin-bb/StructureDefinition/C4BB-ExplanationOfBenefit-Professional-NonClinician"
-)
 CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/adjudication"
 IDENTIFIERS: Final = "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBIdentifierType"
 CARIN: Final = "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBAdjudication"
@@ -20,27 +22,42 @@ FUND: Final = "Caisse nationale militaire de sécurité sociale"
 RPPS: Final = "urn:oid:1.2.250.1.71.4.2.1"
 FINESS: Final = "https://finess.esante.gouv.fr"
 RPPS_DIGITS: Final = 11
+TYPES: Final[Mapping[Kind, str]] = {
+    Kind.MEDICINE: "pharmacy",
+    Kind.PHARMACIST: "pharmacy",
+    Kind.DENTAL: "oral",
+    Kind.HOSPITAL: "institutional",
+}
+"""Of a claim; all others are professional."""
 _NUMBER: Final = re.compile(r'"§(-?\d+\.\d\d)"')
 
 
 def bundle(history: History, now: dt.datetime) -> bytes:
     """A Bundle of all lines that the reader sees. Amounts are JSON numbers that no float has touched."""
+    gone = history.cancelled
     lines = ((seen, seen.entry.settled) for seen in history.entries)
-    entries = [{"resource": _explanation(seen, line, now)} for seen, line in lines if line]
+    entries = [
+        {
+            "fullUrl": f"urn:uuid:{seen.entry.id}",
+            "resource": _explanation(seen, line, now, cancelled=seen.entry.id in gone),
+        }
+        for seen, line in lines
+        if line
+    ]
     whole = {"resourceType": "Bundle", "type": "collection", "timestamp": iso(now), "entry": entries}
     return _NUMBER.sub(r"\1", json.dumps(whole, ensure_ascii=False)).encode()
 
 
-def _explanation(seen: Seen, line: Settled, now: dt.datetime) -> dict[str, Any]:
-    facts, patient = line.facts, {"reference": f"urn:uuid:{seen.person_id}"}
+def _explanation(seen: Seen, line: Settled, now: dt.datetime, *, cancelled: bool) -> dict[str, Any]:
+    facts, patient = line.facts, {"reference": f"Patient/{seen.person_id}"}
     day = facts.care_date.isoformat()
     return {
         "resourceType": "ExplanationOfBenefit",
         "id": seen.entry.id,
-        "meta": {"lastUpdated": iso(now), "profile": [PROFILE]},
+        "meta": {"lastUpdated": iso(now)},
         "identifier": [{"type": _code("uc", IDENTIFIERS), "value": facts.name}],
-        "status": "active",
-        "type": _code("professional", "http://terminology.hl7.org/CodeSystem/claim-type"),
+        "status": "cancelled" if cancelled else "active",
+        "type": _code(TYPES.get(facts.kind, "professional"), "http://terminology.hl7.org/CodeSystem/claim-type"),
         "use": "claim",
         "patient": patient,
         "billablePeriod": {"start": day, "end": day},
@@ -54,7 +71,7 @@ def _explanation(seen: Seen, line: Settled, now: dt.datetime) -> dict[str, Any]:
                 "http://terminology.hl7.org/CodeSystem/payeetype",
             )
         },
-        "insurance": [{"focal": True, "coverage": {"display": FUND}}],
+        "insurance": [{"focal": True, "coverage": {"type": "Coverage", "display": FUND}}],
         "item": [_item(line, day)],
         "payment": {"date": seen.entry.paid_on.isoformat(), "amount": _money(line.net)},
     }

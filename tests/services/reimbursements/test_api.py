@@ -310,22 +310,20 @@ async def test_a_member_reports_a_line_and_the_desk_decides(
     assert (await http.post(path, json={**form, "decision": "explained"}, headers=other)).status_code == 404
 
 
-async def test_the_desk_sees_lots_that_wait_and_files_with_gaps_until_they_end(
+async def test_the_desk_sees_lots_that_wait_until_they_go_on_and_lines_that_were_set_aside(
     feed: Feeding, http: httpx.AsyncClient, service: InMemoryService
 ) -> None:
     desk = dict(service.token("agent-7", edge="console", kind="agent"))
 
-    async def work() -> list[tuple[str, dict[str, str]]]:
+    async def work() -> list[tuple[str, str, bool]]:
         items = (await http.get("/internal/work", headers=desk)).json()["items"]
-        return sorted((one["kind"], one["summary"]) for one in items if not one["decisions"])
+        return sorted((one["kind"], one["summary"]["reason"], bool(one["decisions"])) for one in items)
 
-    await feed(lot_line(line(), number=2), {"kind": "lottery"}, {"kind": "lottery"})
-    assert await work() == [
-        ("feed-lines-set-aside", {"sequence": "1", "lines": "3", "set_aside": "2", "line-kind-unknown": "2"}),
-        ("waiting-lot", {"number": "2", "reason": "earlier-lot-missing"}),
-    ]
+    await feed(lot_line(line(), number=2), {"kind": "lottery"})
+    aside = ("feed-line", "line-kind-unknown", True)
+    assert await work() == [aside, ("waiting-lot", "earlier-lot-missing", False)]
     await feed(lot_line(line()))
-    assert await work() == []
+    assert await work() == [aside]
 
 
 async def test_only_a_line_that_one_sees_can_be_reported(feed: Feeding, http: httpx.AsyncClient) -> None:
