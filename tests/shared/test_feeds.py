@@ -21,6 +21,7 @@ from shared.event_store.memory import MemoryEventStore
 from shared.event_store.protocol import StoreUnavailable
 from shared.feeds import FEED_EVENTS, Feed, FeedAccepted, FeedImporter, FeedStarted, Kind, Line, Order, Report, feed_log
 from shared.feeds.log import AcceptFeed, AdvanceFeed, FeedAdvanced, SetAside, StartFeed
+from shared.feeds.running import WINDOW
 from shared.kernel import Command, Decider, Event, Rejected, Value, require
 from shared.personal_data import MemoryKeyStore, Vault
 from shared.testing.spec import Spec
@@ -316,19 +317,20 @@ async def test_a_resumed_file_goes_on_behind_the_lines_that_were_noted(service: 
         return await add(line, place)
 
     noting = Feed("sums", "sender", {"add": Kind(AddLine, note)})
-    importer = FeedImporter(service, [noting], {"sender": KEY.public_key()}, SetClock(), noted=100)
-    content = file_of(*[adding(1, to="nobody" if number % 50 == 0 else "a") for number in range(300)])
-    service.breaks_after = 220
+    importer = FeedImporter(service, [noting], {"sender": KEY.public_key()}, SetClock(), noted=WINDOW)
+    bad = range(0, 2 * WINDOW, WINDOW // 4)
+    content = file_of(*[adding(1, to="nobody" if number in bad else "a") for number in range(2 * WINDOW)])
+    service.breaks_after = WINDOW + WINDOW // 2
     with pytest.raises(StoreUnavailable):
         await importer.take("sums", content, signature(content))
-    assert [event["read"] for event in service.events("FeedAdvanced")] == [128]
+    assert [event["read"] for event in service.events("FeedAdvanced")] == [WINDOW]
     service.breaks_after = 10**9
     read.clear()
     report = await importer.take("sums", content, signature(content))
-    assert read[0] == 129
-    assert (await service.total(), report.set_aside) == (294, 6)
-    assert [one.line for one in report.listed] == [1, 51, 101, 151, 201, 251]
-    assert [one["line"] for one in service.events("FeedAccepted")[0]["listed"]] == [1, 51, 101, 151, 201, 251]
+    assert read[0] == WINDOW + 1
+    assert (await service.total(), report.set_aside) == (2 * WINDOW - len(bad), len(bad))
+    assert [one.line for one in report.listed] == [number + 1 for number in bad]
+    assert [one["line"] for one in service.events("FeedAccepted")[0]["listed"]] == [number + 1 for number in bad]
 
 
 async def test_one_command_without_an_answer_is_not_passed_over(take: Take, service: Service) -> None:
