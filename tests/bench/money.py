@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import datetime as dt
+import os
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -41,7 +43,7 @@ async def bench(stack: Stack, folder: Path) -> list[Pair]:
         written(second, own, key, 2)
         await take_file(importer(service), "settlements", second)
         await project(service, [f"household:{member}"])
-        pages = await _pages(service, folder, member)
+        pages = await _pages(service, folder, stack, member)
         pairs = [
             note(f"import of {CLAIMS:,} claims in {lots:,} lots / raw documents", CLAIMS / seconds, lots / raw, "/s"),
             note(
@@ -104,23 +106,41 @@ async def _raw(service: Service, lots: int) -> None:
         await service.database["raw_lots"].bulk_write(batch)
 
 
-async def _pages(service: Service, folder: Path, member: str) -> list[float]:
-    """How long each page took, with another file on its way in."""
+async def _pages(service: Service, folder: Path, stack: Stack, member: str) -> list[float]:
+    """How long each page took, while a process of its own imports another file."""
     key = sender_key(service.settings.secrets_dir, "settlement")
     third = folder / "settlements-3.jsonl"
     written(third, lines_of(Care(seed=3).households(20_000)), key, 3)
-    importing = asyncio.ensure_future(take_file(importer(service), "settlements", third))
     times: list[float] = []
-    async with member_of(service, member) as http:
+    async with importing_beside(service, stack, third), member_of(service, member) as http:
         for _ in range(PAGES):
             started = time.perf_counter()
             answer = await http.post(f"/persons/{member}/reimbursements/search", json={"by_payment": True})
             assert answer.status_code == 200
             times.append(time.perf_counter() - started)
-    importing.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await importing
     return times
+
+
+@asynccontextmanager
+async def importing_beside(service: Service, stack: Stack, file: Path) -> AsyncIterator[None]:
+    """Its first lots are there; it is still at it at the end, and is killed then."""
+    database = {"MONGO_URL": stack.mongo_url(), "MONGO_DATABASE": service.settings.mongo_database}
+    env = {**os.environ, **stack.env_for("reimbursements"), **database, "LOG_LEVEL": "warning"}
+    before = (await service.store.head()).position
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "services.reimbursements", "feed", "settlements", str(file),
+        env=env, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        while (await service.store.head()).position < before + 100:
+            assert process.returncode is None
+            await asyncio.sleep(0.1)
+        yield
+        assert process.returncode is None, "the import was over before the pages were"
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
 
 
 def _p(times: list[float], share: float) -> float:

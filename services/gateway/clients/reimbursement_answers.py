@@ -196,6 +196,7 @@ class Claim(Answer):
     """A claim on its way."""
 
     reference: str
+    given_name: str = ""
     care_date: dt.date
     stage: str
     steps: tuple[ClaimStep, ...]
@@ -234,6 +235,12 @@ class Statements(Answer):
     """The newest first."""
 
     statements: tuple[Statement, ...] = ()
+
+
+class Age(Answer):
+    """Until when what is shown reaches."""
+
+    as_of: AwareDatetime | None = None
 
 
 class File(Answer):

@@ -1,9 +1,11 @@
 """The reimbursements service, as the member's site uses it."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 from services.gateway.clients.reimbursement_answers import (
+    Age,
     Claims,
     Deductions,
     Detail,
@@ -32,6 +34,7 @@ class Reimbursements(Protocol):
     async def statements(self, who: Who) -> Statements: ...
     async def statement(self, who: Who, month: str) -> bytes: ...
     async def explanations(self, who: Who) -> bytes: ...
+    async def as_of(self, who: Who) -> dt.datetime | None: ...
 
 
 class HttpReimbursements:
@@ -75,3 +78,6 @@ class HttpReimbursements:
 
     async def explanations(self, who: Who) -> bytes:
         return await self._channel.file(who, f"/persons/{who.member}/explanations")
+
+    async def as_of(self, who: Who) -> dt.datetime | None:
+        return (await self._channel.query(who, f"/persons/{who.member}/age", Age)).value.as_of

@@ -17,5 +17,5 @@ async def overview(visit: MemberVisit) -> Response:
         found=found,
         kept=found.kept[:SHOWN],
         more=max(0, len(found.kept) - SHOWN),
-        as_of=visit.site.clock.now(),
+        as_of=await visit.site.reimbursements.as_of(visit.who),
     )

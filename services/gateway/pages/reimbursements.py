@@ -46,7 +46,7 @@ async def listed(
         kinds=words.KINDS,
         natures=NATURES,
         transfers=words.TRANSFERS,
-        as_of=visit.site.clock.now(),
+        as_of=await visit.site.reimbursements.as_of(visit.who),
     )
 
 
@@ -90,7 +90,7 @@ async def where(visit: MemberVisit) -> Response:
         stages=words.STAGES,
         reasons=words.REASONS,
         otherwise=words.ELSE,
-        as_of=visit.site.clock.now(),
+        as_of=await visit.site.reimbursements.as_of(visit.who),
     )
 
 

@@ -46,7 +46,7 @@ async def line(visit: MemberVisit, line_id: uuid.UUID) -> Response:
         parcours=words.PARCOURS,
         transfers=words.TRANSFERS,
         today=today(visit),
-        as_of=visit.site.clock.now(),
+        as_of=await visit.site.reimbursements.as_of(visit.who),
     )
 
 

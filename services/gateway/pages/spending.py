@@ -46,7 +46,7 @@ async def picture(visit: MemberVisit) -> Response:
         size=(WIDTH, HEIGHT, LEFT, HEIGHT - FOOT, SLOT),
         spent=sum(one.paid for one in months),
         back=sum(one.reimbursed for one in months),
-        as_of=visit.site.clock.now(),
+        as_of=await visit.site.reimbursements.as_of(visit.who),
     )
 
 

@@ -17,7 +17,9 @@ router = APIRouter(prefix="/mes-remboursements/releves")
 @router.get("")
 async def listed(visit: MemberVisit) -> Response:
     found = await visit.site.reimbursements.statements(visit.who)
-    return await visit.page("money/statements.html", statements=found.statements, as_of=visit.site.clock.now())
+    return await visit.page(
+        "money/statements.html", statements=found.statements, as_of=await visit.site.reimbursements.as_of(visit.who)
+    )
 
 
 @router.get("/{month}.pdf")

@@ -101,5 +101,5 @@ async def _page(visit: Visit, typed: Typed, *, status: int = HTTPStatus.OK, answ
         practitioners=words.PRACTITIONERS,
         parcours=words.PARCOURS,
         payees=words.PAYEES,
-        as_of=visit.site.clock.now(),
+        as_of=await visit.site.reimbursements.as_of(visit.who),
     )

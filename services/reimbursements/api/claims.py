@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.reimbursements.answers.history import History
+from services.reimbursements.api.deductions import last_lines
 from services.reimbursements.domain.claims import ClaimNews, Stage
 from services.reimbursements.read_models.my_claims import MyClaims
 from shared.kernel import Erased, Value
@@ -31,6 +32,8 @@ class Claim(Value):
 
     reference: str
     person_id: str
+    given_name: str
+    """Empty as long as no line says it."""
     care_date: dt.date
     stage: str
     steps: tuple[Step, ...]
@@ -45,7 +48,7 @@ class Overview(Value):
 
 def overview(history: History, known: Sequence[MyClaims], day: dt.date) -> Overview:
     """The screen on a day."""
-    paid = _paid(history)
+    paid, names = _paid(history), {one: line.facts.given_name for one, line in last_lines(history).items()}
     claims: list[Claim] = []
     for person in known:
         news = () if isinstance(person.news, Erased) else person.news
@@ -53,7 +56,8 @@ def overview(history: History, known: Sequence[MyClaims], day: dt.date) -> Overv
         by_reference: dict[str, list[ClaimNews]] = {}
         for one in seen:
             by_reference.setdefault(one.reference, []).append(one)
-        claims += [_claim(person.person_id, own, paid) for own in by_reference.values()]
+        name = names.get(person.person_id, "")
+        claims += [_claim(person.person_id, name, own, paid) for own in by_reference.values()]
     recent = [one for one in claims if (day - one.steps[-1].on).days <= KEPT_DAYS]
     return Overview(claims=tuple(sorted(recent, key=lambda one: (one.steps[-1].on, one.reference), reverse=True)))
 
@@ -68,7 +72,7 @@ def _paid(history: History) -> dict[str, Step]:
     return found
 
 
-def _claim(person_id: str, news: Sequence[ClaimNews], paid: dict[str, Step]) -> Claim:
+def _claim(person_id: str, given_name: str, news: Sequence[ClaimNews], paid: dict[str, Step]) -> Claim:
     first, last = news[0], news[-1]
     steps = [Step(stage=one.stage, on=one.on, reason=one.reason, until=one.until) for one in news]
     if end := paid.get(first.reference):
@@ -77,6 +81,7 @@ def _claim(person_id: str, news: Sequence[ClaimNews], paid: dict[str, Step]) -> 
     return Claim(
         reference=first.reference,
         person_id=person_id,
+        given_name=given_name,
         care_date=first.care_date,
         stage=steps[-1].stage,
         steps=tuple(steps),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
+from pydantic import AwareDatetime
 
 from services.reimbursements.answers.days import today, window
 from services.reimbursements.answers.history import History, load
@@ -12,6 +13,7 @@ from services.reimbursements.answers.views import visible
 from services.reimbursements.api import claims, deductions, explanations, spending, statements, tomorrow, work
 from services.reimbursements.api.callers import Reader
 from services.reimbursements.api.rows import Detail, Found, Search, detail, search
+from services.reimbursements.api.work import FEEDS
 from services.reimbursements.domain import signals as s
 from services.reimbursements.domain.ids import LineId, MemberId, PersonId, SignalId
 from services.reimbursements.read_models.my_claims import my_claims
@@ -34,6 +36,12 @@ class Accepted(Value):
 
     stream: str
     version: int
+
+
+class Age(Value):
+    """Until when the fund's word reaches that the screens show; None before its first file."""
+
+    as_of: AwareDatetime | None
 
 
 def routers(service: Service) -> Sequence[APIRouter]:
@@ -125,6 +133,11 @@ def _pages(service: Service) -> APIRouter:
     @routes.get("/spending")
     async def spent(reader: Reader) -> spending.Picture:
         return spending.picture(await _history(service, reader), window(today(service)))
+
+    @routes.get("/age")
+    async def age(_: Reader) -> Age:
+        known, _ = await service.state(f"feed:{FEEDS[0]}")
+        return Age(as_of=known.as_of)
 
     @routes.get("/explanations")
     async def exported(reader: Reader) -> Response:

@@ -76,6 +76,7 @@ class FakeReimbursements(Fake):
     months: tuple[r.MonthOfSpending, ...] = ()
     listed: tuple[r.Statement, ...] = ()
     pages: int = 1
+    age: dt.datetime | None = dt.datetime(2026, 11, 24, 5, tzinfo=dt.UTC)
 
     async def search(self, who: Who, wanted: Mapping[str, Any]) -> r.Found:
         self.called("search", who=who, wanted=dict(wanted))
@@ -138,3 +139,7 @@ class FakeReimbursements(Fake):
     async def explanations(self, who: Who) -> bytes:
         self.called("explanations", who=who)
         return b'{"resourceType": "Bundle"}'
+
+    async def as_of(self, who: Who) -> dt.datetime | None:
+        self.called("as_of", who=who)
+        return self.age

@@ -244,7 +244,15 @@ async def test_a_claim_is_a_timeline_that_ends_with_its_payment(feed: Feeding, h
     )
     first, *rest = (await http.get(f"{BASE}/claims")).json()["claims"]
     assert (first["stage"], first["steps"][-1]["amount"], first["expected"]) == ("paid", 1900, None)
+    assert first["given_name"] == "Camille"
     assert [one["expected"] for one in rest] == ["2026-03-13", "2026-03-13"]
+
+
+async def test_how_old_the_funds_word_is(feed: Feeding, http: httpx.AsyncClient) -> None:
+    assert (await http.get(f"{BASE}/age")).json() == {"as_of": None}
+    await feed(lot_line(line()))
+    as_of = dt.datetime.fromisoformat((await http.get(f"{BASE}/age")).json()["as_of"])
+    assert as_of == AT - dt.timedelta(minutes=1)
 
 
 async def test_spending_has_every_month(feed: Feeding, http: httpx.AsyncClient) -> None:

@@ -55,6 +55,13 @@ async def test_a_visitor_sees_nothing_of_it(path: str, site: World) -> None:
     assert page.path == "/connexion"
 
 
+@pytest.mark.parametrize("path", ["", "/suivi", "/retenues", "/demain", "/releves", "/depenses", f"/ligne/{LINE}"])
+async def test_every_page_says_how_old_the_funds_word_is(path: str, browser: Browser, site: World) -> None:
+    assert "Informations de la caisse au 24 novembre 2026" in (await browser.get(BASE + path)).text
+    site.reimbursements.age = None
+    assert "ne nous a encore rien transmis" in (await browser.get(BASE + path)).text
+
+
 async def test_payments_come_first_with_all_their_lines(browser: Browser) -> None:
     page = await browser.get(BASE)
     assert "Réglé le 8 octobre 2026" in page.text
@@ -252,6 +259,7 @@ async def test_a_claim_says_what_to_do_and_until_when(browser: Browser, site: Wo
     site.reimbursements.known = (
         r.Claim(
             reference="0001 000000000009",
+            given_name="Inès",
             care_date=D(2026, 11, 2),
             stage="pending",
             steps=(
