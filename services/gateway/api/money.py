@@ -11,6 +11,7 @@ from pydantic import Field
 from services.gateway.api.calls import Calling, Key, commanded, part
 from services.gateway.api.files import described, pdf
 from services.gateway.clients.reimbursement_answers import (
+    Age,
     Beneficiary,
     Claims,
     Deductions,
@@ -18,6 +19,7 @@ from services.gateway.clients.reimbursement_answers import (
     Row,
     Spending,
     Statements,
+    Tomorrow,
     Totals,
 )
 from shared.kernel import Value
@@ -57,6 +59,19 @@ class Report(Value):
     account: Annotated[str, Field(max_length=1000)] = ""
 
 
+class Act(Value):
+    """An act of tomorrow. Cents; `base` where it is known."""
+
+    beneficiary: uuid.UUID
+    kind: Word
+    price: Annotated[int, Field(ge=1, lt=10**7)]
+    base: Annotated[int, Field(ge=1, lt=10**7)] | None = None
+    quantity: Annotated[int, Field(ge=1, le=20)] = 1
+    parcours: Literal["coordinated", "army", "outside", "not_concerned"] = "not_concerned"
+    payee: Literal["member", "professional"] = "member"
+    practitioner: Literal["civil", "army_hospital", "military"] = "civil"
+
+
 @router.post("/reimbursements/search")
 async def search(call: Calling, wanted: Search) -> Rows:
     """A query: it changes nothing and needs no Idempotency-Key."""
@@ -88,6 +103,18 @@ async def fhir(call: Calling) -> Any:
 @router.get("/deductions")
 async def deductions(call: Calling) -> Deductions:
     return await call.site.reimbursements.deductions(call.who)
+
+
+@router.post("/deductions/tomorrow")
+async def tomorrow(call: Calling, act: Act) -> Tomorrow:
+    """What an act would bring, by the counters as they stand. A query: nothing is kept of it."""
+    return await call.site.reimbursements.tomorrow(call.who, act.model_dump(mode="json", exclude_none=True))
+
+
+@router.get("/reimbursements/age")
+async def age(call: Calling) -> Age:
+    """Until when the fund's word reaches that is shown."""
+    return Age(as_of=await call.site.reimbursements.as_of(call.who))
 
 
 @router.get("/claims")
