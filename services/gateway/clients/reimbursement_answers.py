@@ -1,6 +1,5 @@
 """What the reimbursements service answers, as far as the pages read it. Amounts in cents."""
 
-import base64
 import datetime as dt
 
 from pydantic import AwareDatetime
@@ -241,13 +240,3 @@ class Age(Answer):
     """Until when what is shown reaches."""
 
     as_of: AwareDatetime | None = None
-
-
-class File(Answer):
-    """A PDF, as base64."""
-
-    content: str
-
-    @property
-    def bytes(self) -> bytes:
-        return base64.b64decode(self.content)

@@ -1,5 +1,6 @@
 """The reimbursements service, as the member's site uses it."""
 
+import base64
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -9,7 +10,6 @@ from services.gateway.clients.reimbursement_answers import (
     Claims,
     Deductions,
     Detail,
-    File,
     Found,
     Payment,
     Spending,
@@ -17,7 +17,17 @@ from services.gateway.clients.reimbursement_answers import (
     Tomorrow,
 )
 from services.gateway.clients.who import Who
-from shared.web.channel import Channel, Fresh, Written
+from shared.web.channel import Answer, Channel, Fresh, Written
+
+
+class File(Answer):
+    """A PDF, as base64."""
+
+    content: str
+
+    @property
+    def bytes(self) -> bytes:
+        return base64.b64decode(self.content)
 
 
 class Reimbursements(Protocol):

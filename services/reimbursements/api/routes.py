@@ -136,8 +136,7 @@ def _pages(service: Service) -> APIRouter:
 
     @routes.get("/age")
     async def age(_: Reader) -> Age:
-        known, _ = await service.state(f"feed:{FEEDS[0]}")
-        return Age(as_of=known.as_of)
+        return Age(as_of=(await service.state(f"feed:{FEEDS[0]}"))[0].as_of)
 
     @routes.get("/explanations")
     async def exported(reader: Reader) -> Response:
