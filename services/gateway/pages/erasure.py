@@ -1,5 +1,6 @@
 """« Fermer mon compte et effacer mes données »: what goes and what stays, the days to think again, the link."""
 
+import uuid
 from http import HTTPStatus
 from typing import Annotated, Final
 
@@ -51,9 +52,16 @@ async def ask(visit: SteppedUpVisit, posted: Posting) -> Response:
     except Refused as refused:
         if refused.code != "erasure-already-requested":
             raise
-    await visit.site.sessions.end_others(visit.session)
+    await _end_others(visit, posted.command_id)
     visit.session.change(closing=True)
     return await visit.go(WAITING)
+
+
+async def _end_others(visit: Visit, command_id: str) -> None:
+    """Here and at identity: what an application was allowed from another session ends with that one."""
+    await visit.site.sessions.end_others(visit.session)
+    if (session := visit.session.state.identity_session) is not None:
+        await visit.site.keys.end_others(visit.who, str(uuid.uuid5(uuid.UUID(command_id), "others")), session)
 
 
 @router.get(WAITING)

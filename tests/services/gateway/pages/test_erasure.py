@@ -41,6 +41,7 @@ class TestAsking:
         browser, _ = await stepped_up(site, f"{BASE}/demande")
         page = await browser.fill(f"{BASE}/demande", understood="oui")
         assert page.path == WAITING
+        assert site.keys.last("end_others")["command_id"] != site.erasures.last("request")["command_id"]
         assert REFERENCE in page.text
         assert PROOF in page.text
         for path in ("/mon-compte", "/mes-remboursements", "/ma-carte-vitale", "/mes-messages", "/mes-donnees"):
