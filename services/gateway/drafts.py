@@ -109,10 +109,19 @@ class Authorising(Value):
     """The member is to confirm first that it is he (RFC 9470)."""
 
 
+class Begun(Value):
+    """What the steps before had said: it comes back with the form that was typed."""
+
+    report: Report | None = None
+    cards_for: str | None = None
+
+
 class State(SessionState):
     """All that is sealed."""
 
     authorising: Authorising | None = None
+    begun: Begun | None = None
+    """Of a session that has lapsed while a form was filled in."""
 
     enrolment: Enrolment | None = None
     mailbox: str | None = None

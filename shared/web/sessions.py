@@ -70,6 +70,8 @@ class Session(Generic[S]):
     """The browser already holds the cookie."""
     lapsed: bool = False
     """The browser came with a cookie that opens nothing any more."""
+    left: tuple[str, S] | None = None
+    """Of a lapsed session: whose it was, and what it held."""
     ended: bool = False
     """Somebody has ended the session from elsewhere."""
 
@@ -128,7 +130,8 @@ class Sessions(Generic[S]):
         idle = self._idle[row.holder is not None]
         if state is None or now >= min(row.expires, row.seen + idle + TOUCH):
             await self._store.remove(row.id)
-            return Session(secret, now, now + self._absolute, self._state(), known=True, lapsed=True)
+            left = (row.holder, state) if row.holder is not None and state is not None else None
+            return Session(secret, now, now + self._absolute, self._state(), known=True, lapsed=True, left=left)
         if now - row.seen >= TOUCH:
             await self._store.touch(row.id, now)
         return Session(secret, row.created, row.expires, state, row.holder, kept=True, known=True)

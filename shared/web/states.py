@@ -21,6 +21,9 @@ class Held(Value):
 
     path: str
     fields: Mapping[str, str]
+    holder: str | None = None
+    """Whose it is, where he has to sign in again: shown to nobody else."""
+    until: dt.datetime | None = None
 
 
 class SessionState(Value):

@@ -25,6 +25,7 @@ from shared.web.states import Held, SessionState, Write
 READ_YOUR_WRITES: Final = dt.timedelta(minutes=10)
 """How long queries of a session ask for its own last write: all that time a page that lags says so."""
 COOKIE_OPTIONS: Final[dict[str, Any]] = {"path": "/", "secure": True, "httponly": True, "samesite": "lax"}
+HELD_FOR: Final = dt.timedelta(minutes=30)
 SEE_OTHER: Final = int(HTTPStatus.SEE_OTHER)
 _NEVER_KEPT: Final = frozenset({FIELD, "commande", "suite"})
 _LOCAL: Final = re.compile(r"/[a-z][a-z/-]{0,80}")
@@ -134,17 +135,30 @@ class BaseVisit(Generic[W, S]):
             "notice": self.session.state.notice,
             "form_token": self.form_token,
             "command_id": str(uuid.uuid4()),
-            "typed": self._held(),
+            "typed": Typed(),
         }
-        return self.site.templates.render(template, {**frame, **context})
+        held = self._held() if self.request.method == "GET" else Typed()  # before what the page itself would fill in
+        return self.site.templates.render(template, {**frame, **context, **({"typed": held} if held.values else {})})
 
     def hold(self, fields: Mapping[str, str]) -> None:
         """Keep what was typed, for this page to show it once more when somebody comes back to it."""
         self.session.change(held=Held(path=self.request.url.path, fields=fields))
 
+    def hold_for(self, holder: str, path: str, fields: Mapping[str, str]) -> None:
+        """Keep what was typed after the session had lapsed, for the same person once he has signed in again."""
+        until = self.site.clock.now() + HELD_FOR
+        self.session.change(held=Held(path=path, fields=fields, holder=holder, until=until))
+
+    def held_of(self, holder: str, before: S) -> Held | None:
+        """What a session that has just been opened takes over from the one before: nothing of anybody else's."""
+        held = before.held
+        if held is None or held.holder != holder or held.until is None or self.site.clock.now() >= held.until:
+            return None
+        return held
+
     def _held(self) -> Typed:
         held = self.session.state.held
-        if held is None or held.path != self.request.url.path:
+        if held is None or held.path != self.request.url.path or held.holder not in {None, self.session.holder}:
             return Typed()
         self.session.change(held=None)
         return Typed(held.fields)

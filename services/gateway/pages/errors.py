@@ -11,7 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.routing import Match
 
+from services.gateway.drafts import Begun
 from services.gateway.pages.asking import (
     AlreadyIn,
     EmailPending,
@@ -116,13 +118,37 @@ def _down(request: Request, code: str, service: str) -> Response:
 
 
 async def _to_sign_in(request: Request, _: Exception) -> Response:
-    """Where he was going and why he is asked stand in the address: a visitor's session is not worth writing."""
+    """Where he was going and why he is asked stand in the address: a visitor's session is not worth writing.
+
+    What he had typed when his session had lapsed waits for him, and for nobody else.
+    """
     visit: Visit = request.state.visit
-    asked = {"suite": local_path(request.url.path) if request.method == "GET" else None}
+    path = local_path(request.url.path)
+    back = path if request.method == "GET" or (path is not None and await _kept(visit, path)) else None
     gone = "fermee" if visit.session.ended else None
     reason = {"session": "expiree" if visit.session.lapsed else gone}
-    query = urlencode({name: value for name, value in {**asked, **reason}.items() if value}, safe="/")
+    query = urlencode({name: value for name, value in {"suite": back, **reason}.items() if value}, safe="/")
     return await visit.go(f"/connexion?{query}" if query else "/connexion")
+
+
+async def _kept(visit: Visit, path: str) -> bool:
+    """Whether the form of a lapsed session was kept: one of ours, without files, that its page can show again."""
+    left, form = visit.session.left, "application/x-www-form-urlencoded"
+    if left is None or not visit.request.headers.get("content-type", "").startswith(form) or not _shown(visit, path):
+        return False
+    try:
+        typed = (await visit.posted()).typed
+    except (CrossSite, FormExpired):
+        return False
+    holder, state = left
+    visit.hold_for(holder, path, typed)
+    visit.session.change(begun=Begun(report=state.report, cards_for=state.cards_for))
+    return True
+
+
+def _shown(visit: Visit, path: str) -> bool:
+    scope = {**visit.request.scope, "method": "GET", "path": path}
+    return any(route.matches(scope)[0] is Match.FULL for route in visit.request.app.router.routes)
 
 
 async def _to_step_up(request: Request, _: Exception) -> Response:

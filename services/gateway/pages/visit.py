@@ -107,11 +107,16 @@ class Visit(BaseVisit[Site, State]):
         self.session.change(unread=Unread(count=known, until=now + COUNTED_FOR))
 
     async def sign_in(self, signed: SignedIn) -> None:
-        """This browser is now the member's: another cookie, nothing of the visitor left but writes and application."""
+        """This browser is now the member's: another cookie, and of the visitor's state only what is named here."""
         before = self.session.state
         self.session = await self.site.sessions.sign_in(self.session, signed.member_id)
         confirmed = signed.access is Access.FULL
+        held = self.held_of(signed.member_id, before)
+        begun = before.begun.model_dump() if held is not None and before.begun is not None else {}
         self.session.change(
+            held=held,
+            notice="typed-kept" if held is not None else None,
+            **{name: value for name, value in ((name, getattr(before.begun, name)) for name in begun) if value},
             writes=before.writes,
             authorising=before.authorising,
             email_confirmed=confirmed,
