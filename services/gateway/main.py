@@ -16,6 +16,7 @@ from services.gateway.clients.cards import HttpCards
 from services.gateway.clients.ceam import HttpCeam
 from services.gateway.clients.erasures import HttpErasures
 from services.gateway.clients.exports import HttpExports
+from services.gateway.clients.health import HttpHealth
 from services.gateway.clients.identity import HttpIdentity
 from services.gateway.clients.keys import HttpKeys
 from services.gateway.clients.notifications import HttpNotifications
@@ -55,6 +56,7 @@ from services.gateway.pages import (
     report,
     sign_in,
     spending,
+    state,
     statements,
     step_up,
     subject,
@@ -117,6 +119,7 @@ def routers() -> Sequence[APIRouter]:
     """All pages."""
     pages = (
         public,
+        state,
         enrolment,
         enrolment_account,
         confirmation,
@@ -174,6 +177,7 @@ async def run(settings: GatewaySettings) -> None:
         published_keys=settings.document_keys(),
         reimbursements=HttpReimbursements(lines["reimbursements"][0]),
         places=HttpPlaces(lines["geo"][0]),
+        health=HttpHealth({name: http for name, (_, http) in lines.items()}, clock),
     )
 
     @contextlib.asynccontextmanager

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -55,6 +56,9 @@ class GatewaySettings(BaseServiceSettings):
     """From one address prefix, for each kind of public form."""
 
     fund_contact: Contact = Contact()
+
+    works_file: Path | None = None
+    """As long as this file is there the site is closed for works; its first line says until when."""
 
     ign_tiles: bool = False
     """Whether the map of places may show the IGN's tiles, to those who agree to fetch them from there."""

@@ -12,9 +12,10 @@ from pydantic import BaseModel
 
 from services.gateway.clients.who import Who
 from services.gateway.drafts import State
-from services.gateway.pages.asking import TooMany, confirmed, signed_in
+from services.gateway.pages.asking import TooMany, Works, confirmed, signed_in
 from services.gateway.pages.site import Site
 from services.gateway.pages.visit import Visit
+from services.gateway.pages.works import works
 from shared.problems import Refused
 from shared.web.channel import Fresh, Written
 from shared.web.sessions import Session
@@ -56,8 +57,15 @@ class Call(Visit):
 
 
 def site_of(request: Request) -> Site:
-    """The site that this interface is a part of."""
+    """The site that this interface is a part of.
+
+    Raises:
+        Works: it is closed.
+    """
     found: Site = request.app.state.parent.state.site
+    words = works(found.settings.works_file)
+    if words is not None:
+        raise Works(words)
     return found
 
 

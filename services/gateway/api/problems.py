@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.middleware import Middleware
 
-from services.gateway.pages.asking import EmailPending, SignInNeeded, TermsDue, TooMany
+from services.gateway.pages.asking import EmailPending, SignInNeeded, TermsDue, TooMany, Works
 from shared import problems
 from shared.mongo import PyMongoError
 from shared.problems import Problem, ProblemCatalogue
@@ -26,6 +26,7 @@ CATALOGUE: Final = ProblemCatalogue(
         "terms-due": 403,
         "too-many": 429,
         "service-down": 503,
+        "works": 503,
     },
     titles={
         "idempotency-key-missing": "L'en-tête Idempotency-Key manque",
@@ -38,6 +39,7 @@ CATALOGUE: Final = ProblemCatalogue(
         "terms-due": "De nouvelles conditions sont à accepter sur le site",
         "too-many": "Trop de demandes pour le moment",
         "service-down": "Le service est momentanément indisponible",
+        "works": "Le site est fermé pour maintenance",
     },
 )
 SECONDS: Final = 30
@@ -46,6 +48,7 @@ _NAMED: Final[Mapping[type[Exception], str]] = {
     EmailPending: "email-pending",
     TermsDue: "terms-due",
     ServiceDown: "service-down",
+    Works: "works",
     PyMongoError: "service-down",
 }
 
@@ -68,7 +71,7 @@ async def _answer(request: Request, error: Exception) -> Response:
             return _response(request, CATALOGUE.problem("too-many"), seconds)
         case _:
             code = next(code for kind, code in _NAMED.items() if isinstance(error, kind))
-            return _response(request, CATALOGUE.problem(code), SECONDS if code == "service-down" else 0)
+            return _response(request, CATALOGUE.problem(code), SECONDS if code in {"service-down", "works"} else 0)
 
 
 def _named(problem: Problem, title: str) -> Problem:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from services.gateway.pages.site import Site
 from services.gateway.pages.visit import Visit
+from services.gateway.pages.works import OPEN, works
 from shared.web.channel import Refused, ServiceDown
 from shared.web.limits import address_prefix
 from shared.web.sessions import COOKIE
@@ -43,6 +44,14 @@ class AlreadyIn(Exception):  # noqa: N818 - an answer: the member's home page
     """A page for visitors, asked for by a member."""
 
 
+class Works(Exception):  # noqa: N818 - an answer: the page that says so
+    """The site is closed for works."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
 class TooMany(Exception):  # noqa: N818 - an answer: wait
     """Too many forms of one kind from one network."""
 
@@ -52,8 +61,15 @@ class TooMany(Exception):  # noqa: N818 - an answer: wait
 
 
 async def visiting(request: Request) -> Visit:
-    """The visit of this request."""
+    """The visit of this request.
+
+    Raises:
+        Works: the site is closed, but for what stands on no service.
+    """
     site: Site = request.app.state.site
+    words = works(site.settings.works_file)
+    if words is not None and request.url.path not in OPEN:
+        raise Works(words)
     visit = Visit(site, request, await site.sessions.open(request.cookies.get(COOKIE)))
     request.state.visit = visit
     return visit

@@ -22,6 +22,7 @@ from services.gateway.pages.asking import (
     StepUpNeeded,
     TermsDue,
     TooMany,
+    Works,
 )
 from services.gateway.pages.site import Site
 from services.gateway.pages.visit import Visit
@@ -35,12 +36,13 @@ from shared.web.visits import bare_frame, local_path
 
 _KNOWN: Final = frozenset({403, 404, 409, 422, 429, 500, 503})
 MINUTE: Final = 60
+WORKS_SECONDS: Final = 600
 _log = logger("pages")
 
 
 def install(app: FastAPI) -> None:
     """Let every error of this app be answered as a page."""
-    for kind in (CrossSite, FormExpired, HTTPException, RequestValidationError, ServiceDown, TooMany):
+    for kind in (CrossSite, FormExpired, HTTPException, RequestValidationError, ServiceDown, TooMany, Works):
         app.add_exception_handler(kind, _page_of)
     for lost in (AutoReconnect, PyMongoError):  # the first one is already answered elsewhere, as a problem
         app.add_exception_handler(lost, _page_of)
@@ -61,7 +63,7 @@ def error_page(request: Request, status: int, code: str, **context: Any) -> Resp
     shown = status if status in _KNOWN else (404 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500)
     values = {"code": code, "posted": request.method == "POST", "back": local_path(request.url.path), **context}
     visit: Visit | None = getattr(request.state, "visit", None)
-    template = f"errors/{shown}.html"
+    template = "errors/works.html" if code == "works" else f"errors/{shown}.html"
     if visit is not None:
         html = visit.render(template, {**values, "notice": None})
     else:
@@ -77,7 +79,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     return await answers.get(code, _page_of)(request, error)
 
 
-async def _page_of(request: Request, error: Exception) -> Response:  # noqa: PLR0911 - one case per kind
+async def _page_of(request: Request, error: Exception) -> Response:  # noqa: C901, PLR0911 - one case per kind
     match error:
         case CrossSite():
             return error_page(request, HTTPStatus.FORBIDDEN, "cross-site")
@@ -85,6 +87,8 @@ async def _page_of(request: Request, error: Exception) -> Response:  # noqa: PLR
             return error_page(request, HTTPStatus.FORBIDDEN, "form-expired")
         case TooMany(seconds=seconds):
             return _wait(request, "too-many", seconds)
+        case Works(words=words):
+            return error_page(request, HTTPStatus.SERVICE_UNAVAILABLE, "works", works=words, seconds=WORKS_SECONDS)
         case Refused(status=HTTPStatus.TOO_MANY_REQUESTS, code=code, retry_after=seconds):
             return _wait(request, code, seconds or 60)
         case Refused(status=HTTPStatus.UNAUTHORIZED):

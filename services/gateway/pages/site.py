@@ -12,6 +12,7 @@ from services.gateway.clients.cards import Cards
 from services.gateway.clients.ceam import CeamCards
 from services.gateway.clients.erasures import Erasures
 from services.gateway.clients.exports import Exports
+from services.gateway.clients.health import Health
 from services.gateway.clients.identity import Identity
 from services.gateway.clients.keys import Keys
 from services.gateway.clients.notifications import Notifications
@@ -87,6 +88,7 @@ class Site:
     """Those that check the codes on documents, as everybody may have them."""
     reimbursements: Reimbursements
     places: Places
+    health: Health
 
 
 def sessions_of_site(

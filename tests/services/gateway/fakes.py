@@ -21,7 +21,7 @@ from services.gateway.clients.notifications import Message, Messages, OpenedMess
 from services.gateway.clients.who import Who
 from services.gateway.devices import Devices
 from services.gateway.drafts import Identity
-from services.gateway.main import build_app
+from services.gateway.main import SERVICES, build_app
 from services.gateway.pages.site import CGU_DATE, Site, Terms, assets_of_site, sessions_of_site, templates_of_site
 from services.gateway.settings import Contact, GatewaySettings
 from shared.documents.qr import QrReader
@@ -372,6 +372,16 @@ class FakeNotifications(Fake):
 
 
 @dataclass
+class FakeHealth:
+    """All services answer but those that are named."""
+
+    silent: frozenset[str] = frozenset()
+
+    async def answering(self) -> dict[str, bool]:
+        return {name: name not in self.silent for name in SERVICES}
+
+
+@dataclass
 class World:
     """A site and everything behind it."""
 
@@ -391,6 +401,7 @@ class World:
     places: FakePlaces
     sessions: MemorySessions
     counters: MemoryCounters
+    health: FakeHealth
 
     def browser(self, **headers: str) -> "Browser":
         return Browser(self, headers)
@@ -423,6 +434,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     identity, cards, ceam, notifications = FakeIdentity(), FakeCards(), FakeCeam(), FakeNotifications()
     persons, attestations, exports, erasures = FakePersons(), FakeAttestations(), FakeExports(), FakeErasures()
     keys, reimbursements, places = FakeKeys(), FakeReimbursements(), FakePlaces()
+    health = FakeHealth()
     assets = _assets()
     browsers, applications, grants = sessions_of_site(store, clock, values)
     site = Site(
@@ -450,6 +462,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
         keys=keys,
         reimbursements=reimbursements,
         places=places,
+        health=health,
     )
 
     @contextlib.asynccontextmanager
@@ -472,7 +485,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
         reimbursements,
         places,
     )
-    found = World(app, site, clock, *services, store, counters)
+    found = World(app, site, clock, *services, store, counters, health)
     weakref.finalize(found, idle.append, app)
     return found
 
