@@ -8,7 +8,15 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from services.gateway.api.calls import Calling, IfMatch, Key, SteppedUp, commanded, etag, matched
-from services.gateway.clients.persons import Address, BankDetails, CheckedIban, Dependants, Profile, ProfileHistory
+from services.gateway.clients.persons import (
+    Address,
+    BankDetails,
+    CheckedIban,
+    Dependants,
+    Looks,
+    Profile,
+    ProfileHistory,
+)
 from shared.kernel import Value
 
 Line = Annotated[str, Field(min_length=1, max_length=38)]
@@ -46,6 +54,12 @@ async def dependants(call: Calling, response: Response) -> Dependants:
 @router.get("/profile/history")
 async def history(call: Calling, response: Response) -> ProfileHistory:
     return call.shown(response, await call.site.persons.history(call.who, call.written("identity")))
+
+
+@router.get("/profile/looks")
+async def looks(call: Calling, response: Response) -> Looks:
+    """Who of the fund has looked at the member's file: role, purpose and part, never a name."""
+    return call.shown(response, await call.site.persons.looks(call.who))
 
 
 @router.put("/profile/address", status_code=HTTPStatus.NO_CONTENT)
