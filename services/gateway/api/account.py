@@ -13,7 +13,12 @@ from services.gateway.clients.keys import CodeHints, Devices, SignInHistory
 from shared.kernel import Value
 
 NO_CONTENT: Final = HTTPStatus.NO_CONTENT
-KINDS: Final = {"pdf": "application/pdf", "json": "application/json", "fhir": "application/fhir+json"}
+KINDS: Final = {
+    "pdf": "application/pdf",
+    "json": "application/json",
+    "fhir": "application/fhir+json",
+    "zip": "application/zip",
+}
 
 router = APIRouter(tags=["Account"])
 
@@ -92,6 +97,10 @@ async def end_others(call: Calling, key: Key) -> None:
         200: {"content": {media: {"schema": {"type": "string", "format": "binary"}} for media in KINDS.values()}}
     },
 )
-async def data(call: SteppedUp, kind: Literal["pdf", "json", "fhir"]) -> Any:
-    """What the fund holds about the member."""
-    return Response(await call.site.exports.file(call.who, kind), media_type=KINDS[kind])
+async def data(call: SteppedUp, kind: Literal["pdf", "json", "fhir", "zip"]) -> Any:
+    """What the fund holds about the member: what identity knows in three forms, or all of it as a ZIP."""
+    if kind == "zip":
+        asked = call.site.exports.archive(call.who, call.site.clock.now())
+    else:
+        asked = call.site.exports.file(call.who, kind)
+    return Response(await asked, media_type=KINDS[kind])
