@@ -47,6 +47,7 @@ def found_in(search: Found) -> Hits:
     slots, metres, kinds = slots[fits], metres[fits], kinds[fits]
     flags = _column(rows.flags, slots)
     chosen = _chosen(search, slots, kinds, flags)
+    chosen &= ~_told_twice(_column(rows.twin, slots), chosen)
     counts = _counts(kinds[chosen], _column(rows.speciality, slots[chosen]), flags[chosen])
     slots, metres = slots[chosen], metres[chosen]
     hits, more = _page(rows, slots, metres, asked)
@@ -109,6 +110,13 @@ def _chosen(search: Found, slots: Slots, kinds: npt.NDArray[np.int64], flags: np
         if getattr(asked, name):
             fits &= (flags & bit) != 0
     return fits
+
+
+def _told_twice(twins: npt.NDArray[np.int64], chosen: Mask) -> Mask:
+    """Establishments of FINESS that the list of health centres has among the chosen, too: it says more of them."""
+    centres = (twins & 1) == 1
+    told: Mask = ~centres & np.isin(twins >> 1, twins[chosen & centres] >> 1)
+    return told
 
 
 def _counts(

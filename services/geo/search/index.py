@@ -61,13 +61,14 @@ class Index:
         slot = self._slot(place)
         match event:
             case e.PlaceListed():
-                location = event.location
-                self._recent[place] = self._rows.add(place, event.facts, _names(event), location)
+                twin = self._rows.twin_of(event.source, event.facts.site)
+                self._recent[place] = self._rows.add(place, event.facts, _names(event), event.location, twin)
             case e.PlaceMoved() if slot >= 0:
                 self._recent[place] = self._rows.move(slot, event.location)
                 return
             case e.PlaceChanged() if slot >= 0:
-                self._recent[place] = self._rows.add(place, event.facts, _names(event), self._location(slot))
+                twin = self._rows.twin[slot]
+                self._recent[place] = self._rows.add(place, event.facts, _names(event), self._location(slot), twin)
             case _:
                 self._recent.pop(place, None)
         if slot >= 0:

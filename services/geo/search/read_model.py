@@ -6,7 +6,7 @@ Names are encrypted there, so they are not searched.
 import uuid
 from typing import Any, Final
 
-from services.geo.domain.facts import Kind
+from services.geo.domain.facts import Kind, Source
 from services.geo.domain.specialities import Speciality, speciality_named
 from services.geo.domain.terminals import HOSPITALS, PHARMACY
 from services.geo.search.asked import WIDEST, Asked, Hit, Hits, Mark, haversine
@@ -30,10 +30,11 @@ class ReadModelSearch:
         radius = min(asked.radius, WIDEST)
         near = {"$nearSphere": {"$geometry": point, "$maxDistance": radius * WIDER}}
         wanted = {"where": near, **conditions(asked)}
-        fields = {"where": 1, "kind": 1, "facts.speciality": 1}
+        fields = {"where": 1, "kind": 1, "source": 1, "facts.speciality": 1, "facts.site": 1}
         rows = await self._places.find(wanted, fields).limit(MOST).to_list(MOST)
-        fitting = (row for row in rows if asked.speciality is None or _speciality(row) is asked.speciality)
-        found = [mark for row in fitting if (mark := _mark(row, asked)).millimetres <= radius * 1000]
+        fitting = [row for row in rows if asked.speciality is None or _speciality(row) is asked.speciality]
+        inside = [row for row in fitting if _mark(row, asked).millimetres <= radius * 1000]
+        found = [_mark(row, asked) for row in _once(inside)]
         marks = sorted(found, key=lambda one: (one.millimetres, one.place))
         after = asked.after
         left = [
@@ -60,6 +61,12 @@ def conditions(asked: Asked) -> dict[str, Any]:
             {"facts.terminal": True},
         ]
     return found
+
+
+def _once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without the establishments of FINESS that the list of health centres has, too."""
+    centres = {row["facts"].get("site") for row in rows if row["source"] == Source.CENTRES.value}
+    return [row for row in rows if row["source"] != Source.FINESS.value or row["facts"].get("site") not in centres]
 
 
 def _speciality(row: dict[str, Any]) -> Speciality | None:

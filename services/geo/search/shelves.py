@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from services.geo.domain.facts import Facts, Kind, Location, Sector
+from services.geo.domain.facts import Facts, Kind, Location, Sector, Source
 from services.geo.domain.specialities import Speciality, speciality_of
 from services.geo.domain.terminals import terminal_at
 from services.geo.search.names import Names
@@ -39,13 +39,17 @@ class Rows:
     word: "array[int]" = field(default_factory=lambda: array("I"))
     worded: "array[int]" = field(default_factory=lambda: array("I"))
     """The slots that bear the words."""
+    twin: "array[int]" = field(default_factory=lambda: array("I"))
+    """Twice the number of an establishment's site, and one more where the list of health centres has it; or 0."""
+    sites: dict[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.kind)
 
-    def add(self, place: bytes, facts: Facts, names: Sequence[str], location: Location | None) -> int:
+    def add(self, place: bytes, facts: Facts, names: Sequence[str], location: Location | None, twin: int) -> int:
         """A new slot."""
         slot = self._placed(place, location)
+        self.twin.append(twin)
         self.kind.append(KINDS.index(facts.kind))
         self.speciality.append(SPECIALITIES.index(speciality_of(facts)))
         self.flags.append(_flags(facts))
@@ -59,9 +63,16 @@ class Rows:
         self.kind.append(self.kind[slot])
         self.speciality.append(self.speciality[slot])
         self.flags.append(self.flags[slot])
+        self.twin.append(self.twin[slot])
         self._named(new, words)
         self.retire(slot)
         return new
+
+    def twin_of(self, source: Source, site: str) -> int:
+        """What an establishment is known by in both files that have it; a professional at a site is not the site."""
+        if source not in {Source.FINESS, Source.CENTRES} or not site:
+            return 0
+        return 2 * self.sites.setdefault(site, len(self.sites) + 1) + (source is Source.CENTRES)
 
     def words_of(self, slot: int) -> list[int]:
         """The words of a slot: they lie together, in the order of the slots."""

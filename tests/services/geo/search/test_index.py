@@ -41,6 +41,15 @@ ids = st.integers(1, 12).map(lambda number: PlaceId(str(uuid.UUID(int=number << 
 surnames = st.sampled_from(SURNAMES)
 
 
+def source_of(place: str) -> Source:
+    """A place stays with its source, and its site with it."""
+    return (Source.RPPS, Source.FINESS, Source.CENTRES)[uuid.UUID(place).int % 3]
+
+
+def site_of(place: str) -> str:
+    return ("", "830000001", "830000002")[(uuid.UUID(place).int >> 64) // 3 % 3]
+
+
 @st.composite
 def histories(draw: Any) -> list[e.PlaceEvent]:
     """Events of a few places, each stream as the decider would write it."""
@@ -49,10 +58,11 @@ def histories(draw: Any) -> list[e.PlaceEvent]:
     for _ in range(draw(st.integers(0, 40))):
         place = draw(ids)
         base = {"at": AT, "place_id": place, "as_of": AS_OF}
+        said = draw(facts).model_copy(update={"site": site_of(place)})
         if not listed.get(place):
             listed[place] = True
             who = Practitioner(surname=draw(surnames))
-            found.append(e.PlaceListed(**base, listing_id=ListingId(LISTING), source=Source.RPPS, facts=draw(facts), practitioner=who,
+            found.append(e.PlaceListed(**base, listing_id=ListingId(LISTING), source=source_of(place), facts=said, practitioner=who,
                                        location=draw(st.none() | locations), fingerprint=PRINT))  # fmt: skip
             continue
         match draw(st.sampled_from(["move", "change", "delist"])):
@@ -62,7 +72,7 @@ def histories(draw: Any) -> list[e.PlaceEvent]:
                 who = Practitioner(surname=draw(surnames))
                 found.append(
                     e.PlaceChanged(
-                        **base, listing_id=ListingId(LISTING), facts=draw(facts), practitioner=who, fingerprint=PRINT
+                        **base, listing_id=ListingId(LISTING), facts=said, practitioner=who, fingerprint=PRINT
                     )
                 )
             case _:
@@ -129,8 +139,10 @@ def looked_at(state: dict[str, tuple[Facts, str, Location | None]], asked: Asked
             and (not asked.terminal or terminal_at(facts) is not None)
         )
         if fits:
-            found.append((round(metres * 1000), uuid.UUID(place).bytes))
-    return sorted(found)
+            found.append((round(metres * 1000), place))
+    centres = {site_of(place) for _, place in found if source_of(place) is Source.CENTRES} - {""}
+    told_twice = [place for _, place in found if source_of(place) is Source.FINESS and site_of(place) in centres]
+    return sorted((metres, uuid.UUID(place).bytes) for metres, place in found if place not in told_twice)
 
 
 def all_pages(index: Index, asked: Asked) -> tuple[list[tuple[float, str]], Hits]:
@@ -185,6 +197,38 @@ def test_counts_say_what_each_filter_would_leave() -> None:
                                    location=location, fingerprint=PRINT, as_of=AS_OF)])  # fmt: skip
     hits = index.search(Asked(43.0, 5.9, 100.0))
     assert hits.counts == {"kind:doctor": 2, "kind:nurse": 1, "sector:1": 1, "sector:2": 1, "vitale": 1}
+
+
+def test_a_health_centre_that_two_files_have_is_found_once() -> None:
+    index = Index()
+    here = Location(lat_e6=43_000_000, lon_e6=5_900_000, precision=Precision.ADDRESS)
+    known = Facts(kind=Kind.HEALTH_CENTRE, activity="x", label="Centre", site="830000001")
+    base: dict[str, Any] = {"at": AT, "as_of": AS_OF}
+    of_site: dict[str, Any] = {
+        "listing_id": ListingId(LISTING),
+        "practitioner": None,
+        "location": here,
+        "fingerprint": PRINT,
+        **base,
+    }
+    first, second, doctor = (PlaceId(str(uuid.UUID(int=number))) for number in (1, 2, 3))
+    asked = Asked(43.0, 5.9, 100.0)
+
+    def found() -> set[str]:
+        return {hit.place_id for hit in index.search(asked).hits}
+
+    index.apply([e.PlaceListed(place_id=first, source=Source.FINESS, facts=known, **of_site)])
+    assert found() == {first}
+    accepting = known.model_copy(update={"vitale": True})
+    index.apply([e.PlaceListed(place_id=second, source=Source.CENTRES, facts=accepting, **of_site)])
+    index.apply([e.PlaceListed(place_id=doctor, source=Source.RPPS, facts=known, **of_site)])
+    assert found() == {second, doctor}, "the list of centres says more; who practises there is somebody else"
+    assert index.search(asked).counts["vitale"] == 1
+    index.build()
+    index.apply([e.PlaceMoved(place_id=second, location=here, fingerprint=PRINT, **base)])
+    assert found() == {second, doctor}
+    index.apply([e.PlaceDelisted(place_id=second, **base)])
+    assert found() == {first, doctor}
 
 
 def test_a_name_that_is_erased_is_not_found() -> None:
