@@ -71,6 +71,7 @@ STAGES: Final[Mapping[str, str]] = {
 KINDS: Final[Mapping[str, str]] = {
     "bank-holder-doubt": "Compte bancaire : titulaire à vérifier",
     "lines-set-aside": "Lignes mises de côté à l'import",
+    "feed-line": "Ligne mise de côté à l'import",
     "vitale-documents": "Photo et pièce d'identité à vérifier",
     "vitale-stalled": "Commande de carte arrêtée",
     "ceam-stalled": "Commande de carte européenne arrêtée",
@@ -78,8 +79,9 @@ KINDS: Final[Mapping[str, str]] = {
     "mail-comes-back": "Adresse mail qui ne répond plus",
     "letter-came-back": "Courrier revenu",
     "message-failed": "Message non remis",
-    "reported_line": "Remboursement signalé",
     "reported-line": "Remboursement signalé",
+    "waiting-lot": "Paiement qui en attend un précédent",
+    "dropped-lot": "Paiement écarté, à renvoyer par la caisse",
 }
 DECISIONS: Final[Mapping[str, str]] = {
     "confirm": "Confirmer",
@@ -90,6 +92,8 @@ DECISIONS: Final[Mapping[str, str]] = {
     "settle": "L'assuré est informé autrement",
     "seen": "Vu, traité ailleurs",
     "confirmed": "L'erreur est confirmée",
+    "corrected": "L'expéditeur la renvoie corrigée",
+    "unfounded": "Écartée à raison",
     "explained": "La ligne est juste, expliquée à l'assuré",
 }
 FIELDS: Final[Mapping[str, str]] = {
