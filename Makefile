@@ -28,6 +28,10 @@ demo: install ## Start everything with 200 invented members, and say where to lo
 down: install ## Stop all that demo started
 	@$(LOCAL) down
 
+.PHONY: otp
+otp: install ## The code that an app would show now, for the demo's staff: make otp SECRET=…
+	@$(PYTHON) -c 'import pyotp, sys; print(pyotp.TOTP(sys.argv[1]).now())' "$(or $(SECRET),$(error say which: make otp SECRET=<what seed printed>))"
+
 .PHONY: trace
 trace: install ## Show one trace as a tree, from the click to the mail: make trace ID=…
 	@$(LOCAL) trace "$(or $(ID),$(error say which: make trace ID=<trace id, or an id that a span carries>))"

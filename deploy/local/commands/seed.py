@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from deploy.local.commands.lifecycle import Folder
+from deploy.local.environment import base_url
 from deploy.local.progress import Progress
 from deploy.local.seed.accounts import CODE, open_accounts
 from deploy.local.seed.cards import lives_of_cards
@@ -17,6 +18,8 @@ from deploy.local.seed.people import Families, Person
 from deploy.local.seed.places import send_places
 from deploy.local.seed.printer import print_letters
 from deploy.local.seed.senders import Senders
+from deploy.local.seed.staff import CODE as STAFF_CODE
+from deploy.local.seed.staff import open_staff
 from deploy.local.stack import Stack
 
 ADULT = 18
@@ -58,12 +61,21 @@ def seed(
         progress.say(f"{aside} of them were set aside")
     with progress.step("places: professionals, establishments, terminals"):
         send_places(stack, seed, today)
+    with progress.step("the staff of the console"):
+        colleagues = open_staff(stack)
     progress.say("\nThree who can create an account:")
     for person in insured[FOR_WHO_TRIES]:
         progress.say(_facts(person))
     progress.say(f"\nThree who have one, all with the code {CODE}; the one-time code is among the mails:")
     for person in insured[WITH_ACCOUNT]:
         progress.say(f"  {person.given_names} {person.surname}, numéro de sécurité sociale {person.nir}")
+    if colleagues:
+        progress.say(
+            f"\nThe console {base_url(stack.ports['console'])}, for this demo only: the code is « {STAFF_CODE} »,"
+        )
+        progress.say("an app makes the other one from the secret, or: make otp SECRET=…")
+    for colleague in colleagues:
+        progress.say(f"  {colleague.login:<14} {colleague.secret}")
 
 
 def advance(folder: Folder = Path("var/stack")) -> None:
