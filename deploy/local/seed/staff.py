@@ -18,6 +18,7 @@ from services.console.settings import ConsoleSettings
 from shared.event_store import ClaimTaken
 from shared.kernel import Value
 from shared.service import Service
+from shared.telemetry import configure
 
 CODE: Final = "une phrase pour la demo"
 SUPERVISOR: Final = "superviseur"
@@ -46,6 +47,7 @@ async def _open(stack: Stack) -> list[Colleague]:
     environment = {name.lower(): value for name, value in stack.env_for("console").items()}
     known = {**environment, "service_urls": json.loads(environment["service_urls"])}
     settings = ConsoleSettings.model_validate(known)
+    configure("seed", level="error")
     service = Service(definition(settings), settings)
     try:
         await service.prepare()

@@ -2,11 +2,13 @@
 
 import typer
 
-from services.console.cli import accounts, two_persons
+from services.console.cli import accounts, desk, two_persons
 
 
 def add_commands(app: typer.Typer) -> None:
     """Add them."""
     app.add_typer(accounts.app, name="accounts")
     app.add_typer(two_persons.app, name="approvals")
+    app.add_typer(desk.app, name="desk")
+    app.add_typer(desk.work_app, name="work")
     accounts.add_doors(app)

@@ -49,7 +49,7 @@ class Profile(Answer):
     nir_masked: str | None = None
     surname: str
     given_names: str
-    birth_date: str
+    birth_date: dt.date | str
     address: Address | str | None = None
     rights_to: str | None = None
     rank: int | str | None = None

@@ -52,6 +52,7 @@ def templates_of_site(assets: Assets) -> Templates:
         purpose_names=words.PURPOSES,
         standings=words.STANDINGS,
         stages=words.STAGES,
+        code_stages=words.CODE_STAGES,
         kinds=words.KINDS,
         decisions=words.DECISIONS,
         field_names=words.FIELDS,

@@ -47,11 +47,15 @@ STANDINGS: Final[Mapping[str, str]] = {
     "locked": "bloqué",
     "closed": "fermé",
 }
-STAGES: Final[Mapping[str, str]] = {
+CODE_STAGES: Final[Mapping[str, str]] = {
     "requested": "demandé par courrier",
-    "handed-over": "remis à l'accueil",
+    "handed-over": "imprimé à l'accueil",
+    "posted": "parti par courrier",
     "used": "utilisé",
     "expired": "expiré",
+}
+STAGES: Final[Mapping[str, str]] = {
+    "requested": "commandée",
     "active": "fonctionne",
     "damaged": "détériorée",
     "opposed": "en opposition",
