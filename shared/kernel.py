@@ -122,6 +122,8 @@ class Projection(Generic[D, E]):
     evolve: Callable[[D | None, E], D | None]
     indexes: tuple[str, ...] = ()
     """Plain fields that queries look documents up by; `a,b`: by both in this order; `name:2dsphere`: GeoJSON points."""
+    screen: str = ""
+    """The title of the member's page that shows it; empty: no member sees it."""
 
     @cached_property
     def id(self) -> str:

@@ -18,6 +18,7 @@ PROJECTION_LAG_SECONDS = Gauge(
 PROJECTED_EVENTS = Counter("projected_events", "Events folded into the read models of a service", ["service"])
 
 PARKED_KEYS = Gauge("parked_keys", "Keys that wait behind a failed event", ["service", "consumer"])
+FOREIGN_RECORDS = Counter("foreign_records", "Records on a topic that its owner never wrote", ["service"])
 REACTIONS = Counter("reactions", "Events of other services answered", ["service", "reaction", "outcome"])
 DEADLINES = Counter("deadlines", "Commands fired when their time had come", ["service", "command", "outcome"])
 EFFECTS = Counter("effects", "Mails and letters, by how they ended", ["service", "effect", "outcome"])

@@ -3,26 +3,24 @@
 Nothing but documents, cursors and the job's own row is written: an effect is impossible by construction.
 """
 
-import asyncio
-import datetime as dt
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from shared.clock import Clock
 from shared.event_store.protocol import Commit, EventStore
+from shared.jobs import JobRow, JobState
+from shared.leases import Lease
 from shared.messaging import Delivered, delivered_of
 from shared.mongo import Database
-from shared.pace import LOOK, Pace, Stride
+from shared.pace import Pace, Stride
 from shared.projections.projector import Projector
 from shared.projections.refold import refold
 from shared.projections.working_set import WorkingSet
 from shared.projections.writes import Collision
 from shared.scopes import WHOLE, Scope
-from shared.telemetry import logger
 
 BOUND = 20_000
 """Cursors and documents held in memory between two flushes, at most; fewer where a flush of so many takes long."""
@@ -30,15 +28,6 @@ LONGEST = 5.0
 """Seconds between two flushes: so much work a kill may cost."""
 BYTES = 16_000_000
 """Of sealed fields folded between two flushes: documents of large events are held fewer at a time."""
-
-
-class JobState(StrEnum):
-    """What a job is doing, or was asked to do."""
-
-    RUNNING = "running"
-    PAUSED = "paused"
-    CANCELLED = "cancelled"
-    DONE = "done"
 
 
 @dataclass(frozen=True)
@@ -62,17 +51,16 @@ class Rebuild:
         clock: Clock,
         scope: Scope = WHOLE,
         bound: int = BOUND,
+        lease: Lease | None = None,
     ) -> None:
+        """With a lease, held already: whoever takes it over has a higher epoch, and this one writes no more."""
         models = "+".join(sorted(projection.id for projection in projector.projections))
         self.name = models if scope.whole else f"{models} ({scope})"
         self._projector = projector
         self._store = store
         self._scope = scope
         self._stride = Stride(bound)
-        self._rows = database["rebuilds"]
-        self._clock = clock
-        self._log = logger("rebuild")
-        self._looked, self._asked = 0.0, False
+        self._row = JobRow(database["rebuilds"], self.name, clock, lease)
 
     async def plan(self, rate: float = 15_000) -> Plan:
         """Count what would be folded, by type, and estimate the time at `rate` events/s."""
@@ -108,48 +96,55 @@ class Rebuild:
             deliveries = _deliveries(self._projector.service, window)
             await self._projector.fold(working, deliveries, park=True)
             pending, folded = window[-1]["_id"], folded + sum(map(_sealed, deliveries))
-            await pace.keep(len(window), len(deliveries), self._was_asked)
+            self._row.events += len(deliveries)
+            await pace.keep(len(window), len(deliveries), self._row.was_asked)
             late = time.monotonic() - flushed > LONGEST
-            if late or folded >= BYTES or len(working) >= self._stride.entries or await self._was_asked():
+            if late or folded >= BYTES or len(working) >= self._stride.entries or await self._row.was_asked():
                 position, flushed, folded = await self._flush(working, position, pending), time.monotonic(), 0
-                if not await self._may_go_on():
+                if not await self._row.may_go_on():
                     return position
         position = await self._flush(working, position, pending)
-        await self._save(state=JobState.DONE.value)
+        await self._row.save(state=JobState.DONE.value)
         return position
 
     async def _persons(self, position: int, pace: Pace) -> int:
         async for before, person in self._scope.persons(self._store, position):
             if before > position:
                 position = before
-                await self._save(position=position)
+                await self._row.save(position=position)
+            await self._row.hold()
             events = await refold(self._projector, await self._store.streams_of(person))
-            await pace.keep(1, events, self._was_asked)
-            if await self._was_asked() and not await self._may_go_on():
+            self._row.events += events
+            await pace.keep(1, events, self._row.was_asked)
+            if await self._row.was_asked() and not await self._row.may_go_on():
                 return position
-        await self._save(state=JobState.DONE.value)
+        await self._row.save(state=JobState.DONE.value)
         return position
 
     async def ask(self, state: JobState) -> None:
         """Ask a running job to pause, go on, or stop; it obeys within a second or so."""
-        await self._rows.update_one({"_id": self.name}, {"$set": {"state": state.value}})
+        await self._row.ask(state)
 
     async def status(self) -> dict[str, Any] | None:
-        """The job's row: position, state, and when it was last written."""
-        return await self._rows.find_one({"_id": self.name})
+        """The job's row: position, state, when it was last written; events, seconds and memory of this run."""
+        return await self._row.read()
+
+    async def wait(self) -> None:
+        """Wait for as long as the job is paused."""
+        await self._row.may_go_on()
 
     async def restart(self) -> None:
         """Forget the checkpoint, so that the next fill begins at the first event.
 
         Only what is missing is added then: cursors drop the rest. Documents that are wrong need a scope or a version.
         """
-        await self._rows.delete_one({"_id": self.name})
+        await self._row.forget()
 
     async def _start(self) -> int:
         row = await self.status() or {}
         over = not self._scope.whole and row.get("state") == JobState.DONE.value  # asked anew: from its beginning
         position = 0 if over else int(row.get("position", 0))
-        await self._save(state=JobState.RUNNING.value, position=position)
+        await self._row.begin(position)
         return position
 
     async def _windows(self, position: int = 0) -> AsyncIterator[Sequence[Commit]]:
@@ -158,13 +153,14 @@ class Rebuild:
             position = window[-1]["_id"]
 
     async def _flush(self, working: WorkingSet, position: int, pending: int) -> int:
+        await self._row.hold()
         entries, started = len(working), time.monotonic()
         try:
             await working.flush()
         except Collision:  # the live worker moved one of our cursors: fold this stretch again in small batches
             pending = await self._catch_up(position, pending)
         self._stride.took(entries, time.monotonic() - started)
-        await self._save(position=pending)
+        await self._row.save(position=pending)
         return pending
 
     async def _catch_up(self, position: int, until: int) -> int:
@@ -174,24 +170,9 @@ class Rebuild:
             position = window[-1]["_id"]
         return position
 
-    async def _was_asked(self) -> bool:
-        if time.monotonic() - self._looked >= LOOK:
-            self._looked = time.monotonic()
-            row = await self.status()
-            self._asked = not row or row["state"] != JobState.RUNNING.value
-        return self._asked
 
-    async def _may_go_on(self) -> bool:
-        while True:
-            row = await self.status()
-            if row is None or row["state"] != JobState.PAUSED.value:
-                self._asked = False
-                return row is not None and bool(row["state"] == JobState.RUNNING.value)
-            await asyncio.sleep(0.2)
-
-    async def _save(self, **changes: Any) -> None:
-        changes["at"] = self._clock.now().astimezone(dt.UTC)
-        await self._rows.update_one({"_id": self.name}, {"$set": changes}, upsert=True)
+def _sealed(delivery: Delivered) -> int:
+    return sum(len(entry["c"] or b"") for entry in delivery.stored.get("pii", {}).values())
 
 
 def _sealed(delivery: Delivered) -> int:

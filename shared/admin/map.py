@@ -1,8 +1,10 @@
 """Which events lead where in one service, and how far each of its read models has come."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from shared.canonical import iso
+from shared.kernel import Rejected
 from shared.projections.documents import AnyProjection
 from shared.projections.pulse import pulse, seconds_left, trend
 
@@ -22,6 +24,7 @@ def map_of(service: "Service") -> dict[str, Any]:
                 "type": name,
                 "schema": event.SCHEMA,
                 "projections": [one.name for one in definition.projections if event in one.handles],
+                "screens": sorted({one.screen for one in definition.projections if event in one.handles} - {""}),
                 "processes": [one.name for one in definition.processes if event in one.handles],
             }
             for name, event in events
@@ -36,17 +39,24 @@ def map_of(service: "Service") -> dict[str, Any]:
 async def state_of(service: "Service", projection: AnyProjection) -> dict[str, Any]:
     """How one read model goes: position, lag, pulse, rate, and what is parked."""
     row = await service.database["progress"].find_one({"_id": projection.id}) or {}
+    beyond = await service.store.window(row["head"], 1) if "head" in row else []
+    now = service.clock.now()
     parked = await service.database["parked"].find({"consumer": projection.id}).to_list(None)
     return {
         "name": projection.name,
+        "screen": projection.screen,
         "version": projection.version,
         "live": await service.pointers.live(projection),
-        "pulse": pulse(row, service.clock.now()).value,
+        "pulse": pulse(row, now, beyond[0]["at"] if beyond else None).value,
+        "head": row.get("head"),
         "position": row.get("position", 0),
         "lag_events": row.get("events"),
         "lag_seconds": row.get("seconds"),
         "lag_persons": row.get("persons"),
-        "lag_partitions": row.get("partitions"),
+        "lag_partitions": {
+            name: {"events": events, "seconds": _seconds(now, row.get("since", {}).get(name))}
+            for name, events in row.get("partitions", {}).items()
+        },
         "trend": trend(row),
         "rate": row.get("rate"),
         "seconds_left": seconds_left(row),
@@ -55,3 +65,19 @@ async def state_of(service: "Service", projection: AnyProjection) -> dict[str, A
         "last_error": max(parked, key=lambda one: one["at"])["error"] if parked else None,
         "handles": [event.NAME for event in projection.handles],
     }
+
+
+def named(service: "Service", name: str) -> AnyProjection:
+    """The read model of this name.
+
+    Raises:
+        Rejected: `projection-unknown`.
+    """
+    found = [projection for projection in service.definition.projections if projection.name == name]
+    if not found:
+        raise Rejected("projection-unknown")
+    return found[0]
+
+
+def _seconds(now: dt.datetime, since: dt.datetime | None) -> float | None:
+    return (now - since).total_seconds() if since else None

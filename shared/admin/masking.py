@@ -3,11 +3,19 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 from shared.projections.explain import ABSENT
 
 LENGTH: Final = 12
+Show = Callable[[Any], dict[str, Any] | None]
+"""What is shown of a value."""
+
+
+def plain(value: Any) -> dict[str, Any] | None:
+    """The value itself, for whoever is recorded as having seen it."""
+    return None if value is ABSENT else {"shape": shape(value), "value": value}
 
 
 def masked(value: Any, key: bytes) -> dict[str, Any] | None:

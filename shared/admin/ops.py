@@ -1,53 +1,37 @@
 """/internal/ops: how far the relay and each read model are, what is parked, and the blue/green moves of a rebuild."""
 
-from dataclasses import asdict
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from fastapi import APIRouter, BackgroundTasks, Depends
+from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime
 
-from shared.admin.map import map_of, state_of
-from shared.admin.masking import masked
+from shared.admin.jobs import Operator, add_jobs
+from shared.admin.map import map_of, named, state_of
+from shared.admin.masking import Show, masked, plain
 from shared.admin.parked import add_parked
+from shared.admin.samples import series
 from shared.canonical import iso
-from shared.comparison import compare
-from shared.kernel import Rejected, Value
-from shared.projections.documents import AnyProjection
+from shared.kernel import Value
+from shared.problems import Refused
 from shared.projections.explain import Step, explain
-from shared.rebuild import JobState, Rebuild
-from shared.scopes import Scope
-from shared.security import console_caller
+from shared.projections.pulse import STALLED
+from shared.security import Caller, looking_caller
 
 if TYPE_CHECKING:
     from shared.service.running import Service
 
 
-def scope(person: str = "", since: str = "") -> Scope:
-    """What a rebuild covers: everything, a person, or everybody touched since a position or a date."""
-    try:
-        return Scope.parse(person, since)
-    except ValueError:
-        raise Rejected("scope-invalid") from None
-
-
-Scoped = Annotated[Scope, Depends(scope)]
-
-
-class Ask(StrEnum):
-    """What may be asked of a running rebuild."""
-
-    PAUSE = "paused"
-    CONTINUE = "running"
-    CANCEL = "cancelled"
+Looking = Annotated[Caller, Depends(looking_caller)]
+SEES_VALUES: Final = frozenset({"supervisor", "auditor"})
 
 
 def ops_router(service: "Service") -> APIRouter:
     """The routes; only tokens of the console open them, and each act carries its actor."""
-    router = APIRouter(prefix="/internal/ops", dependencies=[Depends(console_caller)])
+    router = APIRouter(prefix="/internal/ops", dependencies=[Depends(looking_caller)])
     _add_state(router, service)
     add_parked(router, service)
-    _add_rebuild(router, service)
+    add_jobs(router, service)
+    _add_versions(router, service)
     _add_explanation(router, service)
     return router
 
@@ -57,53 +41,37 @@ def _add_state(router: APIRouter, service: "Service") -> None:
     async def relay() -> dict[str, Any]:
         head = await service.store.head()
         row = await service.database["relay_checkpoints"].find_one({"_id": "relay"}) or {"position": 0, "epoch": 0}
-        lag = head.position - row["position"]
-        return {"head": head.position, "head_at": iso(head.at), "position": row["position"], "lag": lag}
+        first = await service.store.window(row["position"], 1)
+        seconds = (service.clock.now() - first[0]["at"]).total_seconds() if first else 0.0
+        return {
+            "head": head.position,
+            "head_at": iso(head.at),
+            "position": row["position"],
+            "lag": head.position - row["position"],
+            "lag_seconds": seconds,
+            "stalled": seconds > STALLED,
+        }
 
     @router.get("/projections")
     async def projections() -> list[dict[str, Any]]:
         return [await state_of(service, projection) for projection in service.definition.projections]
+
+    @router.get("/samples")
+    async def samples() -> list[dict[str, Any]]:
+        return await series(service)
 
     @router.get("/map")
     async def parts() -> dict[str, Any]:
         return map_of(service)
 
 
-def _add_rebuild(router: APIRouter, service: "Service") -> None:
-    def rebuild(scope: Scope) -> Rebuild:
-        projector = service.projector(service.definition.projections)
-        return Rebuild(projector, service.store, service.database, service.clock, scope)
-
-    @router.get("/rebuild/plan")
-    async def plan(scope: Scoped) -> dict[str, Any]:
-        return asdict(await rebuild(scope).plan())
-
-    @router.get("/rebuild")
-    async def status(scope: Scoped) -> dict[str, Any]:
-        return {**(await rebuild(scope).status() or {}), "head": (await service.store.head()).position}
-
-    @router.post("/rebuild", status_code=202)
-    async def start(background: BackgroundTasks, scope: Scoped, limit: float = 0) -> dict[str, str]:
-        background.add_task(rebuild(scope).fill, limit=limit)
-        return {"requested": JobState.RUNNING.value}
-
-    @router.post("/rebuild/{wish}", status_code=202)
-    async def ask(wish: Ask, scope: Scoped) -> dict[str, str]:
-        await rebuild(scope).ask(JobState(wish.value))
-        return {"requested": wish.value}
-
-    @router.get("/comparison/{name}")
-    async def comparison(name: str) -> dict[str, Any]:
-        projection = _named(service, name)
-        live = projection.at(await service.pointers.live(projection))
-        return asdict(await compare(service.database, service.documents, live, projection))
-
+def _add_versions(router: APIRouter, service: "Service") -> None:
     @router.post("/flip/{name}")
-    async def flip(name: str) -> dict[str, bool]:
-        return {"flipped": await service.pointers.flip(_named(service, name))}
+    async def flip(name: str, _: Operator) -> dict[str, bool]:
+        return {"flipped": await service.pointers.flip(named(service, name))}
 
     @router.post("/rollback/{name}")
-    async def roll_back(name: str) -> dict[str, bool]:
+    async def roll_back(name: str, _: Operator) -> dict[str, bool]:
         return {"rolled_back": await service.pointers.roll_back(name)}
 
 
@@ -111,14 +79,20 @@ def _add_explanation(router: APIRouter, service: "Service") -> None:
     _, secret = service.settings.hash_key("fingerprint")
 
     @router.get("/explanations/{name}/{key}")
-    async def explanation(name: str, key: str, until: AwareDatetime | None = None) -> dict[str, Any]:
-        projection = _named(service, name)
+    async def explanation(
+        name: str, key: str, caller: Looking, until: AwareDatetime | None = None, *, values: bool = False
+    ) -> dict[str, Any]:
+        """`values`: for whoever the console has recorded as shown them; all others see shapes and hashes."""
+        if values and caller.actor_kind not in SEES_VALUES:
+            raise Refused("issuer-refused")
+        show: Show = plain if values else lambda value: masked(value, secret)
+        projection = named(service, name)
         found = await explain(service.store, service.codec, projection, key, until=until)
         live = await service.queries.get(projection, key)
         return {
-            "document": {field: masked(value, secret) for field, value in _json(found.document).items()},
+            "document": {field: show(value) for field, value in _json(found.document).items()},
             "as_live": None if until else found.document == live,
-            "steps": [_step(step, secret) for step in found.steps],
+            "steps": [_step(step, show) for step in found.steps],
         }
 
 
@@ -126,7 +100,7 @@ def _json(document: Value | None) -> dict[str, Any]:
     return document.model_dump(mode="json") if document else {}
 
 
-def _step(step: Step, secret: bytes) -> dict[str, Any]:
+def _step(step: Step, show: Show) -> dict[str, Any]:
     entry = step.recorded
     return {
         "position": entry.position,
@@ -138,14 +112,6 @@ def _step(step: Step, secret: bytes) -> dict[str, Any]:
         "actor": entry.meta.actor,
         "actor_kind": entry.meta.actor_kind,
         "fields": {
-            name: {"before": masked(change.before, secret), "after": masked(change.after, secret)}
-            for name, change in step.changes.items()
+            name: {"before": show(change.before), "after": show(change.after)} for name, change in step.changes.items()
         },
     }
-
-
-def _named(service: "Service", name: str) -> AnyProjection:
-    found = [projection for projection in service.definition.projections if projection.name == name]
-    if not found:
-        raise Rejected("projection-unknown")
-    return found[0]

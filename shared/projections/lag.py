@@ -38,6 +38,10 @@ class Lag:
     seconds: float
     persons: int = 0
     partitions: Mapping[int, int] = field(default_factory=dict)
+    since: Mapping[int, dt.datetime] = field(default_factory=dict, compare=False)
+    """By partition: when the oldest event that waits there was recorded."""
+    head: int = field(default=0, compare=False)
+    """The last commit that this measurement knows of: whoever reads it must advance, too."""
 
 
 class LagMeter:
@@ -87,8 +91,9 @@ class LagMeter:
                 position = missing[0]["_id"] - 1
                 break
             position = window[-1]["_id"]
-        lag = await self._lag(position, missing, window[-1]["_id"]) if window else Lag(position, 0, 0.0)
-        change = asdict(lag) | {"partitions": {str(key): count for key, count in lag.partitions.items()}}
+        lag = await self._lag(position, missing, window[-1]["_id"]) if window else Lag(position, 0, 0.0, head=position)
+        change = asdict(lag)
+        change |= {name: {str(key): one for key, one in change[name].items()} for name in ("partitions", "since")}
         change |= progress(row, lag, self._clock.now())
         await self._database["progress"].update_one({"_id": projection.id}, {"$set": change}, upsert=True)
         return lag
@@ -109,14 +114,18 @@ class LagMeter:
 
     async def _lag(self, position: int, missing: Sequence[Commit], end: int) -> Lag:
         """Counted within the window that holds the oldest and ends there; beyond it, everything counts."""
-        beyond = (await self._store.head()).position - end
+        head = (await self._store.head()).position
+        beyond = head - end
         events = sum(commit["n"] for commit in missing) + beyond
         seconds = (self._clock.now() - missing[0]["at"]) / dt.timedelta(seconds=1)
         persons = {commit["meta"].get("person_id") for commit in missing} - {None}
         partitions: Counter[int] = Counter()
+        since: dict[int, dt.datetime] = {}
         for commit in missing:
-            partitions[partition_of(commit["meta"]["pk"])] += commit["n"]
-        return Lag(position, events, seconds, len(persons), dict(sorted(partitions.items())))
+            partition = partition_of(commit["meta"]["pk"])
+            partitions[partition] += commit["n"]
+            since.setdefault(partition, commit["at"])
+        return Lag(position, events, seconds, len(persons), dict(sorted(partitions.items())), since, head)
 
     def _publish(self, projection: AnyProjection, lag: Lag) -> None:
         PROJECTION_LAG_EVENTS.labels(self._service, projection.id).set(lag.events)

@@ -38,6 +38,8 @@ class Pulse(StrEnum):
     CURRENT = "current"
     CATCHING_UP = "catching up"
     STALLED = "stalled"
+    BLIND = "blind"
+    """It is measured, but whoever measures no longer sees what is recorded: what it says is worth nothing."""
     UNKNOWN = "unknown"
 
 
@@ -67,10 +69,12 @@ def _rate(row: Mapping[str, Any], lag: Measured, now: dt.datetime) -> float | No
     return step if before is None else SMOOTH * step + (1 - SMOOTH) * float(before)
 
 
-def pulse(row: Mapping[str, Any], now: dt.datetime) -> Pulse:
-    """What a read model's row of progress means now."""
+def pulse(row: Mapping[str, Any], now: dt.datetime, unseen: dt.datetime | None = None) -> Pulse:
+    """What a read model's row of progress means now. `unseen`: when the first commit beyond its head was recorded."""
     if "at" not in row or _seconds(now, row["at"]) > SILENT:
         return Pulse.UNKNOWN
+    if unseen is not None and _seconds(now, unseen) > SILENT:
+        return Pulse.BLIND
     if not row["events"]:
         return Pulse.CURRENT
     return Pulse.STALLED if _seconds(now, row["moved_at"]) > STALLED else Pulse.CATCHING_UP

@@ -4,8 +4,11 @@ import asyncio
 
 import faust
 
+from shared.admin.runner import runners
+from shared.admin.samples import keep_sampling
 from shared.coalescing import Coalescer
 from shared.consumers import consume, consumer_app, run_app
+from shared.guard import Guard
 from shared.kafka import topic_of
 from shared.messaging import Delivered
 from shared.projections.projector import Projector
@@ -32,6 +35,9 @@ async def run_worker(service: Service, instance: str | None = None) -> None:
             tasks.create_task(run_app(reactions_app(service, reactors, instance)))
         tasks.create_task(service.resumer(projector, reactors).run())
         tasks.create_task(service.lag_meter().run())
+        tasks.create_task(keep_sampling(service))
+        for runner in runners(service):
+            tasks.create_task(runner.run())
         if service.definition.deadlines:
             tasks.create_task(service.scheduler().run())
         for loop in service.definition.loops(service):
@@ -46,7 +52,7 @@ def read_models_app(service: Service, projector: Projector, instance: str | None
     """The app of one release: `<service>.read-models.r<N>`."""
     group = release_group(service)
     app = consumer_app(group, service.kafka, service.settings.var_dir / "faust" / group, instance=instance)
-    together: Coalescer[Delivered] = Coalescer(projector.apply)
+    together: Coalescer[Delivered] = Coalescer(guard_of(service).before(projector.apply))
     consume(app, topic_of(service.name), together, service.parking.unreadable)
     return app
 
@@ -56,5 +62,12 @@ def reactions_app(service: Service, reactors: dict[str, Reactor], instance: str 
     group = reactions_group(service)
     app = consumer_app(group, service.kafka, service.settings.var_dir / "faust" / group, instance=instance)
     for topic, reactor in reactors.items():
-        consume(app, topic, reactor.apply, service.parking.unreadable)
+        own = topic == topic_of(service.name)
+        handle = guard_of(service).before(reactor.apply) if own else reactor.apply
+        consume(app, topic, handle, service.parking.unreadable)
     return app
+
+
+def guard_of(service: Service) -> Guard:
+    """Keeps from a service's own consumers what it never wrote."""
+    return Guard(service.name, service.database, service.parking.unreadable)

@@ -1,27 +1,30 @@
 """What the console asks of every service, over HTTP: states, parked keys, rebuilds, explanations; and of nobody else."""
 
+import datetime as dt
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import httpx
 import pytest
 
+from shared.admin.samples import sample
 from shared.clock import SystemClock
+from shared.kafka import partition_of
 from shared.problems import ProblemCatalogue
+from shared.projections.pulse import SILENT
 from shared.security import TokenIssuer
 from shared.service import Service
 from shared.service.roles import build_app
+from shared.testing.clock import HandClock
 from tests import toy
-from tests.shared.toybox import fill, log_of, open_box, opened_and_filled, read_model, until
+from tests.shared.toybox import fill, log_of, open_box, opened_and_filled
 
 pytestmark = pytest.mark.connected
-V2 = (replace(toy.summary, version=2), replace(toy.heaps, version=2))
 
 
-def client_of(service: Service, issuer: str = "console") -> httpx.AsyncClient:
+def client_of(service: Service, issuer: str = "console", kind: str = "operations") -> httpx.AsyncClient:
     signer = TokenIssuer(service.settings.private_key(issuer), issuer, None, SystemClock())
-    token = signer.issue(service.name, actor="agent-7", actor_kind="operations", acr="totp")
+    token = signer.issue(service.name, actor="agent-7", actor_kind=kind, acr="totp")
     app = build_app(service, lambda _: [], ProblemCatalogue())
     headers = {"Authorization": f"Bearer {token}"}
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://toy", headers=headers)
@@ -46,6 +49,52 @@ async def test_a_members_token_opens_nothing_internal(service):
         for path in ("ops/relay", "ops/projections", "ops/parked", "ops/explanations/toy.summary/ann", "audit/head"):
             answer = await members.get(f"/internal/{path}")
             assert (answer.status_code, answer.json()["code"]) == (403, "issuer-refused")
+
+
+async def test_an_agent_of_the_desk_sees_nothing_of_operations_and_an_auditor_changes_nothing(service):
+    async with client_of(service, kind="agent") as agent, client_of(service, kind="auditor") as auditor:
+        assert (await agent.get("/internal/ops/relay")).json()["code"] == "issuer-refused"
+        assert (await auditor.get("/internal/ops/relay")).status_code == 200
+        for path in ("flip/toy.summary", "rollback/toy.summary", "parked-groups/retry", "parked/x", "jobs"):
+            body = {"kind": "fill", "consumer": "x", "error": "x", "cap": 1, "action": "retry", "reason": "why"}
+            headers = {"Idempotency-Key": "8f7f9a2c-0000-4000-8000-000000000001"}
+            answer = await auditor.post(f"/internal/ops/{path}", json=body, headers=headers)
+            assert (path, answer.json()["code"]) in ((path, "issuer-refused"), (path, "request-invalid"))
+        assert await service.database["jobs"].count_documents({}) == 0
+
+
+async def test_a_meter_that_no_longer_sees_what_is_recorded_is_not_believed(service, console):
+    await service.lag_meter().measure(toy.summary)
+    await open_box(service, 1)
+    soon = dt.timedelta(seconds=SILENT + 1)
+    later = service.clock.now() + soon
+    await service.database["progress"].update_one({"_id": toy.summary.id}, {"$set": {"at": later, "moved_at": later}})
+    service.clock = HandClock(later)
+    found = {one["name"]: one for one in (await console.get("/internal/ops/projections")).json()}
+    assert (found["toy.summary"]["pulse"], found["toy.summary"]["lag_events"]) == ("blind", 0)
+    relay = (await console.get("/internal/ops/relay")).json()
+    assert relay["lag_seconds"] > SILENT
+    assert relay["stalled"] is False
+
+
+async def test_where_events_wait_it_is_said_by_partition_in_events_and_seconds(service, console):
+    await service.lag_meter().measure(toy.summary)
+    await open_box(service, 1, person="eve")
+    await service.lag_meter().measure(toy.summary)
+    found = {one["name"]: one for one in (await console.get("/internal/ops/projections")).json()}
+    waits = found["toy.summary"]["lag_partitions"][str(partition_of("eve"))]
+    assert waits["events"] == 2
+    assert 0 <= waits["seconds"] < 60
+
+
+async def test_the_graphs_are_drawn_from_samples(service, console):
+    for _ in range(2):
+        await service.database["samples"].insert_one(await sample(service))
+        await open_box(service, 1)
+    first, second = (await console.get("/internal/ops/samples")).json()
+    assert (first["head"], second["head"], second["relay_lag"]) == (2, 4, 4)
+    assert first["rate"] == 0
+    assert second["rate"] > 0
 
 
 async def test_the_state_of_every_read_model_and_of_the_relay(service, console):
@@ -111,39 +160,6 @@ async def test_parked_keys_are_grouped_by_error_and_tried_again_with_a_preview_a
     assert (await console.post(path, json=wish | {"cap": 0})).status_code == 422
 
 
-async def test_a_rebuild_of_one_person_mends_in_place(service, console):
-    await service.database[toy.summary.id].update_many({}, {"$set": {"content": 99}})
-    one = {"person": "ann"}
-    assert (await console.get("/internal/ops/rebuild/plan", params=one)).json()["events"] == 3
-    assert (await console.post("/internal/ops/rebuild", params=one)).status_code == 202
-
-    async def done() -> bool:
-        return (await console.get("/internal/ops/rebuild", params=one)).json().get("state") == "done"
-
-    await until(done)
-    found = await read_model(service, toy.summary)
-    assert (found["ann"].content, found["bob"].content) == (3, 99)
-    both = await console.get("/internal/ops/rebuild/plan", params=one | {"since": "1"})
-    assert both.json()["code"] == "scope-invalid"
-
-
-async def test_a_rebuild_from_plan_to_roll_back(service, make_service):
-    new = await make_service(toy.definition(projections=V2, release=2))
-    async with client_of(new) as console:
-        plan = (await console.get("/internal/ops/rebuild/plan")).json()
-        assert (plan["events"], plan["effects"]) == (6, 0)
-        assert (await console.post("/internal/ops/rebuild")).status_code == 202
-
-        async def done() -> bool:
-            return (await console.get("/internal/ops/rebuild")).json().get("state") == "done"
-
-        await until(done)
-        assert (await console.get("/internal/ops/comparison/toy.summary")).json()["different"] == 0
-        assert (await console.post("/internal/ops/flip/toy.summary")).json() == {"flipped": True}
-        assert (await console.post("/internal/ops/rollback/toy.summary")).json() == {"rolled_back": True}
-        assert (await console.post("/internal/ops/flip/toy.unknown")).json()["code"] == "projection-unknown"
-
-
 async def test_an_explanation_names_events_and_fields_and_shows_no_value(service, console):
     answer = await console.get("/internal/ops/explanations/toy.summary/ann")
     found = answer.json()
@@ -156,6 +172,11 @@ async def test_an_explanation_names_events_and_fields_and_shows_no_value(service
     assert found["document"]["label"]["shape"] == "text(12)"
     assert found["steps"][0]["fields"]["label"]["before"] is None
     assert "label of ann" not in json.dumps(found)
+    values = await console.get("/internal/ops/explanations/toy.summary/ann", params={"values": "true"})
+    assert (values.status_code, values.json()["code"]) == (403, "issuer-refused")
+    async with client_of(service, kind="supervisor") as supervisor:
+        shown = await supervisor.get("/internal/ops/explanations/toy.summary/ann", params={"values": "true"})
+        assert shown.json()["document"]["label"]["value"] == "label of ann"
     await service.database[toy.summary.id].update_one({"_id": "ann"}, {"$set": {"content": 99}})
     assert (await console.get("/internal/ops/explanations/toy.summary/ann")).json()["as_live"] is False
     past = {"until": "2020-01-01T00:00:00Z"}

@@ -128,6 +128,7 @@ def _ended(
 
 my_ceam = Projection(
     name="cards.my_ceam",
+    screen="Ma carte européenne",
     version=2,
     document=MyCeam,
     handles=members(e.CeamEvent),

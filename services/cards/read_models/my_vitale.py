@@ -151,6 +151,7 @@ def _advised(card: MyVitale, order_id: OrderId, advice: Advice) -> MyVitale:
 
 my_vitale = Projection(
     name="cards.my_vitale",
+    screen="Ma carte Vitale",
     version=2,
     document=MyVitale,
     handles=members(e.VitaleEvent),

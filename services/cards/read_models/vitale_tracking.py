@@ -173,6 +173,7 @@ def _said(event: o.VitaleOrderEvent) -> dict[str, object]:
 
 vitale_tracking = Projection(
     name="cards.vitale_tracking",
+    screen="Suivre la commande",
     version=2,
     document=VitaleTracking,
     handles=members(e.VitaleEvent),

@@ -91,6 +91,7 @@ def _precision(location: Location | None) -> Precision | None:
 
 places: Final = Projection(
     name="geo.places",
+    screen="Près de chez moi",
     version=1,
     document=Listed,
     handles=members(e.PlaceEvent),

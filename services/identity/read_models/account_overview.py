@@ -75,6 +75,7 @@ def evolve(overview: AccountOverview | None, event: Shown) -> AccountOverview:  
 
 account_overview = Projection(
     name="identity.account_overview",
+    screen="Mon compte",
     version=3,
     document=AccountOverview,
     handles=members(Shown),

@@ -47,6 +47,7 @@ def evolve(before: AttestationShown | None, event: Shown) -> AttestationShown:
 
 attestations = Projection(
     name="identity.attestations",
+    screen="Mes attestations",
     version=1,
     document=AttestationShown,
     handles=members(Shown),

@@ -50,6 +50,7 @@ def evolve(before: BankDetailsShown | None, event: e.BankEvent) -> BankDetailsSh
 
 bank_details_shown = Projection(
     name="identity.bank_details",
+    screen="Mes coordonnées bancaires",
     version=2,
     document=BankDetailsShown,
     handles=members(e.BankEvent),

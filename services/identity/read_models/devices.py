@@ -77,6 +77,7 @@ def _seen(devices: tuple[DeviceLine, ...], device_id: DeviceId, name: str, at: d
 
 devices = Projection(
     name="identity.devices",
+    screen="Mes appareils et connexions",
     version=1,
     document=Devices,
     handles=members(Shown),

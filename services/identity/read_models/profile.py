@@ -68,6 +68,7 @@ def evolve(profile: Profile | None, event: Shown) -> Profile:
 
 profile = Projection(
     name="identity.profile",
+    screen="Mon profil",
     version=3,
     document=Profile,
     handles=members(Shown),

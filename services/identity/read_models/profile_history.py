@@ -118,6 +118,7 @@ def _changed(known: RegisterFacts | Erased | None, now: RegisterFacts) -> list[s
 
 profile_history = Projection(
     name="identity.profile_history",
+    screen="Historique de mon profil",
     version=2,
     document=ProfileHistory,
     handles=members(Shown),

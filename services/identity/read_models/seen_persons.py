@@ -28,6 +28,7 @@ def evolve(_: SeenPerson | None, event: Shown) -> SeenPerson | None:
 
 seen_persons = Projection(
     name="identity.seen_persons",
+    screen="Personnes que je vois",
     version=1,
     document=SeenPerson,
     handles=members(Shown),

@@ -153,6 +153,7 @@ def _by(event: Shown) -> By | None:
 
 sign_in_history = Projection(
     name="identity.sign_in_history",
+    screen="Mes appareils et connexions",
     version=4,
     document=SignInHistory,
     handles=members(Shown),

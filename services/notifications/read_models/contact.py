@@ -35,6 +35,7 @@ def evolve(contact: Contact | None, event: ContactEvent) -> Contact | None:
 
 contact = Projection(
     name="notifications.contact",
+    screen="Choisir les e-mails que je reçois",
     version=2,
     document=Contact,
     handles=members(ContactEvent),

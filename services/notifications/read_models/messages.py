@@ -74,6 +74,7 @@ def _known(message: Message | None, **changes: Status | bool) -> Message:
 
 messages = Projection(
     name="notifications.messages",
+    screen="Mes messages",
     version=4,
     document=Message,
     handles=members(MessageEvent),

@@ -22,6 +22,7 @@ def evolve(claims: MyClaims | None, event: ClaimMoved) -> MyClaims:
 
 my_claims = Projection(
     name="reimbursements.my_claims",
+    screen="Où est mon remboursement ?",
     version=1,
     document=MyClaims,
     handles=(ClaimMoved,),

@@ -106,6 +106,7 @@ def _without(content: Deductions, debt_id: str) -> Deductions:
 
 my_deductions = Projection(
     name="reimbursements.my_deductions",
+    screen="Participations forfaitaires et franchises",
     version=1,
     document=MyDeductions,
     handles=members(DeductionEvent),

@@ -95,6 +95,7 @@ def _entry(event: MonthEvent) -> Entry | None:
 
 my_month = Projection(
     name="reimbursements.my_month",
+    screen="Mes remboursements",
     version=1,
     document=MyMonth,
     handles=members(MonthEvent),

@@ -88,6 +88,7 @@ def _moved(year: MyPayments, number: int, **change: Any) -> MyPayments:
 
 my_payments = Projection(
     name="reimbursements.my_payments",
+    screen="Mes remboursements",
     version=1,
     document=MyPayments,
     handles=members(PaymentEvent),

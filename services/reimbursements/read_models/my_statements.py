@@ -51,6 +51,7 @@ def evolve(_: MyStatement | None, event: ShownEvent) -> MyStatement:
 
 my_statements = Projection(
     name="reimbursements.my_statements",
+    screen="Mes relevés",
     version=1,
     document=MyStatement,
     handles=members(ShownEvent),
