@@ -175,9 +175,5 @@ def _sealed(delivery: Delivered) -> int:
     return sum(len(entry["c"] or b"") for entry in delivery.stored.get("pii", {}).values())
 
 
-def _sealed(delivery: Delivered) -> int:
-    return sum(len(entry["c"] or b"") for entry in delivery.stored.get("pii", {}).values())
-
-
 def _deliveries(service: str, window: Sequence[Commit]) -> list[Delivered]:
     return [delivery for commit in window for delivery in delivered_of(service, commit)]

@@ -223,24 +223,6 @@ async def desk_caller(known: Annotated[Caller, Depends(console_caller)]) -> Call
     return _of_kind({"agent", "supervisor"}, known)
 
 
-async def operations_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
-    """Who runs the services, or supervises that.
-
-    Raises:
-        Refused: `issuer-refused`.
-    """
-    return _of_kind({"operations", "supervisor"}, known)
-
-
-async def looking_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
-    """Who may see how the services go: operations, supervisors, auditors.
-
-    Raises:
-        Refused: `issuer-refused`.
-    """
-    return _of_kind({"operations", "supervisor", "auditor"}, known)
-
-
 async def stepped_up_caller(request: Request, known: Annotated[Caller, Depends(gateway_caller)]) -> Caller:
     """A member who has just confirmed that it is he, for what must not be done with a session alone (RFC 9470).
 

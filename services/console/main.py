@@ -16,17 +16,30 @@ from services.console.clients.lines import Lines
 from services.console.domain.approvals import APPROVAL_EVENTS, approval
 from services.console.domain.file import file
 from services.console.domain.file_events import FILE_EVENTS
+from services.console.domain.operations import OPERATION_EVENTS, operation
 from services.console.domain.retention import RETENTION_EVENTS, retention
 from services.console.domain.staff import staff
 from services.console.domain.staff_events import STAFF_EVENTS
 from services.console.domain.work import WORK_EVENTS, work
 from services.console.drafts import State
-from services.console.pages import accounts, desk, errors, home, sign_in, two_persons
+from services.console.pages import (
+    accounts,
+    desk,
+    errors,
+    home,
+    operations,
+    parked,
+    replays,
+    sign_in,
+    streams,
+    two_persons,
+)
 from services.console.pages import work as work_pages
 from services.console.pages.site import Site, assets_of_site, templates_of_site
 from services.console.problems import PROBLEMS
 from services.console.read_models.file_reads import file_reads
 from services.console.read_models.open_approvals import open_approvals
+from services.console.read_models.operations import operations_done
 from services.console.read_models.staff_list import staff_list
 from services.console.read_models.work_held import work_held
 from services.console.settings import ConsoleSettings
@@ -52,22 +65,24 @@ from shared.web.sessions import Sessions
 NAME: Final = "console"
 SERVICES: Final = ("identity", "cards", "notifications", "reimbursements", "geo", NAME)
 PURGE_SECONDS: Final = 300
-PAGES: Final = (sign_in, home, accounts, two_persons, desk, work_pages)
+PAGES: Final = (sign_in, home, accounts, two_persons, desk, work_pages, operations, streams, parked, replays)
 
 
 def definition(settings: ConsoleSettings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name=NAME,
-        events=[*STAFF_EVENTS, *FILE_EVENTS, *APPROVAL_EVENTS, *WORK_EVENTS, *RETENTION_EVENTS],
+        events=[*STAFF_EVENTS, *FILE_EVENTS, *APPROVAL_EVENTS, *WORK_EVENTS, *RETENTION_EVENTS, *OPERATION_EVENTS],
         aggregates=[
             Aggregate(staff, staff_claims(logins(settings))),
             Aggregate(file),
             Aggregate(approval),
             Aggregate(work),
             Aggregate(retention),
+            Aggregate(operation),
         ],
-        projections=[staff_list, file_reads, open_approvals, work_held],
+        projections=[staff_list, file_reads, open_approvals, work_held, operations_done],
+        release=2,
         loops=lambda service: [lambda: for_ever(service, service.clock, settings.access_months)],
     )
 

@@ -15,6 +15,8 @@ PROBLEMS: Final = ProblemCatalogue(
         "approval-unknown": 404,
         "inquiry-unknown": 404,
         "nobody-found": 404,
+        "service-unknown": 404,
+        "job-unknown": 404,
         "request-unknown": 404,
         "login-invalid": 422,
         "mandate-invalid": 422,

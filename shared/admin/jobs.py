@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import APIRouter, Depends, Header
 from pydantic import Field
 
+from shared.admin.callers import operations_caller
 from shared.admin.map import named
 from shared.canonical import iso
 from shared.clock import Clock
@@ -15,7 +16,7 @@ from shared.kernel import Rejected, Value, require
 from shared.mongo import Database, DuplicateKeyError
 from shared.rebuild import Rebuild
 from shared.scopes import Scope
-from shared.security import Caller, operations_caller
+from shared.security import Caller
 
 if TYPE_CHECKING:
     from shared.service.running import Service

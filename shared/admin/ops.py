@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime
 
+from shared.admin.callers import looking_caller
 from shared.admin.jobs import Operator, add_jobs
 from shared.admin.map import map_of, named, state_of
 from shared.admin.masking import Show, masked, plain
@@ -15,7 +16,7 @@ from shared.kernel import Value
 from shared.problems import Refused
 from shared.projections.explain import Step, explain
 from shared.projections.pulse import STALLED
-from shared.security import Caller, looking_caller
+from shared.security import Caller
 
 if TYPE_CHECKING:
     from shared.service.running import Service

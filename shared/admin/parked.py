@@ -5,17 +5,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
+from shared.admin.callers import operations_caller
 from shared.canonical import iso
 from shared.kernel import Rejected, Value
 from shared.parking import SKIP
-from shared.security import Caller, console_caller
+from shared.security import Caller
 
 if TYPE_CHECKING:
     from shared.service.running import Service
 
 RETRY: Final = "retry"
 MOST: Final = 1000
-Console = Annotated[Caller, Depends(console_caller)]
+Console = Annotated[Caller, Depends(operations_caller)]
 
 
 class Wish(Value):

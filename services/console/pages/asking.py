@@ -102,4 +102,6 @@ def roles(*allowed: Role) -> Any:
 
 AgentVisit = Annotated[Visit, roles(Role.AGENT)]
 DeskVisit = Annotated[Visit, roles(Role.AGENT, Role.SUPERVISOR)]
+OperatorVisit = Annotated[Visit, roles(Role.OPERATIONS, Role.SUPERVISOR)]
+LookingVisit = Annotated[Visit, roles(Role.OPERATIONS, Role.SUPERVISOR, Role.AUDITOR)]
 SupervisorVisit = Annotated[Visit, roles(Role.SUPERVISOR)]

@@ -17,15 +17,16 @@ from shared.web.visits import BaseVisit, Posted
 
 NAVIGATION: Final[Mapping[Role, Sequence[tuple[str, str]]]] = {
     Role.AGENT: (("/accueil", "Accueil"), ("/guichet", "Guichet"), ("/taches", "Tâches"), ("/a-deux", "À deux")),
-    Role.OPERATIONS: (("/accueil", "Accueil"), ("/a-deux", "À deux")),
+    Role.OPERATIONS: (("/accueil", "Accueil"), ("/exploitation", "Exploitation"), ("/a-deux", "À deux")),
     Role.SUPERVISOR: (
         ("/accueil", "Accueil"),
         ("/guichet", "Guichet"),
         ("/taches", "Tâches"),
         ("/a-deux", "À deux"),
+        ("/exploitation", "Exploitation"),
         ("/comptes", "Comptes"),
     ),
-    Role.AUDITOR: (("/accueil", "Accueil"),),
+    Role.AUDITOR: (("/accueil", "Accueil"), ("/exploitation", "Exploitation")),
 }
 """Where each role may go; a page that is not here for somebody is refused to him, too (`asking.roles`)."""
 

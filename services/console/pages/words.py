@@ -20,6 +20,12 @@ NOTICES: Final[Mapping[str, str]] = {
     "file-closed": "Le dossier est fermé.",
     "work-released": "La tâche est rendue.",
     "work-decided": "Votre décision est enregistrée ; l'assuré en voit le résultat dans son compte.",
+    "operation-ordered": "C'est demandé : le service s'en charge, que cette page reste ouverte ou non.",
+    "flipped": "Les assurés voient maintenant la nouvelle version.",
+    "rolled-back": "Les assurés voient à nouveau la version d'avant.",
+    "unchanged": "Rien à changer : c'est déjà la version que voient les assurés.",
+    "skip-asked": "Une autre personne doit donner son accord : il est demandé sur la page « À deux ».",
+    "values-shown": "Les valeurs vous sont montrées pendant 15 minutes. L'assuré le verra.",
 }
 ACTIONS: Final[Mapping[str, str]] = {
     "first_code": "Premier code pour une personne qui a déjà un compte",
@@ -27,7 +33,13 @@ ACTIONS: Final[Mapping[str, str]] = {
     "legal_hold": "Conserver un dossier pour la justice",
     "lift_legal_hold": "Ne plus conserver un dossier pour la justice",
 }
-FACTS: Final[Mapping[str, str]] = {"document": "Pièce vue"}
+FACTS: Final[Mapping[str, str]] = {
+    "document": "Pièce vue",
+    "service": "Service",
+    "parked": "Clé en attente",
+    "version": "Version de l'événement",
+    "error": "Erreur",
+}
 VALUES: Final[Mapping[str, str]] = {
     "identity-card": "carte d'identité",
     "passport": "passeport",
@@ -162,6 +174,13 @@ REFUSALS: Final[Mapping[str, str]] = {
     "request-unknown": "Aucune demande ne porte ce numéro.",
     "look-ups-exhausted": "Vous avez consulté autant de dossiers qu'il est permis en un jour. Voyez un superviseur.",
     "caller-not-proved": "Les réponses ne permettent pas d'identifier la personne.",
+    "service-unknown": "Ce service n'existe pas.",
+    "projection-unknown": "Cette vue n'existe pas dans ce service.",
+    "scope-invalid": "Indiquez une personne, ou depuis quand (position ou date), ou ni l'un ni l'autre.",
+    "job-unknown": "Ce travail n'existe pas.",
+    "job-over": "Ce travail est fini.",
+    "job-not-running": "Ce travail n'a pas encore commencé.",
+    "not-parked": "Rien n'attend plus sous cette clé.",
     "conflict": "La situation a changé entre-temps. Recommencez.",
     "unavailable": "Le service est momentanément indisponible. Recommencez dans quelques instants.",
 }

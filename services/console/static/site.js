@@ -16,3 +16,19 @@ createAll(PasswordInput, {
     passwordHiddenAnnouncement: "Votre code est masqué",
   },
 });
+
+// What moves is fetched again while somebody looks; not while he types in it or has opened something there.
+for (const part of document.querySelectorAll("[data-refresh]")) {
+  setInterval(async () => {
+    const here = document.getElementById(part.id);
+    if (document.hidden || !here?.dataset.refresh || here.contains(document.activeElement) || here.querySelector("details[open]")) return;
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" });
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+      if (fresh) here.replaceWith(fresh);
+    } catch {
+      // the next time
+    }
+  }, Number(part.dataset.refresh) * 1000);
+}

@@ -128,7 +128,7 @@ def settings(**values: Any) -> ConsoleSettings:
     )
 
 
-def world(**values: Any) -> World:
+def world(channels: dict[str, Any] | None = None, **values: Any) -> World:
     """A console on stores in memory."""
     clock, known = HandClock(NOW), settings(**values)
     keys = Settings(None)
@@ -154,7 +154,7 @@ def world(**values: Any) -> World:
         limits=Limits(MemoryCounters(), clock, b"o" * 32, known.posts_per_10_minutes),
         templates=_templates(),
         office=office,
-        lines=Lines(services.channels(clock)),
+        lines=Lines(channels or services.channels(clock)),
     )
 
     @contextlib.asynccontextmanager

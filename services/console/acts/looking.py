@@ -1,0 +1,125 @@
+"""How all services go, seen at once; a service that does not answer is shown as such, and hides no other."""
+
+import asyncio
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from services.console.acts import reading
+from services.console.acts.office import By, Office
+from services.console.clients import operations as ops
+from services.console.clients.lines import Lines
+from services.console.read_models.operations import OperationDone, operations_done
+from shared.web.channel import ServiceDown
+
+BEHIND: Final = 5.0
+"""Seconds of lag from which a screen is said to be old."""
+MINUTE: Final = 60.0
+
+
+@dataclass(frozen=True)
+class ServiceView:
+    """One service; without a relay it does not answer."""
+
+    name: str
+    relay: ops.RelayState | None = None
+    models: tuple[ops.ModelState, ...] = ()
+    map: ops.ServiceMap | None = None
+
+    @property
+    def old_screens(self) -> tuple[str, ...]:
+        """What members see too old, in their terms."""
+        return tuple(said for said in (old_screen(one) for one in self.models) if said)
+
+
+def old_screen(model: ops.ModelState) -> str | None:
+    """« 12 assurés voient « Ma carte Vitale » dans un état de plus de 2 min », where it is so."""
+    seconds, persons = model.lag_seconds or 0.0, model.lag_persons or 0
+    if not model.screen or not persons or seconds < BEHIND:
+        return None
+    who = f"{persons} assuré{'s voient' if persons > 1 else ' voit'}"
+    age = f"{int(seconds // MINUTE)} min" if seconds >= MINUTE else f"{int(seconds)} s"
+    return f"{who} « {model.screen} » dans un état de plus de {age}"
+
+
+async def everything(lines: Lines, by: By) -> list[ServiceView]:
+    """All services, side by side."""
+    return list(await asyncio.gather(*(one(lines, by, name) for name in lines.channels)))
+
+
+async def one(lines: Lines, by: By, name: str) -> ServiceView:
+    """One service."""
+    line = lines.to(name)
+    try:
+        relay, models, routes = await asyncio.gather(
+            line.query(by.who, "/internal/ops/relay", ops.RelayState),
+            ops.get(line, by.who, "ops/projections", ops.ModelState),
+            line.query(by.who, "/internal/ops/map", ops.ServiceMap),
+        )
+    except ServiceDown:
+        return ServiceView(name)
+    return ServiceView(name, relay.value, models, routes.value)
+
+
+async def jobs(lines: Lines, by: By, name: str) -> tuple[ops.Job, ...]:
+    """The last jobs of a service, the newest first."""
+    return await ops.get(lines.to(name), by.who, "ops/jobs", ops.Job)
+
+
+async def job(lines: Lines, by: By, name: str, job_id: str) -> ops.Job:
+    """One job.
+
+    Raises:
+        Refused: `job-unknown`.
+    """
+    return (await lines.to(name).query(by.who, f"/internal/ops/jobs/{quote(job_id, safe='')}", ops.Job)).value
+
+
+async def parked(lines: Lines, by: By, name: str) -> tuple[tuple[ops.Group, ...], tuple[ops.Parked, ...]]:
+    """What waits behind failed events: by class of error, and key by key."""
+    line = lines.to(name)
+    return await asyncio.gather(
+        ops.get(line, by.who, "ops/parked-groups", ops.Group), ops.get(line, by.who, "ops/parked", ops.Parked)
+    )
+
+
+async def explain(
+    office: Office, lines: Lines, by: By, service: str, model: str, key: str, until: dt.datetime | None
+) -> tuple[ops.Explained, bool]:
+    """A document event by event, and whether values are shown: only to whoever has been recorded as shown them."""
+    values = await reading.shows_values(office, by, key)
+    asked = {"values": "true"} if values else {}
+    asked |= {"until": until.isoformat()} if until else {}
+    path = f"/internal/ops/explanations/{quote(model, safe='')}/{quote(key, safe='')}?{urlencode(asked)}"
+    return (await lines.to(service).query(by.who, path, ops.Explained)).value, values
+
+
+async def facts(lines: Lines, by: By, service: str, kind: str, name: str) -> tuple[ops.Fact, ...]:
+    """The events of a stream, a conversation, a person, or after a position, oldest first; never a value."""
+    line = lines.to(service)
+    quoted = quote(name, safe="")
+    if kind == "person":
+        streams = await ops.get(line, by.who, f"audit/persons/{quoted}", str)
+        found = [await ops.get(line, by.who, f"audit/streams/{quote(one, safe='')}", ops.Fact) for one in streams]
+        return tuple(sorted((fact for several in found for fact in several), key=lambda fact: fact.position))
+    path = f"commits?after={name}" if kind == "after" else f"{kind}s/{quoted}"
+    return await ops.get(line, by.who, f"audit/{path}", ops.Fact)
+
+
+async def samples(lines: Lines, by: By) -> dict[str, tuple[ops.Sample, ...]]:
+    """The last hour of every service that answers."""
+
+    async def of(name: str) -> tuple[ops.Sample, ...]:
+        try:
+            return await ops.get(lines.to(name), by.who, "ops/samples", ops.Sample)
+        except ServiceDown:
+            return ()
+
+    names = list(lines.channels)
+    return dict(zip(names, await asyncio.gather(*map(of, names)), strict=True))
+
+
+async def done(office: Office, service: str) -> list[OperationDone]:
+    """What was done to a service, the newest first."""
+    return await office.queries.newest(operations_done, "at", 20, service=service)

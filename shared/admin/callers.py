@@ -1,0 +1,33 @@
+"""Who may ask what of /internal/ops: operations act, auditors only look; agents of the desk have no business here."""
+
+from collections.abc import Collection
+from typing import Annotated
+
+from fastapi import Depends
+
+from shared.problems import Refused
+from shared.security import Caller, console_caller
+
+
+async def operations_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
+    """Who runs the services, or supervises that.
+
+    Raises:
+        Refused: `issuer-refused`.
+    """
+    return _of_kind({"operations", "supervisor"}, known)
+
+
+async def looking_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
+    """Who may see how the services go.
+
+    Raises:
+        Refused: `issuer-refused`.
+    """
+    return _of_kind({"operations", "supervisor", "auditor"}, known)
+
+
+def _of_kind(kinds: Collection[str], known: Caller) -> Caller:
+    if known.actor_kind not in kinds:
+        raise Refused("issuer-refused")
+    return known
