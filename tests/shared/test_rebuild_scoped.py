@@ -85,7 +85,7 @@ async def test_a_job_that_was_cancelled_goes_on_behind_those_who_are_done(servic
     service.store = Narrow(service.store)
     await spoil(service)
     rebuild = job(service, Scope(since=0))
-    await rebuild._rows.insert_one({"_id": rebuild.name, "state": "cancelled", "position": 2})
+    await service.database["rebuilds"].insert_one({"_id": rebuild.name, "state": "cancelled", "position": 2})
     await rebuild.fill()
     assert await right(service) == {"p2", "p3", "p4"}
 
