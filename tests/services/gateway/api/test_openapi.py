@@ -68,6 +68,7 @@ def test_no_request_breaks_the_interface(mode: GenerationMode) -> None:  # noqa:
             if "person_id" in case.path_parameters:
                 case.path_parameters["person_id"] = "me"
             sent = case.as_transport_kwargs(base_url="http://site/api/v1", headers=headers(operation.label))
+            sent["headers"] = {name: value.encode() for name, value in sent["headers"].items()}
             if isinstance(sent.get("data"), bytes):
                 sent["content"] = sent.pop("data")
             kept = ("method", "url", "params", "headers", "json", "content", "data")

@@ -41,7 +41,12 @@ def text(pdf: bytes) -> str:
 
 
 def of(template: e.Template) -> e.LetterRequested:
-    params = {"code_id": made("code"), "expires_at": EXPIRES.isoformat(), "opened_with": made("credential")}
+    params = {
+        "code_id": made("code"),
+        "expires_at": EXPIRES.isoformat(),
+        "opened_with": made("credential"),
+        "until": "",
+    }
     return LETTER_REQUESTED.model_copy(update={"template": template, "params": params})
 
 
