@@ -22,6 +22,8 @@ class Part:
     path: str
     words: str
     """What the member calls it."""
+    listed: str = ""
+    """The list that comes page by page: `older` names the last of a page, `before` asks for what is behind it."""
 
 
 PARTS: Final = (
@@ -35,7 +37,7 @@ PARTS: Final = (
     Part("cartes/vitale.json", "cards", "/persons/{me}/vitale", "carte Vitale"),
     Part("cartes/vitale-suivi.json", "cards", "/persons/{me}/vitale/tracking", "commandes de carte Vitale"),
     Part("cartes/ceam.json", "cards", "/persons/{me}/ceam", "carte européenne"),
-    Part("messages/messages.json", "notifications", "/members/{me}/messages", "messages"),
+    Part("messages/messages.json", "notifications", "/members/{me}/messages", "messages", listed="messages"),
     Part("messages/choix.json", "notifications", "/members/{me}/contact", "choix de contact"),
     Part(
         "remboursements/fhir.json",
@@ -76,10 +78,20 @@ class HttpExports:
         return packed(list(zip(self._parts, found, strict=True)), made_at)
 
     async def _part(self, who: Who, part: Part) -> bytes | Exception:
+        line, path = self._lines[part.service], part.path.replace("{me}", who.member)
         try:
-            return await self._lines[part.service].file(who, part.path.replace("{me}", who.member))
+            content = await line.file(who, path)
+            return await _whole(line, who, path, part.listed, content) if part.listed else content
         except (ServiceDown, Refused) as error:
             return error
+
+
+async def _whole(line: Channel, who: Who, path: str, listed: str, content: bytes) -> bytes:
+    page = whole = json.loads(content)
+    while older := page.get("older"):
+        page = json.loads(await line.file(who, f"{path}?before={older}"))
+        whole[listed] += page[listed]
+    return json.dumps({**whole, "older": None}, ensure_ascii=False).encode()
 
 
 def packed(found: Sequence[tuple[Part, bytes | Exception]], made_at: dt.datetime) -> bytes:

@@ -59,6 +59,24 @@ async def test_what_a_member_has_none_of_is_left_out() -> None:
     assert not any(name.startswith("remboursements/") for name in files)
 
 
+class Paged(Line):
+    """Its messages come two by two, the newest first."""
+
+    async def file(self, who: Who, path: str) -> bytes:
+        if not path.partition("?")[0].endswith("/messages"):
+            return await super().file(who, path)
+        newest = int(path.partition("before=")[2] or 6) - 1
+        page = list(range(newest, max(newest - 2, 0), -1))
+        return json.dumps({"messages": page, "older": str(page[-1]) if page[-1] > 1 else None}).encode()
+
+
+async def test_what_comes_page_by_page_is_there_whole() -> None:
+    lines: Any = {name: Paged() for name in ("identity", "cards", "notifications", "reimbursements")}
+    content = await HttpExports(lines).archive(WHO, NOW)
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        assert json.loads(opened.read("messages/messages.json")) == {"messages": [5, 4, 3, 2, 1], "older": None}
+
+
 async def test_the_same_data_make_the_same_bytes() -> None:
     lines: Any = {name: Line() for name in ("identity", "cards", "notifications", "reimbursements")}
     assert await HttpExports(lines).archive(WHO, NOW) == await HttpExports(lines).archive(WHO, NOW)
