@@ -17,6 +17,8 @@ from tests.services.cards.opposing import lose
 POINTS = ("row", "numbered", "scanning", "scanned", "sending", "acknowledged", "sent")
 MORE_THAN_ONCE = ("row", "numbered")
 """Passed for every opposition; what is sent together is sent once."""
+PATIENCE = 60.0
+"""Seconds after which a round that should have ended has failed."""
 
 
 class MortalList(OppositionList):
@@ -60,8 +62,10 @@ async def child(round_: dict[str, Any]) -> None:
     running = asyncio.ensure_future(publisher.run())
     for person in round_["lose"]:
         await lose(service, person)
-    while not (running.done() or await complete(service, entries)):
-        await asyncio.wait({running}, timeout=0.02)
+    dies = "point" in round_ or "seed" in round_
+    async with asyncio.timeout(PATIENCE):
+        while not running.done() and (dies or not await complete(service, entries)):
+            await asyncio.wait({running}, timeout=0.02)
     running.cancel()
     await asyncio.wait({running})
     await service.close()
