@@ -41,6 +41,8 @@ LANES, HASHING = 6, 3
 """The second where each answer costs a hash: two at a time are made, and none may have to wait past its due time."""
 NEARLY_THE_SAME = 0.005
 """Seconds between the medians."""
+LOOKS = 3
+"""A machine that is busy with something else disturbs one look; a difference shows in each."""
 MANY = 1_000_000
 FREE = itertools.count(1)
 
@@ -155,6 +157,16 @@ async def medians(lanes: Sequence[Lane], ask: Ask, pairs: int, status: int) -> t
     return statistics.median(seconds[True]), statistics.median(seconds[False])
 
 
+async def same_time(lanes: Sequence[Lane], ask: Ask, pairs: int, status: int) -> None:
+    seen = []
+    for _ in range(LOOKS):
+        known, unknown = await medians(lanes, ask, pairs, status)
+        if abs(known - unknown) < NEARLY_THE_SAME:
+            return
+        seen.append((known, unknown))
+    pytest.fail(f"medians of what is known and of what is not, in seconds: {seen}")
+
+
 async def timed(asked: Awaitable[Response]) -> tuple[float, Response]:
     started = time.perf_counter()
     answer = await asked
@@ -182,8 +194,7 @@ async def test_a_known_number_and_an_unknown_one_take_the_same_time(
         return await timed(site.post(lane, path, {"nir": lane.nir(known=known), **body}))
 
     own = lanes[:HASHING] if path == "/sign-ins" else lanes
-    known, unknown = await medians(own, ask, pairs, status)
-    assert abs(known - unknown) < NEARLY_THE_SAME, (known, unknown)
+    await same_time(own, ask, pairs, status)
 
 
 @pytest.mark.parametrize("obstacle", ["account", "address"])
@@ -195,8 +206,7 @@ async def test_an_account_that_is_made_and_one_that_is_not_take_the_same_time(
         email = lane.taken if known and obstacle == "address" else free()
         return await timed(site.create(lane, person, email))
 
-    refused, made = await medians(lanes[:HASHING], ask, PAIRS, 202)
-    assert abs(refused - made) < NEARLY_THE_SAME, (refused, made)
+    await same_time(lanes[:HASHING], ask, PAIRS, 202)
 
 
 async def test_an_address_that_is_somebodys_and_one_that_is_free_take_the_same_time(
@@ -206,8 +216,7 @@ async def test_an_address_that_is_somebodys_and_one_that_is_free_take_the_same_t
         email = {"email": lane.taken if known else free()}
         return await timed(site.post(lane, "/email/correction", email, lane.member))
 
-    taken, unknown = await medians(lanes, ask, PAIRS, 200)
-    assert abs(taken - unknown) < NEARLY_THE_SAME, (taken, unknown)
+    await same_time(lanes, ask, PAIRS, 200)
 
 
 def free() -> str:
