@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,12 +21,6 @@ pytestmark = [pytest.mark.connected, pytest.mark.slow]
 EMAIL, AGAIN = "oubliez.moi.4711@exemple.fr", "me.revoici.4712@exemple.fr"
 SERVICES = ("identity", "cards", "notifications", "reimbursements", "geo")
 ASK = "/mes-donnees/effacement"
-
-
-@pytest.fixture
-def later(whole: Whole) -> Path:
-    """The file that moves every clock of the stack. It stays moved: counted tries do not go back in time."""
-    return Path(whole.stack.env_for("identity")["CLOCK_OFFSET_FILE"])
 
 
 def member(page: Page, whole: Whole, email: str) -> Person:
@@ -62,9 +55,8 @@ def certificate(page: Page, reference: str, code: str) -> str:
     return page.inner_text("main")
 
 
-def days_pass(later: Path, days: int) -> None:
-    ahead = float(later.read_text() or 0) if later.exists() else 0  # another journey may have moved the clock before
-    later.write_text(str(ahead + timedelta(days=days, minutes=1).total_seconds()))
+def days_pass(whole: Whole, days: int) -> None:
+    whole.later(days=days, minutes=1)
 
 
 def run(whole: Whole, service: str, *words: str) -> subprocess.CompletedProcess[str]:
@@ -86,7 +78,7 @@ def left_of(whole: Whole, person_id: str) -> dict[str, int]:
         return {**found, "keys": client["keys"]["keys"].count_documents(wanted)}
 
 
-def test_from_the_request_to_the_certificate_and_a_new_account(whole: Whole, page: Page, later: Path) -> None:
+def test_from_the_request_to_the_certificate_and_a_new_account(whole: Whole, page: Page) -> None:
     person = member(page, whole, EMAIL)
     assert left_of(whole, person.person_id)["keys"] == 2
     reference, code = ask(page, person)
@@ -95,7 +87,7 @@ def test_from_the_request_to_the_certificate_and_a_new_account(whole: Whole, pag
     assert "est demandé" in certificate(page, reference, code)
     steps.until(lambda: any("l'effacement" in one for one in steps.subjects(whole, EMAIL)))
 
-    days_pass(later, 14)
+    days_pass(whole, 14)
     steps.until(lambda: "Tous nos services l'ont confirmé" in certificate(page, reference, code), 120)
     with page.expect_download() as download:
         steps.next_page(page, "Télécharger le PDF")

@@ -1,13 +1,10 @@
 """Bank details with cancel and completion, and an attestation from download to revocation, everything real."""
 
-import datetime as dt
 import io
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -24,15 +21,6 @@ pytestmark = [pytest.mark.connected, pytest.mark.slow]
 BANK = "/mon-profil/coordonnees-bancaires"
 FIRST = "FR7630006000011234567890189"
 SECOND = "FR76 3000 4000 0100 0001 2345 617"
-
-
-@pytest.fixture
-def later(whole: Whole) -> Iterator[Path]:
-    """The file that moves every clock of the stack; set back at the end."""
-    file = Path(whole.stack.env_for("identity")["CLOCK_OFFSET_FILE"])
-    before = file.read_text() if file.exists() else ""
-    yield file
-    file.write_text(before or "0")
 
 
 def member(page: Page, whole: Whole, email: str) -> Person:
@@ -70,7 +58,7 @@ def cancel_link(whole: Whole, email: str) -> str:
     return steps.until(look)
 
 
-def test_bank_details_change_after_three_days_and_not_before(whole: Whole, page: Page, later: Path) -> None:
+def test_bank_details_change_after_three_days_and_not_before(whole: Whole, page: Page) -> None:
     email = "change.iban@exemple.fr"
     person = member(page, whole, email)
     page.goto(BANK)
@@ -78,8 +66,7 @@ def test_bank_details_change_after_three_days_and_not_before(whole: Whole, page:
     ask(page, person, FIRST)
     expect(page.locator("main")).to_contain_text("FR76 •••• •••• •••• •••• ••90 189")
     assert cancel_link(whole, email)
-    ahead = float(later.read_text() or 0) if later.exists() else 0  # another journey may have moved the clock before
-    later.write_text(str(ahead + dt.timedelta(hours=72, minutes=1).total_seconds()))
+    whole.later(hours=72, minutes=1)
     steps.until(lambda: any("ont changé" in one for one in steps.subjects(whole, email)), 60)
     steps.sign_in(page, person)
     steps.until(lambda: page.goto(BANK) and "••90 189" in page.inner_text("main"))

@@ -1,9 +1,7 @@
 """« Information de paiement »: one mail for all that was paid, and no more than one in 15 days. The last journey: it
 moves the clock of the whole stack by weeks."""
 
-import datetime as dt
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,13 +31,6 @@ def pay(whole: Whole, lot: dict[str, Any]) -> None:
     assert senders.send_all("settlements", [{**lot, "paid_on": senders.now().date().isoformat()}]) == 0
 
 
-def later(whole: Whole, days: float) -> None:
-    """For every process of the stack."""
-    file = Path(whole.stack.env_for("identity")["CLOCK_OFFSET_FILE"])
-    before = float(file.read_text() or 0) if file.exists() else 0.0
-    file.write_text(str(before + dt.timedelta(days=days).total_seconds()))
-
-
 def test_payments_are_told_together_and_at_most_every_fifteen_days(whole: Whole, page: Page) -> None:
     person, email = whole.somebody(), "digeste.paiements@exemple.fr"
     steps.create_account(page, person, email)
@@ -53,10 +44,10 @@ def test_payments_are_told_together_and_at_most_every_fifteen_days(whole: Whole,
     steps.until(lambda: told() == 1, 60)
     pay(whole, second)
     pay(whole, third)
-    later(whole, 14.9)
+    whole.later(days=14.9)
     time.sleep(5)
     assert told() == 1, "quiet for 15 days"
-    later(whole, 0.2)
+    whole.later(days=0.2)
     steps.until(lambda: told() == 2, 60)
     time.sleep(3)
     assert told() == 2, "one for both"
