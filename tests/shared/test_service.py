@@ -150,7 +150,7 @@ async def test_closing_finishes_the_appends_under_way(settings):
     service = Service(toy.definition(), settings)
     await service.prepare()
     draft = Draft(stream="box:a", expected=0, cmd=some_id(), fp=b"", events=[], meta=meta("a").dump())
-    appending = asyncio.create_task(service.store.append(draft))
+    appending = asyncio.ensure_future(service.store.append(draft))
     await asyncio.sleep(0)
     await service.close()
     assert (await appending).position == 1

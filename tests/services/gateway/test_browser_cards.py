@@ -95,7 +95,7 @@ def test_files_are_sent_with_and_without_javascript(
     page.locator("[name=photo]").set_input_files([file])
     page.get_by_role("button", name="Envoyer").click()
     assert page.locator(".govuk-error-summary").is_visible()
-    assert "Choisissez l'image de la pièce d'identité." in page.inner_text("main")
+    assert "Choisissez l'image ou le PDF de la pièce d'identité." in page.inner_text("main")
     page.locator("[name=identity_document]").set_input_files([file])
     page.locator("[name=recent]").check()
     page.locator("[name=address]").check()
