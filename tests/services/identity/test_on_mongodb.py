@@ -18,6 +18,7 @@ from services.identity.api.problems import PROBLEMS
 from services.identity.domain import commands as c
 from services.identity.domain.ids import CardId, ChallengeId, LinkId
 from services.identity.main import definition, importer, routes
+from services.identity.read_models.profile import profile
 from services.identity.settings import IdentitySettings
 from shared.envelope import Metadata
 from shared.messaging import delivered_of
@@ -158,7 +159,7 @@ async def nothing_plain_in(service: Service) -> None:
         name: str(await service.database[name].find().to_list(None))
         for name in await service.database.list_collection_names()
     }
-    assert {"commits", "claims", "credentials", "tries", "refusals", "identity_profile__v2"} <= rows.keys()
+    assert {"commits", "claims", "credentials", "tries", "refusals", profile.id} <= rows.keys()
     for name, text in rows.items():
         for plain in (NIR[:13], EMAIL, "LEFÈVRE", "Claire", "1985-01-17", "Remparts", "3M02606", SERIAL, CODE, "Ravel"):
             assert plain not in text, f"{plain} stands in {name}"
