@@ -1,5 +1,6 @@
 """Reading a topic without a group: its last records, and whether it holds exactly what the store holds."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -11,9 +12,16 @@ from shared.event_store.protocol import WINDOW, EventStore
 from shared.kafka import KafkaAccess, TopicPartition
 from shared.messaging import UNREADABLE, Delivered, Unreadable, delivered
 
+PATIENCE = 30.0
+"""Seconds to wait for a record that is known to be there; a fetch that is lost would be waited for for ever."""
+
 
 async def last_records(kafka: KafkaAccess, topic: str) -> list[Delivered]:
-    """The last record of each partition that has one; what is no event of ours tells nothing, and is left out."""
+    """The last record of each partition that has one; what is no event of ours tells nothing, and is left out.
+
+    Raises:
+        TimeoutError: the broker does not give one within `PATIENCE`.
+    """
     async with _reading(kafka) as consumer:
         partitions, begins, ends = await _bounds(consumer, topic)
         filled = [partition for partition in partitions if ends[partition] > begins[partition]]
@@ -25,7 +33,7 @@ async def last_records(kafka: KafkaAccess, topic: str) -> list[Delivered]:
         found = []
         for partition in filled:
             with suppress(*UNREADABLE):
-                found.append(_read(await consumer.getone(partition)))
+                found.append(await _one(consumer, partition))
         return found
 
 
@@ -76,7 +84,11 @@ async def is_known(kafka: KafkaAccess, topic: str, group: str) -> bool:
 
 
 async def records_at(kafka: KafkaAccess, pointers: Sequence[Mapping[str, Any]]) -> list[Delivered]:
-    """The records at these pointers (topic, partition, offset), in the order given."""
+    """The records at these pointers (topic, partition, offset), in the order given.
+
+    Raises:
+        TimeoutError: the broker does not give one within `PATIENCE`.
+    """
     async with _reading(kafka) as consumer:
         partitions = {TopicPartition(one["topic"], one["partition"]) for one in pointers}
         for topic in {partition.topic for partition in partitions}:
@@ -86,7 +98,7 @@ async def records_at(kafka: KafkaAccess, pointers: Sequence[Mapping[str, Any]]) 
         for one in pointers:
             partition = TopicPartition(one["topic"], one["partition"])
             consumer.seek(partition, one["offset"])
-            found.append(_read(await consumer.getone(partition)))
+            found.append(await _one(consumer, partition))
         return found
 
 
@@ -166,6 +178,11 @@ async def _bounds(
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
     await consumer._client.set_topics([topic])  # noqa: SLF001 - no public call waits for a topic's metadata
     return set(consumer.partitions_for_topic(topic) or ())
+
+
+async def _one(consumer: AIOKafkaConsumer, partition: TopicPartition) -> Delivered:
+    async with asyncio.timeout(PATIENCE):
+        return _read(await consumer.getone(partition))
 
 
 def _read(record: ConsumerRecord) -> Delivered:
