@@ -62,6 +62,8 @@ Session = AsyncIOMotorClientSession
 
 DUPLICATE_KEY: Final = 11000
 WRITE_CONFLICT: Final = 112
+TOO_LARGE: Final = frozenset({257, 388})
+"""TransactionTooLarge, TransactionTooLargeForCache: MongoDB's error codes."""
 
 
 def connect(url: str, **options: Any) -> Client:
@@ -106,6 +108,11 @@ def is_duplicate(error: PyMongoError) -> bool:
         found: list[dict[str, Any]] = (error.details or {}).get("writeErrors", [])
         return any(item.get("code") == DUPLICATE_KEY for item in found)
     return isinstance(error, OperationFailure) and error.code == DUPLICATE_KEY
+
+
+def is_too_large(error: PyMongoError) -> bool:
+    """One transaction cannot hold these writes: tried again it fails again, in parts it does not."""
+    return isinstance(error, OperationFailure) and error.code in TOO_LARGE
 
 
 def is_transient(error: PyMongoError) -> bool:

@@ -19,11 +19,14 @@ from shared.pace import Pace, Stride
 from shared.projections.projector import Projector
 from shared.projections.refold import refold
 from shared.projections.working_set import WorkingSet
-from shared.projections.writes import Collision
+from shared.projections.writes import Collision, TooLarge
 from shared.scopes import WHOLE, Scope
 
-BOUND = 20_000
-"""Cursors and documents held in memory between two flushes, at most; fewer where a flush of so many takes long."""
+BOUND = 10_000
+"""Cursors and documents held in memory between two flushes, at most; fewer where a flush of so many takes long.
+
+Twice as many with an index of points did not fit one transaction of a cache of 1 GB.
+"""
 LONGEST = 5.0
 """Seconds between two flushes: so much work a kill may cost."""
 BYTES = 16_000_000
@@ -157,7 +160,7 @@ class Rebuild:
         entries, started = len(working), time.monotonic()
         try:
             await working.flush()
-        except Collision:  # the live worker moved one of our cursors: fold this stretch again in small batches
+        except (Collision, TooLarge):  # the live worker moved a cursor, or the cache is full: again, in small batches
             pending = await self._catch_up(position, pending)
         self._stride.took(entries, time.monotonic() - started)
         await self._row.save(position=pending)

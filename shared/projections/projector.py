@@ -14,7 +14,7 @@ from shared.metrics import PROJECTED_EVENTS
 from shared.mongo import ASCENDING, Client, Collection, Database, PyMongoError
 from shared.projections.documents import AnyProjection, DocumentCodec
 from shared.projections.working_set import WorkingSet
-from shared.projections.writes import Collision
+from shared.projections.writes import Collision, TooLarge
 from shared.telemetry import logger
 
 PATIENCE = 1.0
@@ -81,12 +81,23 @@ class Projector:
                 self._projected.inc(len(deliveries))
             except Collision:
                 self._log.info("collision", events=len(deliveries))
+            except TooLarge:
+                await self._in_halves(deliveries)
+                return
             except (PyMongoError, EventFailed) as error:
                 self._log.warning("batch waits", error=type(error.__cause__ or error).__name__)
             else:
                 return
             await asyncio.sleep(pause)
             pause = min(pause * 2, 1.0)
+
+    async def _in_halves(self, deliveries: Sequence[Delivered]) -> None:
+        if len(deliveries) == 1:
+            raise TooLarge
+        middle = len(deliveries) // 2
+        self._log.info("too large a batch", events=len(deliveries))
+        await self.apply(deliveries[:middle])
+        await self.apply(deliveries[middle:])
 
     async def fold(self, working: WorkingSet, deliveries: Sequence[Delivered], *, park: bool) -> None:
         """Fold deliveries into a working set; versions that are missing between them come from the store.

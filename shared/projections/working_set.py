@@ -137,6 +137,7 @@ class WorkingSet:
 
         Raises:
             Collision: somebody else wrote first; nothing was written.
+            TooLarge: nothing was written; fold fewer events at once.
         """
         writes = await self._writes()
         self._read, self._now, self._held, self._parked, self._resumed = {}, {}, {}, {}, set()

@@ -13,6 +13,7 @@ from shared.mongo import (
     Session,
     UpdateOne,
     is_duplicate,
+    is_too_large,
     is_transient,
     transaction,
 )
@@ -25,6 +26,10 @@ Versions = dict[str, int]
 
 class Collision(Exception):  # noqa: N818 - said as it is
     """Another worker has moved a cursor or a document since it was read: read again and start over."""
+
+
+class TooLarge(Exception):  # noqa: N818 - said as it is
+    """The database cannot hold so many writes in one transaction: none of them is there, fewer will do."""
 
 
 def row_id(consumer: str, stream: str) -> str:
@@ -53,12 +58,15 @@ async def commit(client: Client, database: Database, writes: Mapping[str, list[O
 
     Raises:
         Collision: a guard no longer holds, or nobody knows: read again.
+        TooLarge: write them in parts.
     """
     try:
         async with transaction(client) as session:
             for name, operations in writes.items():
                 await _guarded(database, name, operations, session)
     except PyMongoError as error:
+        if is_too_large(error):
+            raise TooLarge from error
         if is_duplicate(error) or is_transient(error):
             raise Collision from error
         raise
