@@ -24,6 +24,7 @@ from services.console.domain.work import WORK_EVENTS, work
 from services.console.drafts import State
 from services.console.pages import (
     accounts,
+    audit,
     desk,
     errors,
     home,
@@ -65,7 +66,7 @@ from shared.web.sessions import Sessions
 NAME: Final = "console"
 SERVICES: Final = ("identity", "cards", "notifications", "reimbursements", "geo", NAME)
 PURGE_SECONDS: Final = 300
-PAGES: Final = (sign_in, home, accounts, two_persons, desk, work_pages, operations, streams, parked, replays)
+PAGES: Final = (sign_in, home, accounts, two_persons, desk, work_pages, operations, streams, parked, replays, audit)
 
 
 def definition(settings: ConsoleSettings) -> Definition:

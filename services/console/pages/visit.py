@@ -26,7 +26,7 @@ NAVIGATION: Final[Mapping[Role, Sequence[tuple[str, str]]]] = {
         ("/exploitation", "Exploitation"),
         ("/comptes", "Comptes"),
     ),
-    Role.AUDITOR: (("/accueil", "Accueil"), ("/exploitation", "Exploitation")),
+    Role.AUDITOR: (("/accueil", "Accueil"), ("/controle", "Contrôle"), ("/exploitation", "Exploitation")),
 }
 """Where each role may go; a page that is not here for somebody is refused to him, too (`asking.roles`)."""
 
