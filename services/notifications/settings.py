@@ -21,7 +21,8 @@ class NotificationsSettings(BaseServiceSettings):
     """Absent: `letters` in the folder of what a run keeps."""
 
     bounce_folder: Path | None = None
-    """A maildir that the mail system delivers reports to (RFC 3464). Absent: `bounces` in that folder."""
+    """A maildir that the mail system delivers reports to (RFC 3464), for they come back to the envelope's sender: the
+    mailbox of `mail_from` must be this one. Absent: `bounces` in the folder of what a run keeps."""
 
     @property
     def bounces(self) -> Path:

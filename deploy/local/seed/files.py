@@ -63,6 +63,7 @@ def register_line(person: Person, today: dt.date) -> Line:
         "household_id": person.household_id,
         "parents": person.parents,
         "own_cover": person.own_cover,
+        "eu_national": person.eu_national,
         "contact": {"phone": person.phone},
         "confidential": person.confidential,
         "died_on": person.died_on.isoformat() if person.died_on else None,

@@ -43,10 +43,14 @@ class Report(Value):
 
 
 class Options(Value):
-    """What the form must know: where the card is good, and how long before the departure it must be ordered."""
+    """What the form must know: where the card is good, and how long before the departure it must be ordered.
+
+    `nationals_only`: countries that may refuse it to this person, none to one of a state of the European Union.
+    """
 
     countries: tuple[str, ...]
     nationals_only: tuple[str, ...]
+    eu_national: bool | None
     days_before_departure: int
     renewal_window_days: int
 
@@ -62,11 +66,15 @@ def router(service: Service) -> APIRouter:
     ) -> Accepted:
         return await carry_out(service, f"ceam:{person_id}", command, key=key, caller=caller, request=request)
 
-    @routes.get("/ceam/options")
-    async def options() -> Options:
+    @routes.get("/persons/{person_id}/ceam/options")
+    async def options(person_id: str, _: Seen) -> Options:
+        holder, _version = await service.state(f"holder:{person_id}")
+        known = holder and holder.eu_national
+        national = None if isinstance(known, Erased) else known
         return Options(
             countries=settings.ceam_countries,
-            nationals_only=settings.ceam_nationals_only,
+            nationals_only=() if national else settings.ceam_nationals_only,
+            eu_national=national,
             days_before_departure=settings.ceam_days_before_departure,
             renewal_window_days=settings.ceam_renewal_window_days,
         )

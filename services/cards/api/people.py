@@ -11,6 +11,7 @@ from services.cards.domain.holder import HolderFacts
 from services.cards.domain.ids import PersonId
 from shared.grants import persons_seen_by
 from shared.kernel import Erased, Value
+from shared.postal import envelope
 from shared.problems import Refused
 from shared.security import Caller, gateway_caller
 from shared.service import Service
@@ -59,7 +60,7 @@ def router(service: Service) -> APIRouter:
         if facts.address_is_confidential and caller.member != person_id:
             raise Refused("not-found")
         place = facts.address
-        return Letterbox(lines=(*place.lines, f"{place.postcode} {place.city}", place.country))
+        return Letterbox(lines=envelope(place.lines, place.postcode, place.city, place.country))
 
     return routes
 

@@ -38,6 +38,8 @@ class HolderFacts(Value):
     """Then the person alone sees it."""
     rights_from: Register[dt.date | None]
     rights_to: Register[dt.date | None]
+    eu_national: Register[bool | None] = None
+    """Of a state of the European Union; None: the register does not say."""
 
 
 class Holder(HolderFacts):

@@ -35,6 +35,7 @@ class Registered(Incoming):
     address: _Address | Erased
     rights_from: dt.date | Erased | None = None
     rights_to: dt.date | Erased | None = None
+    eu_national: bool | Erased | None = None
     confidential: tuple[str, ...] | Erased = ()
 
 

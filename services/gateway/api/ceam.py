@@ -40,8 +40,14 @@ class CeamLoss(Value):
 
 @router.get("/ceam/options")
 async def options(call: Calling) -> Options:
-    """Countries, and how long before a departure an order is in time."""
+    """Countries, and how long before a departure an order is in time: of the member himself."""
     return await call.site.ceam.options(call.who)
+
+
+@router.get(BASE + "/options")
+async def options_of(call: Calling, who: Person) -> Options:
+    """The same of a person he acts for: some countries look at the nationality."""
+    return await call.site.ceam.options(who)
 
 
 @router.get(BASE)

@@ -74,6 +74,8 @@ class Options(Answer):
 
     countries: tuple[str, ...]
     nationals_only: tuple[str, ...] = ()
+    """Countries that may refuse the card to this person."""
+    eu_national: bool | None = None
     days_before_departure: int
     renewal_window_days: int
 
@@ -119,7 +121,7 @@ class HttpCeam:
         self._channel = channel
 
     async def options(self, who: Who) -> Options:
-        return (await self._channel.query(who, "/ceam/options", Options)).value
+        return (await self._channel.query(who, f"/persons/{who.person}/ceam/options", Options)).value
 
     async def ceam(self, who: Who, written: str | None) -> Fresh[Ceam | None]:
         return await maybe(self._channel, who, f"/persons/{who.person}/ceam", Ceam, written)

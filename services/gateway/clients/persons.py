@@ -6,6 +6,7 @@ from typing import Protocol
 from pydantic import AwareDatetime
 
 from services.gateway.clients.who import Who
+from shared.postal import is_home
 from shared.web.channel import Answer, Channel, Fresh, Written
 
 
@@ -20,7 +21,7 @@ class Address(Answer):
     @property
     def abroad(self) -> str | None:
         """The country, where it must be written."""
-        return None if self.country.upper() in {"FR", "FRANCE"} else self.country
+        return None if is_home(self.country) else self.country
 
 
 class RightsPeriod(Answer):

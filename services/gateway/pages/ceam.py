@@ -52,6 +52,7 @@ async def card(about: CardsVisit) -> Response:
         address=await about.visit.site.cards.address(about.who) if ceam and ceam.step == "returned" else (),
         countries=NAMES,
         nationals_only=[name for _, name in in_order(options.nationals_only)],
+        eu_national=options.eu_national,
         orderable=ceam is None or ceam.orderable(today, options.renewal_window_days),
         certificate=ceam is not None and ceam.certificate_holds(today),
         certificate_due=ceam is not None and ceam.certificate_due(today, options.days_before_departure),
@@ -172,6 +173,8 @@ async def _form(about: About, typed: Typed, status: int = HTTPStatus.OK) -> Resp
         typed=typed,
         dates=TripForm.DATES,
         countries=in_order(options.countries),
+        nationals_only=[name for _, name in in_order(options.nationals_only)],
+        eu_national=options.eu_national,
         days=options.days_before_departure,
     )
 

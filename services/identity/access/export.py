@@ -13,6 +13,7 @@ from services.identity.domain.register import Address, Contact, Doctor, Register
 from services.identity.domain.rights import Exemption, ExemptionKind, RightsPeriod
 from shared.documents import Renderer
 from shared.kernel import Erased, Rejected, Value
+from shared.postal import envelope
 
 TEMPLATE: Final = "my-data"
 VERSION: Final = 1
@@ -120,7 +121,7 @@ def _day(date: object) -> str | None:
 def _address(address: Address | Erased | None) -> str | None:
     if not isinstance(address, Address):
         return None
-    return ", ".join([*address.lines, f"{address.postcode} {address.city}", address.country])
+    return ", ".join(envelope(address.lines, address.postcode, address.city, address.country))
 
 
 def _span(one: RightsPeriod | Exemption) -> str:

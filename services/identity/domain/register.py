@@ -87,6 +87,8 @@ class RegisterFacts(Value):
     """Those to whom a child is attached, and of an adult those to whom he was."""
     own_cover: Register[bool] = False
     """Covered in his own name before 18, from the day he is 16 (L161-1)."""
+    eu_national: Register[bool | None] = None
+    """Of a state of the European Union, as far as the register knows: some countries refuse a European card else."""
     rights: Register[tuple[RightsPeriod, ...]] = ()
     exemptions: Register[tuple[Exemption, ...]] = ()
     contact: Register[Contact | None] = None

@@ -100,6 +100,7 @@ class PersonLine(_Tolerant):
     parents: Annotated[tuple[uuid.UUID, ...], Field(max_length=4)] = ()
     """Those to whom the child is attached."""
     own_cover: bool = False
+    eu_national: bool | None = None
     confidential: Annotated[tuple[str, ...], Field(max_length=20)] = ()
     died_on: dt.date | None = None
 
@@ -109,6 +110,7 @@ class PersonLine(_Tolerant):
             "household_id": str(self.household_id) if self.household_id else None,
             "parents": tuple(PersonId(str(parent)) for parent in self.parents),
             "own_cover": self.own_cover,
+            "eu_national": self.eu_national,
             "rights": tuple(RightsPeriod(**one.model_dump()) for one in self.rights),
             "exemptions": tuple(Exemption(**one.model_dump()) for one in self.exemptions),
             "contact": Contact(**self.contact.model_dump()) if self.contact else None,

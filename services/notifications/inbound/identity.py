@@ -12,9 +12,9 @@ from services.notifications.inbound.making import SINCE, OfMember, message, tell
 from shared.canonical import iso
 from shared.kernel import Erased, Issued
 from shared.messaging import Delivered
+from shared.postal import envelope
 from shared.reactions import Incoming, On, Reaction
 
-HOME: Final = frozenset({"FRANCE", "FR"})
 """Not said on an envelope."""
 
 
@@ -201,12 +201,10 @@ def posted(event: Posted, delivery: Delivered) -> list[Issued]:
     address = event.address
     if not isinstance(event.addressee, str) or isinstance(address, Erased):
         return []
-    abroad = address.country.upper() not in HOME
-    lines = (event.addressee, *address.lines, f"{address.postcode} {address.city}")
     command = c.LearnPostalAddress(
         at=delivery.recorded_at,
         member_id=event.person_id,
-        lines=(*lines, address.country.upper()) if abroad else lines,
+        lines=(event.addressee, *envelope(address.lines, address.postcode, address.city, address.country)),
     )
     return [Issued(f"mailbox:{event.person_id}", command)]
 

@@ -92,7 +92,24 @@ async def test_a_confidential_address_is_seen_by_the_person_alone(
     path = f"/persons/{PERSON}/address"
     assert (await client.get(path, headers=service.token(PARENT))).status_code == status
     own = (await client.get(path, headers=service.token(PERSON))).json()
-    assert own == {"lines": ["12 rue du Four", "83000 TOULON", "FR"]}
+    assert own == {"lines": ["12 rue du Four", "83000 TOULON"]}
+
+
+@pytest.mark.parametrize(
+    ("national", "refused_in"), [(True, []), (False, ["CH"]), (None, ["CH"]), (ERASED, ["CH"])], ids=str
+)
+async def test_whom_some_countries_may_refuse_the_card(
+    service: InMemoryService, client: AsyncClient, national: Any, refused_in: list[str]
+) -> None:
+    """Who is not known to be a national is warned, too."""
+    path, own = f"/persons/{PERSON}/ceam/options", service.token(PERSON)
+    before = (await client.get(path, headers=own)).json()
+    assert (before["eu_national"], before["nationals_only"]) == (None, ["CH"])
+    await hear(service, told("PersonRegistered", **REGISTERED, eu_national=national))
+    options = (await client.get(path, headers=own)).json()
+    assert options["nationals_only"] == refused_in
+    assert options["eu_national"] == (None if national is ERASED else national)
+    assert (await client.get(path, headers=service.token(PARENT))).status_code == 404
 
 
 async def test_cards_go_to_the_member_s_own_address_once_identity_trusts_it(
@@ -109,7 +126,7 @@ async def test_cards_go_to_the_member_s_own_address_once_identity_trusts_it(
         told("PersonUpdated", 4, **REGISTERED | later),
     )
     shown = (await client.get(f"/persons/{PERSON}/address", headers=service.token(PERSON))).json()
-    assert shown == {"lines": ["3 quai Nord", "29200 BREST", "FR"]}
+    assert shown == {"lines": ["3 quai Nord", "29200 BREST"]}
     assert "quai" not in str(service.store.commits)
 
 

@@ -228,12 +228,14 @@ class FakeCeam(Fake):
     name: str = "cards"
     card: Ceam | None = None
     lag: int = 0
+    eu_national: bool | None = None
 
     async def options(self, who: Who) -> Options:
         self.called("options", who=who)
         return Options(
             countries=("DE", "IT", "CH"),
-            nationals_only=("CH",),
+            nationals_only=() if self.eu_national else ("CH",),
+            eu_national=self.eu_national,
             days_before_departure=15,
             renewal_window_days=90,
         )

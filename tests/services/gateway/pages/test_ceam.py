@@ -56,7 +56,18 @@ async def test_without_a_card_one_may_be_ordered() -> None:
     page = await browser.get("/ma-ceam")
     assert "Vous n'avez pas de carte européenne." in page.text
     assert 'href="/ma-ceam/commande"' in page.html
-    assert "Suisse : elle peut y être refusée" in page.text
+    assert "Suisse : la carte peut y être refusée" in page.text
+
+
+@pytest.mark.parametrize("path", ["/ma-ceam", "/ma-ceam/commande"])
+async def test_who_is_no_national_of_the_union_is_warned_and_who_is_one_is_not(path: str) -> None:
+    site, browser = await member()
+    site.ceam.eu_national = False
+    assert "Suisse : la carte peut y être refusée, car la caisse ne connaît pas" in (await browser.get(path)).text
+    site.ceam.eu_national = None
+    assert "Suisse : la carte peut y être refusée à une personne qui" in (await browser.get(path)).text
+    site.ceam.eu_national = True
+    assert "refusée" not in (await browser.get(path)).text
 
 
 async def test_a_live_card_is_shown_and_no_second_one_offered() -> None:

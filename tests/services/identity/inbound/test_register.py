@@ -199,6 +199,7 @@ FURTHER: dict[str, Any] = {
     "household_id": "d3b07384-d9a0-4c9b-8f3e-2a1f6c5e4d3b",
     "parents": [PAUL],
     "own_cover": True,
+    "eu_national": False,
     "rights": [{"from": "2024-01-01", "to": "2024-12-31", "rate": 70}, {"from": "2025-01-01", "to": None, "rate": 100}],
     "exemptions": [{"kind": "ald", "from": "2025-02-01", "to": None}, {"kind": "of-2031", "from": "2025-02-01"}],
     "contact": {"phone": "06 39 98 00 00", "fax": "none"},
@@ -220,7 +221,7 @@ async def test_rights_family_contact_and_marks_are_taken_over(service: InMemoryS
     assert [one["kind"] for one in facts["exemptions"]] == ["ald", "other"]
     assert facts["contact"] == {"phone": "06 39 98 00 00"}
     assert facts["confidential"] == ["doctor"]
-    for name in ("household_id", "parents", "own_cover", "address_since", "iban_since", "died_on"):
+    for name in ("household_id", "parents", "own_cover", "eu_national", "address_since", "iban_since", "died_on"):
         assert facts[name] == FURTHER[name]
     assert service.types() == [
         *("FeedStarted", "PersonRegistered", "PersonDied", "PostalAddressChanged", "BankDetailsChanged"),
