@@ -28,7 +28,7 @@ CATALOGUE: Final = ProblemCatalogue(
     statuses={"place-unknown": 422, "index-not-ready": 503, "file-unknown": 422},
     titles={
         "place-unknown": "Cette commune ou ce code postal n'est pas connu",
-        "index-not-ready": "La recherche par nom n'est pas encore disponible",
+        "index-not-ready": "La recherche par nom, ou par femme ou homme, n'est pas encore disponible",
         "file-unknown": "Ce fichier n'a pas la forme attendue",
         "file-older": "Un fichier plus récent a déjà été pris en compte",
         "file-not-held": "Ce fichier n'attend pas de confirmation",

@@ -104,8 +104,8 @@ class Places:
                 option = "OPTAM" if sector[0] == "3" and self._random.random() < 0.5 else ""  # noqa: PLR2004
                 row = {
                     "ps_activite_nom": _surname(number + 7),
-                    "ps_activite_prenom": MEN[number % 11],
-                    "ps_activite_civilite": "H",
+                    "ps_activite_prenom": (WOMEN if number % 2 else MEN)[number % 11],
+                    "ps_activite_civilite": "F" if number % 2 else "H",
                     "ps_activite_carte_vitale": "true" if number % 9 else "false",
                     "ps_activite_apcv": "true" if number % 3 else "false",
                     "type_ps_code": "1",

@@ -9,6 +9,7 @@ from pydantic import Field
 from services.gateway.api.calls import Calling
 from services.gateway.api.vitale import found_in
 from services.gateway.clients.places import Communes, Place, Results
+from services.gateway.pages.places_words import SPECIALITIES
 from shared.kernel import Value
 
 Kind = Literal[
@@ -16,6 +17,8 @@ Kind = Literal[
     "pharmacist", "professional", "pharmacy", "hospital", "health_centre", "laboratory", "nursing_home",
     "fund_office", "establishment",
 ]  # fmt: skip
+Speciality = Annotated[str, Field(pattern=f"^({'|'.join(SPECIALITIES)})$")]
+"""Of doctors."""
 FARTHEST: Final = 50_000
 
 router = APIRouter(tags=["Places"])
@@ -26,6 +29,8 @@ class Filters(Value):
 
     kind: Annotated[tuple[Kind, ...], Field(max_length=20)] = ()
     name: Annotated[str, Field(max_length=100)] = ""
+    speciality: Speciality | None = None
+    sex: Literal["F", "M"] | None = None
     sector: Literal["1", "2", "none"] | None = None
     optam: bool = False
     vitale: bool = False

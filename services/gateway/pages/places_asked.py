@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from services.gateway.pages.places_words import KINDS, RADII, SECTORS, SPECIALITIES
+from services.gateway.pages.places_words import KINDS, RADII, SECTORS, SEXES, SPECIALITIES
 
 LONGEST: Final = 100
 _COMMUNE: Final = re.compile(r"\d[\dAB]\d{3}")
@@ -24,6 +24,7 @@ class Looking:
     kind: str = ""
     speciality: str = ""
     name: str = ""
+    sex: str = ""
     sector: str = ""
     radius: str = "10000"
     boxes: frozenset[str] = frozenset()
@@ -39,6 +40,7 @@ class Looking:
             kind=_one_of(fields.get("quoi", ""), KINDS),
             speciality=_one_of(fields.get("specialite", ""), SPECIALITIES),
             name=fields.get("nom", "").strip()[:LONGEST],
+            sex=_one_of(fields.get("sexe", ""), SEXES),
             sector=_one_of(fields.get("secteur", ""), SECTORS),
             radius=_one_of(fields.get("rayon", ""), RADII) or "10000",
             boxes=frozenset(name for name in BOXES if fields.get(name)),
@@ -53,6 +55,7 @@ class Looking:
         found |= {"kind": [self.kind]} if self.kind else {}
         found |= {"speciality": self.speciality} if self.speciality else {}
         found |= {"name": self.name} if self.name else {}
+        found |= {"sex": self.sex} if self.sex else {}
         found |= {"sector": self.sector} if self.sector else {}
         found |= {_SENT[name]: True for name in sorted(self.boxes)}
         found |= {"after": self.mark} if self.mark else {}
@@ -61,7 +64,13 @@ class Looking:
     def fields(self, **changes: str) -> dict[str, str]:
         """The same as fields of a form, for the next page; without a position, which is no field of an address."""
         found = {"commune": self.commune, "quoi": self.kind, "specialite": self.speciality, "nom": self.name}
-        found |= {"secteur": self.sector, "rayon": self.radius, **dict.fromkeys(sorted(self.boxes), "oui"), **changes}
+        found |= {
+            "sexe": self.sex,
+            "secteur": self.sector,
+            "rayon": self.radius,
+            **dict.fromkeys(sorted(self.boxes), "oui"),
+            **changes,
+        }
         return {name: text for name, text in found.items() if text}
 
     def query(self, **changes: str) -> str:

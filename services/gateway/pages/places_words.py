@@ -58,6 +58,7 @@ SPECIALITIES: Final = {
     "urology": "Urologie",
 }
 """Of doctors."""
+SEXES: Final = {"F": "Une femme", "M": "Un homme"}
 SECTORS: Final = {
     "1": "Secteur 1 : tarifs fixés par l'Assurance Maladie",
     "2": "Secteur 2 : honoraires libres",

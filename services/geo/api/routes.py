@@ -18,7 +18,7 @@ from services.geo.answers import (
     commune_shown,
     shown,
 )
-from services.geo.domain.facts import Kind, Sector, Source
+from services.geo.domain.facts import Kind, Sector, Sex, Source
 from services.geo.domain.files import Files
 from services.geo.domain.ids import PlaceId
 from services.geo.domain.specialities import Speciality
@@ -58,6 +58,7 @@ class Filters(Value):
     kind: tuple[Kind, ...] = ()
     speciality: Speciality | None = None
     name: Annotated[str, Field(max_length=100)] = ""
+    sex: Sex | None = None
     sector: Sector | None = None
     optam: bool = False
     vitale: bool = False
@@ -121,7 +122,7 @@ class Searching:
     async def _hits(self, asked: Asked) -> Hits:
         if self._following is not None and self._following.ready:
             return self._following.index.search(asked)
-        if asked.name:
+        if asked.name or asked.sex:
             raise Refused("index-not-ready")
         collection = self._service.database[await self._service.pointers.live(places)]
         return await ReadModelSearch(collection).search(asked)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from services.geo.directory.entries import Entry, Raw, phone, words
+from services.geo.directory.entries import Entry, Raw, phone, sex, words
 from services.geo.directory.headed import HeadedFile
 from services.geo.directory.locating import Locator
 from services.geo.domain.facts import Kind, Sector, Source
@@ -91,6 +91,7 @@ class AmeliReader(_Reader):
         self._code = column("specialite_code")
         self._type = column("type_ps_code")
         self._given = column("ps_activite_prenom", "prenom")
+        self._civility = column("ps_activite_civilite", "civilite")
         self._sector_code = column("secteur_conventionnel_code")
         self._sector = column("convention")
         self._option = column("option_tarifaire_libelle", "option")
@@ -116,8 +117,10 @@ class AmeliReader(_Reader):
             "vitale": _yes_or_no(row[self._vitale]),
             "app_vitale": _yes_or_no(row[self._app]),
         }
-        who = {"surname": row[self._surname], "given_name": row[self._given], "title": "", **self._reached(row)}
-        name = (who["surname"], who["given_name"], speciality, where["postcode"], who["street"], row[self._nature])
+        surname, given_name, reached = row[self._surname], row[self._given], self._reached(row)
+        title = {"title": "", "sex": sex(row[self._civility])}
+        who = {"surname": surname, "given_name": given_name, **title, **reached}
+        name = (surname, given_name, speciality, where["postcode"], reached["street"], row[self._nature])
         place = self._locator.around(where["commune"], where["postcode"])
         return Entry("|".join(("ameli", *name)), facts, who, place)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
-from services.geo.domain.facts import Precision, Source
+from services.geo.domain.facts import Precision, Sex, Source
 
 Raw = Any
 """A row as its reader splits it, not interpreted yet."""
@@ -16,6 +16,11 @@ ENCODINGS: Final = ("utf-8-sig", "cp1252")
 _CHUNK: Final = 1 << 20
 _DIGITS: Final = re.compile(r"\D+")
 PHONE_DIGITS: Final = 10
+_SEXES: Final = {
+    **dict.fromkeys(("m", "mr", "monsieur", "h", "homme"), Sex.MALE),
+    **dict.fromkeys(("mme", "mlle", "madame", "mademoiselle", "f", "femme"), Sex.FEMALE),
+}
+"""By a civil title, or the letter that stands for one."""
 
 
 class Entry(NamedTuple):
@@ -67,3 +72,8 @@ def phone(text: str) -> str:
 def words(*parts: str) -> str:
     """The parts that say something, with single spaces."""
     return " ".join(" ".join(parts).split())
+
+
+def sex(title: str) -> Sex | None:
+    """What a civil title says; « Docteur » says nothing."""
+    return _SEXES.get(title.strip().rstrip(".").lower())

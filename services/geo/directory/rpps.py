@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from services.geo.directory.entries import Entry, Raw, phone, words
+from services.geo.directory.entries import Entry, Raw, phone, sex, words
 from services.geo.directory.headed import HeadedFile
 from services.geo.directory.locating import Locator
 from services.geo.domain.facts import Kind, Source
@@ -82,6 +82,7 @@ class RppsReader:
             "surname": row[self._surname],
             "given_name": row[self._given],
             "title": row[self._title] or row[self._civility],
+            "sex": sex(row[self._civility]) or sex(row[self._title]),
             "street": words(row[self._number], row[self._repeat], row[self._way_type], row[self._way]),
             "phone": phone(row[self._phone]),
         }

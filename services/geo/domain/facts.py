@@ -48,6 +48,13 @@ class Sector(StrEnum):
     NONE = "none"
 
 
+class Sex(StrEnum):
+    """Of a practitioner, as his civil title says."""
+
+    FEMALE = "F"
+    MALE = "M"
+
+
 class Precision(StrEnum):
     """How well a position is known."""
 
@@ -107,5 +114,6 @@ class Practitioner(Value):
     surname: str
     given_name: str = ""
     title: str = ""
+    sex: Sex | None = None
     street: str = ""
     phone: str = ""

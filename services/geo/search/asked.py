@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
-from services.geo.domain.facts import Kind, Sector
+from services.geo.domain.facts import Kind, Sector, Sex
 from services.geo.domain.specialities import Speciality
 
 EARTH: Final = 6_371_008.8
@@ -47,6 +47,7 @@ class Asked:
     kinds: tuple[Kind, ...] = ()
     speciality: Speciality | None = None
     name: str = ""
+    sex: Sex | None = None
     sector: Sector | None = None
     optam: bool = False
     vitale: bool = False

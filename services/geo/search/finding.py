@@ -16,6 +16,7 @@ from services.geo.search.shelves import (
     OPTAM,
     SECTOR_BITS,
     SECTORS,
+    SEXES,
     SPECIALITIES,
     TERMINAL,
     VITALE,
@@ -106,6 +107,8 @@ def _chosen(search: Found, slots: Slots, kinds: npt.NDArray[np.int64], flags: np
         fits &= _column(rows.speciality, slots) == SPECIALITIES.index(asked.speciality)
     if asked.sector is not None:
         fits &= (flags & SECTOR_BITS) == SECTORS[asked.sector]
+    if asked.sex is not None:
+        fits &= (flags & SEXES[asked.sex]) != 0
     for name, bit in FILTERS.items():
         if getattr(asked, name):
             fits &= (flags & bit) != 0
@@ -127,6 +130,7 @@ def _counts(
     of_each = enumerate(np.bincount(specialities))
     found |= {f"speciality:{name}": int(count) for number, count in of_each if (name := SPECIALITIES[number])}
     found |= {f"sector:{name}": int(np.sum((flags & SECTOR_BITS) == bits)) for name, bits in SECTORS.items() if name}
+    found |= {f"sex:{name}": int(np.sum((flags & bit) != 0)) for name, bit in SEXES.items()}
     found |= {name: int(np.sum((flags & bit) != 0)) for name, bit in FILTERS.items()}
     return {name: count for name, count in found.items() if count}
 

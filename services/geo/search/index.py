@@ -4,13 +4,13 @@ A place that changes gets a new slot and its old one is retired, so trees never 
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
 
 from services.geo.domain import events as e
-from services.geo.domain.facts import Location, Precision
+from services.geo.domain.facts import Location, Practitioner, Precision
 from services.geo.search.asked import Asked, Hits
 from services.geo.search.built import Built, build
 from services.geo.search.finding import Found, found_in
@@ -62,13 +62,13 @@ class Index:
         match event:
             case e.PlaceListed():
                 twin = self._rows.twin_of(event.source, event.facts.site)
-                self._recent[place] = self._rows.add(place, event.facts, _names(event), event.location, twin)
+                self._recent[place] = self._rows.add(place, event.facts, _who(event), event.location, twin)
             case e.PlaceMoved() if slot >= 0:
                 self._recent[place] = self._rows.move(slot, event.location)
                 return
             case e.PlaceChanged() if slot >= 0:
                 twin = self._rows.twin[slot]
-                self._recent[place] = self._rows.add(place, event.facts, _names(event), self._location(slot), twin)
+                self._recent[place] = self._rows.add(place, event.facts, _who(event), self._location(slot), twin)
             case _:
                 self._recent.pop(place, None)
         if slot >= 0:
@@ -94,8 +94,6 @@ class Index:
         return -1
 
 
-def _names(event: e.PlaceListed | e.PlaceChanged) -> Sequence[str]:
+def _who(event: e.PlaceListed | e.PlaceChanged) -> Practitioner | None:
     who = event.practitioner
-    if who is None or isinstance(who, Erased):
-        return (event.facts.label,)
-    return who.surname, who.given_name
+    return None if isinstance(who, Erased) else who

@@ -1,6 +1,6 @@
 """The same searches on the 2dsphere collection: until the index stands, and to check it against.
 
-Names are encrypted there, so they are not searched.
+Names and sex are encrypted there, so they are not searched.
 """
 
 import uuid

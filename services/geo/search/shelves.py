@@ -2,14 +2,13 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from services.geo.domain.facts import Facts, Kind, Location, Sector, Source
+from services.geo.domain.facts import Facts, Kind, Location, Practitioner, Sector, Sex, Source
 from services.geo.domain.specialities import Speciality, speciality_of
 from services.geo.domain.terminals import terminal_at
 from services.geo.search.names import Names
@@ -19,6 +18,7 @@ SPECIALITIES: Final = (None, *Speciality)
 OPTAM, VITALE, APP, TERMINAL = 4, 8, 16, 32
 SECTOR_BITS: Final = 3
 SECTORS: Final = {None: 0, Sector.ONE: 1, Sector.TWO: 2, Sector.NONE: 3}
+SEXES: Final = {Sex.FEMALE: 64, Sex.MALE: 128}
 ID_BYTES: Final = 16
 NOWHERE: Final = -(1 << 31)
 
@@ -46,14 +46,14 @@ class Rows:
     def __len__(self) -> int:
         return len(self.kind)
 
-    def add(self, place: bytes, facts: Facts, names: Sequence[str], location: Location | None, twin: int) -> int:
+    def add(self, place: bytes, facts: Facts, who: Practitioner | None, location: Location | None, twin: int) -> int:
         """A new slot."""
         slot = self._placed(place, location)
         self.twin.append(twin)
         self.kind.append(KINDS.index(facts.kind))
         self.speciality.append(SPECIALITIES.index(speciality_of(facts)))
-        self.flags.append(_flags(facts))
-        self._named(slot, self.names.numbers(*names))
+        self.flags.append(_flags(facts) | (SEXES[who.sex] if who and who.sex else 0))
+        self._named(slot, self.names.numbers(*((who.surname, who.given_name) if who else (facts.label,))))
         return slot
 
     def move(self, slot: int, location: Location | None) -> int:

@@ -231,9 +231,12 @@ async def test_only_edges_ask(client: Client) -> None:
     assert [one["source"] for one in files] == [source.value for source in Source]
 
 
-async def test_until_the_index_stands_names_are_not_searched(service: InMemoryService) -> None:
+@pytest.mark.parametrize("personal", [{"name": "martin"}, {"sex": "F"}], ids=lambda personal: next(iter(personal)))
+async def test_until_the_index_stands_what_is_encrypted_is_not_searched(
+    service: InMemoryService, personal: dict[str, str]
+) -> None:
     client = Client(service)
-    answer = await client.search(name="martin")
+    answer = await client.search(**personal)
     assert (answer.status_code, answer.json()["code"]) == (503, "index-not-ready")
     assert answer.headers["retry-after"]
     await client.http.aclose()

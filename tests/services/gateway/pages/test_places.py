@@ -58,12 +58,12 @@ async def test_a_place_that_is_none_is_said_beside_the_field(site: World, typed:
 async def test_filters_are_passed_on_and_nonsense_is_not(site: World) -> None:
     browser = site.browser()
     await browser.get(
-        "/lieux/annuaire?commune=83137&quoi=nurse&nom=martin&secteur=2&vitale=oui&app=oui&optam=oui&rayon=5000"
+        "/lieux/annuaire?commune=83137&quoi=nurse&nom=martin&secteur=2&sexe=F&vitale=oui&app=oui&optam=oui&rayon=5000"
     )
     assert site.places.last("in_commune")["filters"] == {
-        "radius": 5000, "kind": ["nurse"], "name": "martin", "sector": "2", "app_vitale": True, "optam": True, "vitale": True,
+        "radius": 5000, "kind": ["nurse"], "name": "martin", "sector": "2", "sex": "F", "app_vitale": True, "optam": True, "vitale": True,
     }  # fmt: skip
-    await browser.get("/lieux/annuaire?commune=83137&quoi=wizard&secteur=9&rayon=7&suite=%3Cx%3E")
+    await browser.get("/lieux/annuaire?commune=83137&quoi=wizard&secteur=9&sexe=x&rayon=7&suite=%3Cx%3E")
     assert site.places.last("in_commune")["filters"] == {"radius": 10000}
     await browser.get("/lieux/bornes-vitale?commune=83137")
     assert site.places.last("in_commune")["filters"] == {"radius": 10000, "terminal": True}

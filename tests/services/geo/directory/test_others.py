@@ -6,11 +6,11 @@ import pytest
 
 from deploy.local.seed.directory_layouts import COLUMNS
 from services.geo.directory.ameli import AmeliReader, CentresReader
-from services.geo.directory.entries import Entry, Reader, phone
+from services.geo.directory.entries import Entry, Reader, phone, sex
 from services.geo.directory.fund import FundReader
 from services.geo.directory.locating import Locator
 from services.geo.directory.rpps import RppsReader
-from services.geo.domain.facts import Kind, Precision, Sector
+from services.geo.domain.facts import Kind, Precision, Sector, Sex
 from services.geo.gazetteer import load
 from shared.kernel import Rejected
 
@@ -21,7 +21,7 @@ SITES = {
 }
 LOCATOR = Locator(load(), SITES)
 ROW = {
-    "Type d'identifiant PP": "8", "Identification nationale PP": "810001234567", "Libellé civilité d'exercice": "Docteur", "Nom d'exercice": "MARTIN",
+    "Type d'identifiant PP": "8", "Identification nationale PP": "810001234567", "Libellé civilité d'exercice": "Docteur", "Libellé civilité": "Madame", "Nom d'exercice": "MARTIN",
     "Prénom d'exercice": "Zoé", "Code profession": "10", "Libellé profession": "Médecin", "Code catégorie professionnelle": "C",
     "Code savoir-faire": "SM38", "Libellé savoir-faire": "Cardiologie", "Code mode exercice": "L", "Identifiant technique de la structure": "C1",
     "Numéro Voie (coord. structure)": "12", "Libellé type de voie (coord. structure)": "Rue", "Libellé Voie (coord. structure)": "du Four",
@@ -65,10 +65,19 @@ def test_a_professional_stands_at_the_median_of_his_commune(tmp_path: Path) -> N
         "surname": "MARTIN",
         "given_name": "Zoé",
         "title": "Docteur",
+        "sex": Sex.FEMALE,
         "street": "12 Rue du Four",
         "phone": "0199000001",
     }
     assert entry.position == (43_130_000, 5_930_000, Precision.COMMUNE)
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [("M", Sex.MALE), ("MME", Sex.FEMALE), ("Mlle.", Sex.FEMALE), ("H", Sex.MALE), ("Docteur", None), ("", None)],
+)
+def test_a_civil_title_says_the_sex(title: str, said: Sex | None) -> None:
+    assert sex(title) is said
 
 
 def test_at_a_known_site_he_stands_there(tmp_path: Path) -> None:
@@ -196,6 +205,7 @@ def test_ameli_knows_the_convention_and_the_card(tmp_path: Path) -> None:
         "surname": "MARTIN",
         "given_name": "Zoé",
         "title": "",
+        "sex": Sex.FEMALE,
         "street": "12 RUE DU FOUR",
         "phone": "0199000001",
     }

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.geo.domain import events as e
-from services.geo.domain.facts import Facts, Kind, Location, Practitioner, Precision, Sector, Source
+from services.geo.domain.facts import Facts, Kind, Location, Practitioner, Precision, Sector, Sex, Source
 from services.geo.domain.ids import ListingId, PlaceId
 from services.geo.domain.specialities import Speciality
 from services.geo.domain.terminals import terminal_at
@@ -38,7 +38,7 @@ facts = st.builds(
     app_vitale=st.sampled_from([None, True, False]),
 )
 ids = st.integers(1, 12).map(lambda number: PlaceId(str(uuid.UUID(int=number << 64 | 7))))
-surnames = st.sampled_from(SURNAMES)
+practitioners = st.builds(Practitioner, surname=st.sampled_from(SURNAMES), sex=st.sampled_from([None, *Sex]))
 
 
 def source_of(place: str) -> Source:
@@ -61,7 +61,7 @@ def histories(draw: Any) -> list[e.PlaceEvent]:
         said = draw(facts).model_copy(update={"site": site_of(place)})
         if not listed.get(place):
             listed[place] = True
-            who = Practitioner(surname=draw(surnames))
+            who = draw(practitioners)
             found.append(e.PlaceListed(**base, listing_id=ListingId(LISTING), source=source_of(place), facts=said, practitioner=who,
                                        location=draw(st.none() | locations), fingerprint=PRINT))  # fmt: skip
             continue
@@ -69,7 +69,7 @@ def histories(draw: Any) -> list[e.PlaceEvent]:
             case "move":
                 found.append(e.PlaceMoved(**base, location=draw(st.none() | locations), fingerprint=PRINT))
             case "change":
-                who = Practitioner(surname=draw(surnames))
+                who = draw(practitioners)
                 found.append(
                     e.PlaceChanged(
                         **base, listing_id=ListingId(LISTING), facts=said, practitioner=who, fingerprint=PRINT
@@ -89,6 +89,7 @@ asked = st.builds(
     kinds=st.lists(st.sampled_from(KINDS), max_size=2, unique=True).map(tuple),
     speciality=st.sampled_from([None, Speciality.CARDIOLOGY, Speciality.UROLOGY]),
     name=st.sampled_from(["", "hebert", "goff le", "kermarec", "nobody"]),
+    sex=st.sampled_from([None, *Sex]),
     sector=st.sampled_from([None, *Sector]),
     optam=st.booleans(),
     vitale=st.booleans(),
@@ -98,17 +99,20 @@ asked = st.builds(
 )
 
 
-def folded(events: list[e.PlaceEvent]) -> dict[str, tuple[Facts, str, Location | None]]:
+State = tuple[Facts, Practitioner, Location | None]
+
+
+def folded(events: list[e.PlaceEvent]) -> dict[str, State]:
     """The state of every place, in plain words."""
-    state: dict[str, tuple[Facts, str, Location | None]] = {}
+    state: dict[str, State] = {}
     for event in events:
         match event:
             case e.PlaceListed():
                 assert isinstance(event.practitioner, Practitioner)
-                state[event.place_id] = (event.facts, event.practitioner.surname, event.location)
+                state[event.place_id] = (event.facts, event.practitioner, event.location)
             case e.PlaceChanged():
                 assert isinstance(event.practitioner, Practitioner)
-                state[event.place_id] = (event.facts, event.practitioner.surname, state[event.place_id][2])
+                state[event.place_id] = (event.facts, event.practitioner, state[event.place_id][2])
             case e.PlaceMoved():
                 state[event.place_id] = (*state[event.place_id][:2], event.location)
             case e.PlaceDelisted():
@@ -122,10 +126,10 @@ NAMED = {"hebert": "Hébert", "goff le": "Le Goff", "kermarec": "Kermarrec", "no
 MEANT = {"Cardiologue": Speciality.CARDIOLOGY, "Médecine Générale": Speciality.GENERAL}
 
 
-def looked_at(state: dict[str, tuple[Facts, str, Location | None]], asked: Asked) -> list[tuple[int, bytes]]:
+def looked_at(state: dict[str, State], asked: Asked) -> list[tuple[int, bytes]]:
     """Every place, one by one."""
     found = []
-    for place, (facts, surname, location) in state.items():
+    for place, (facts, who, location) in state.items():
         if location is None:
             continue
         metres = haversine(asked.latitude, asked.longitude, location.lat_e6 / 1e6, location.lon_e6 / 1e6)
@@ -133,7 +137,8 @@ def looked_at(state: dict[str, tuple[Facts, str, Location | None]], asked: Asked
             metres <= asked.radius
             and (not asked.kinds or facts.kind in asked.kinds)
             and asked.speciality in (None, MEANT.get(facts.speciality) if facts.kind is Kind.DOCTOR else "-")
-            and (not asked.name or surname == NAMED[asked.name])
+            and (not asked.name or who.surname == NAMED[asked.name])
+            and asked.sex in (None, who.sex)
             and (asked.sector is None or facts.sector is asked.sector)
             and all(getattr(facts, name) or not getattr(asked, name) for name in ("optam", "vitale", "app_vitale"))
             and (not asked.terminal or terminal_at(facts) is not None)
