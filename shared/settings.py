@@ -71,6 +71,10 @@ class BaseServiceSettings(BaseSettings):
         """The PEM of the key that signs a service's checkpoints, and nothing else."""
         return self._read(f"proofs/{service}_ed25519.pem")
 
+    def proof_public_key(self, service: str) -> str:
+        """The PEM of its public half: all that whoever exports or looks needs."""
+        return self._read(f"proofs/{service}.pub")
+
     def _json(self, name: str) -> dict[str, Any]:
         try:
             found: dict[str, Any] = json.loads(self._read(name))

@@ -44,7 +44,7 @@ from services.console.read_models.operations import operations_done
 from services.console.read_models.staff_list import staff_list
 from services.console.read_models.work_held import work_held
 from services.console.settings import ConsoleSettings
-from shared.admin import audit_router, ops_router
+from shared.admin import internal_routers
 from shared.http import Lifespan, Readiness, create_app
 from shared.personal_data import BlindIndex
 from shared.problems import ProblemCatalogue
@@ -138,7 +138,7 @@ def sessions(service: Service) -> Sessions[State]:
 
 def routes(service: Service) -> Sequence[APIRouter]:
     """What other programs ask; the pages are built around it."""
-    return [ops_router(service), audit_router(service.store)]
+    return internal_routers(service)
 
 
 def build(service: Service, routes: Routes, _: ProblemCatalogue) -> FastAPI:

@@ -43,6 +43,7 @@ from services.identity.read_models.attestations import attestations
 from services.identity.read_models.bank_details import bank_details_shown
 from services.identity.read_models.bank_holds import bank_holds
 from services.identity.read_models.bank_work import bank_work
+from services.identity.read_models.destructions import destructions
 from services.identity.read_models.devices import devices
 from services.identity.read_models.erasure_cases import erasure_cases
 from services.identity.read_models.erasure_deadlines import ERASURE_DEADLINES
@@ -106,9 +107,10 @@ def definition(settings: IdentitySettings) -> Definition:
             file_reads_shown,
             set_aside,
             erasure_cases,
+            destructions,
             *ERASURE_DEADLINES,
         ],
-        release=9,
+        release=10,
         reactions=[serials, looks, bounces, letters, *answers],
         processes=[attestation_review, account_guard, lock_guard, forgetting_process],
         erasure=forgetting,

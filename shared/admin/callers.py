@@ -1,4 +1,4 @@
-"""Who may ask what of /internal/ops: operations act, auditors only look; agents of the desk have no business here."""
+"""Who may ask what under /internal/ops and /internal/audit: operations act, auditors look, agents do neither."""
 
 from collections.abc import Collection
 from typing import Annotated
@@ -25,6 +25,24 @@ async def looking_caller(known: Annotated[Caller, Depends(console_caller)]) -> C
         Refused: `issuer-refused`.
     """
     return _of_kind({"operations", "supervisor", "auditor"}, known)
+
+
+async def auditing_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
+    """An auditor, within his mandate: the console gives him no token after it.
+
+    Raises:
+        Refused: `issuer-refused`.
+    """
+    return _of_kind({"auditor"}, known)
+
+
+async def controlling_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
+    """An auditor, or who answers to him.
+
+    Raises:
+        Refused: `issuer-refused`.
+    """
+    return _of_kind({"auditor", "supervisor"}, known)
 
 
 def _of_kind(kinds: Collection[str], known: Caller) -> Caller:

@@ -68,6 +68,13 @@ class ReadModels:
         held = await self._documents.load(projection.at(name), rows)
         return [cast("D", one.document) for one in held]
 
+    async def soonest(self, projection: Projection[D, Any], by: str, limit: int) -> list[D]:
+        """The first documents by a field of time; name it in an index."""
+        name = await self._pointers.live(projection)
+        rows = await self._database[name].find().sort([(by, 1), ("_id", 1)]).limit(limit).to_list(limit)
+        held = await self._documents.load(projection.at(name), rows)
+        return [cast("D", one.document) for one in held]
+
     async def count(self, projection: Projection[Any, Any], limit: int = 1000, **equal: Any) -> int:
         """How many documents have these values; no more than `limit` are counted."""
         name = await self._pointers.live(projection)

@@ -9,7 +9,7 @@ from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
 from shared.canonical import iso
 
@@ -57,6 +57,18 @@ def signing_key(pem: str) -> Ed25519PrivateKey:
     """
     key = load_pem_private_key(pem.encode(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
+        raise ValueError("not an Ed25519 key")  # noqa: TRY004 - the content is wrong, not a type
+    return key
+
+
+def public_key(pem: str) -> Ed25519PublicKey:
+    """The public key in a PEM.
+
+    Raises:
+        ValueError: it holds no Ed25519 key.
+    """
+    key = load_pem_public_key(pem.encode())
+    if not isinstance(key, Ed25519PublicKey):
         raise ValueError("not an Ed25519 key")  # noqa: TRY004 - the content is wrong, not a type
     return key
 

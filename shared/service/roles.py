@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from fastapi import APIRouter, FastAPI
 
-from shared.admin import audit_router, ops_router
+from shared.admin import internal_routers
 from shared.http import create_app, serve
 from shared.problems import ProblemCatalogue
 from shared.security import TokenVerifier
@@ -41,7 +41,7 @@ def build_app(service: Service, routes: Routes, catalogue: ProblemCatalogue) -> 
     return create_app(
         service.name,
         catalogue=catalogue,
-        routers=[ops_router(service), audit_router(service.store), *routes(service)],
+        routers=[*internal_routers(service), *routes(service)],
         lifespan=lifespan,
         readiness=service.ready,
         verifier=verifier,

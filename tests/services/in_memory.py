@@ -243,8 +243,13 @@ class Queries:
         found.sort(key=lambda row: row[:2], reverse=True)
         return [one for time, key, one in found if before is None or (time, key) < before][:limit]
 
+    async def soonest(self, projection: Projection[D, Any], by: str, limit: int) -> list[D]:
+        assert by in projection.indexes, f"no index for {by}"
+        found = [(one.model_dump(mode="json")[by], key, one) for key, one in (await self.all(projection)).items()]
+        return [one for _, _, one in sorted(found, key=lambda row: row[:2])][:limit]
+
     async def count(self, projection: Projection[Any, Any], limit: int = 1000, **equal: Any) -> int:
-        assert ",".join(equal) in projection.indexes, f"no index for {sorted(equal)}"
+        assert not equal or ",".join(equal) in projection.indexes, f"no index for {sorted(equal)}"
         documents = (await self.all(projection)).values()
         found = (one for one in documents if all(getattr(one, name) == value for name, value in equal.items()))
         return min(sum(1 for _ in found), limit)

@@ -16,6 +16,7 @@ CLASSES: Final[Mapping[str, str]] = {
 }
 OPPOSED: Final = "Le numéro d'une carte mise en opposition, sans votre nom"
 OPPOSED_SOURCE: Final = "Code de la sécurité sociale, art. L161-31"
+LOOKS: Final = "Qui a consulté votre dossier à la caisse, et pourquoi"
 SERVICES: Final[Mapping[str, str]] = {
     "cards": "cartes",
     "geo": "annuaire",
@@ -54,4 +55,12 @@ def kept_lines(kept: Sequence[Kept]) -> tuple[KeptLine, ...]:
     opposed = KeptLine(
         retention="opposition", label=OPPOSED, until=None, years=None, source=OPPOSED_SOURCE, verified=True
     )
-    return (*lines, opposed)
+    return (*lines, *(_looks(one) for one in kept if one.retention == "access" and one.until), opposed)
+
+
+def _looks(access: Kept) -> KeptLine:
+    """The console's records of who has looked: each month's key goes once the month is over for so many years."""
+    assert access.until is not None
+    following = (access.until.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    facts = access.model_dump(exclude={"retention", "until"})
+    return KeptLine(retention="looks", label=LOOKS, until=following, **facts)

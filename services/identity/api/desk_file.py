@@ -27,7 +27,7 @@ from services.identity.domain.register import RegisterFacts
 from services.identity.read_models.profile import profile
 from shared.kernel import Value
 from shared.problems import Refused
-from shared.security import desk_caller
+from shared.security import desk_caller, finding_caller
 from shared.service import Service
 
 
@@ -84,9 +84,9 @@ class DeskFile(Value):
     bank_changes_blocked: bool
 
 
-def desk_file_router(service: Service, desk: Desk) -> APIRouter:
-    """The routes, for the console alone."""
-    routes = APIRouter(prefix="/internal/desk", dependencies=[Depends(desk_caller)])
+def finding_router(desk: Desk) -> APIRouter:
+    """Who somebody is, and who is close to him: for the desk and for auditors."""
+    routes = APIRouter(prefix="/internal/desk", dependencies=[Depends(finding_caller)])
 
     @routes.post("/look-ups")
     async def look_up(form: LookUp) -> Found:
@@ -96,6 +96,20 @@ def desk_file_router(service: Service, desk: Desk) -> APIRouter:
         if person.facts is None or person.facts.birth_date != form.birth_date or stream is None:
             raise Refused("not-found")
         return _found(PersonId(id_in(stream)), person, person.facts)
+
+    @routes.get("/{person_id}/relatives")
+    async def relatives(person_id: uuid.UUID) -> Found:
+        person: Person = (await desk.service.state(f"person:{person_id}"))[0]
+        if person.facts is None:
+            raise Refused("not-found")
+        return _found(PersonId(str(person_id)), person, person.facts)
+
+    return routes
+
+
+def desk_file_router(service: Service, desk: Desk) -> APIRouter:
+    """The routes, for the console alone."""
+    routes = APIRouter(prefix="/internal/desk", dependencies=[Depends(desk_caller)])
 
     @routes.get("/{person_id}")
     async def stands(person_id: uuid.UUID) -> DeskFile:
@@ -116,13 +130,6 @@ def desk_file_router(service: Service, desk: Desk) -> APIRouter:
             bank_change_in_doubt=bank.pending is not None and bank.pending.in_doubt,
             bank_changes_blocked=bank.blocked,
         )
-
-    @routes.get("/{person_id}/relatives")
-    async def relatives(person_id: uuid.UUID) -> Found:
-        person: Person = (await desk.service.state(f"person:{person_id}"))[0]
-        if person.facts is None:
-            raise Refused("not-found")
-        return _found(PersonId(str(person_id)), person, person.facts)
 
     @routes.post("/{person_id}/caller-checks")
     async def check_caller(person_id: uuid.UUID, form: Answers) -> CallerChecked:

@@ -1,10 +1,12 @@
 """What agents and auditors do about forgetting a person: the list of cases, requests at the desk, legal holds."""
 
+import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query, Response
 
-from services.identity.access.erasure_certificate import Certificate, certificate
+from services.identity.access.attestations import PDF
+from services.identity.access.erasure_certificate import Certificate, certificate, printed
 from services.identity.access.erasures import Erasures
 from services.identity.api.desk import ADeskCall
 from services.identity.api.requests import Accepted
@@ -16,7 +18,7 @@ from services.identity.read_models.erasure_cases import ErasureCase, erasure_cas
 from shared.command_handler import Answer
 from shared.kernel import Value
 from shared.problems import Refused
-from shared.security import Caller, agent_caller, console_caller
+from shared.security import Caller, agent_caller, console_caller, supervising_caller
 from shared.service import Service
 
 
@@ -27,12 +29,16 @@ class Cases(Value):
 
 
 class HoldAsked(Value):
-    """Why nothing may be destroyed: the number of a file."""
+    """Why nothing may be destroyed: the number of a file. The console names the hold itself, to find it again."""
 
     case: c.Case
+    hold_id: uuid.UUID | None = None
 
 
+Reference = Annotated[str | None, Query(max_length=40)]
+"""Which erasure of a person who came back; without it, the last one."""
 AnAgent = Annotated[Caller, Depends(agent_caller)]
+ASupervisor = Annotated[Caller, Depends(supervising_caller)]
 
 
 def cases_router(service: Service, erasures: Erasures) -> APIRouter:
@@ -51,11 +57,15 @@ def cases_router(service: Service, erasures: Erasures) -> APIRouter:
         return await known(person_id)
 
     @routes.get("/{person_id}/certificate")
-    async def as_data(person_id: str) -> Certificate:
-        return certificate(await known(person_id))
+    async def as_data(person_id: str, reference: Reference = None) -> Certificate:
+        return certificate(await known(person_id, reference))
 
-    async def known(person_id: str) -> ErasureCase:
-        found = await erasures.case(person_id)
+    @routes.get("/{person_id}/certificate/pdf", response_class=Response, responses={200: {"content": {PDF: {}}}})
+    async def as_pdf(person_id: str, reference: Reference = None) -> Response:
+        return Response(printed(certificate(await known(person_id, reference))), media_type=PDF)
+
+    async def known(person_id: str, reference: str | None = None) -> ErasureCase:
+        found = await erasures.case(person_id, reference)
         if found is None:
             raise Refused("not-found")
         return found
@@ -64,7 +74,7 @@ def cases_router(service: Service, erasures: Erasures) -> APIRouter:
 
 
 def holds_router(service: Service, erasures: Erasures) -> APIRouter:
-    """For agents: each hold takes two of them to place, and two to lift."""
+    """Requests at the desk, by agents; legal holds, by supervisors: each takes two to place, and two to lift."""
     routes = APIRouter(prefix="/internal/desk/{person_id}")
 
     @routes.post("/erasure")
@@ -76,27 +86,27 @@ def holds_router(service: Service, erasures: Erasures) -> APIRouter:
         return _accepted(await erasures.cancel(call, person_id, e.CancelledBy.DESK))
 
     @routes.post("/legal-holds")
-    async def ask(person_id: str, form: HoldAsked, call: ADeskCall, who: AnAgent) -> Accepted:
-        hold_id = HoldId(call.made("legal-hold"))
+    async def ask(person_id: str, form: HoldAsked, call: ADeskCall, who: ASupervisor) -> Accepted:
+        hold_id = HoldId(str(form.hold_id) if form.hold_id else call.made("legal-hold"))
         step = c.RequestLegalHold(
             at=service.clock.now(), person_id=PersonId(person_id), hold_id=hold_id, agent_id=who.actor, case=form.case
         )
         return await handle(step, call)
 
     @routes.post("/legal-holds/{hold_id}/approval")
-    async def approve(person_id: str, hold_id: str, call: ADeskCall, who: AnAgent) -> Accepted:
+    async def approve(person_id: str, hold_id: str, call: ADeskCall, who: ASupervisor) -> Accepted:
         return await step(c.ApproveLegalHold, person_id, hold_id, call, who)
 
     @routes.post("/legal-holds/{hold_id}/withdrawal")
-    async def withdraw(person_id: str, hold_id: str, call: ADeskCall, who: AnAgent) -> Accepted:
+    async def withdraw(person_id: str, hold_id: str, call: ADeskCall, who: ASupervisor) -> Accepted:
         return await step(c.WithdrawLegalHold, person_id, hold_id, call, who)
 
     @routes.post("/legal-holds/{hold_id}/lift")
-    async def lift(person_id: str, hold_id: str, call: ADeskCall, who: AnAgent) -> Accepted:
+    async def lift(person_id: str, hold_id: str, call: ADeskCall, who: ASupervisor) -> Accepted:
         return await step(c.RequestLegalHoldLift, person_id, hold_id, call, who)
 
     @routes.post("/legal-holds/{hold_id}/lift/approval")
-    async def approve_lift(person_id: str, hold_id: str, call: ADeskCall, who: AnAgent) -> Accepted:
+    async def approve_lift(person_id: str, hold_id: str, call: ADeskCall, who: ASupervisor) -> Accepted:
         return await step(c.ApproveLegalHoldLift, person_id, hold_id, call, who)
 
     async def step(kind: type[c.HoldStep], person_id: str, hold_id: str, call: ADeskCall, who: Caller) -> Accepted:

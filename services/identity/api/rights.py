@@ -18,6 +18,7 @@ from services.identity.api.file_reads import file_reads_router
 from services.identity.api.legal_holds import cases_router, holds_router
 from services.identity.api.profile import profile_router, sees
 from services.identity.api.requests import confirmed_member
+from services.identity.api.retention import retention_router
 from services.identity.domain.ids import PersonId
 from services.identity.read_models.seen_persons import seen_persons
 from shared.documents import Renderer
@@ -52,6 +53,7 @@ def rights_routers(service: Service, desk: Desk, files: Files) -> Sequence[APIRo
         erasure_open_router(erasures),
         cases_router(service, erasures),
         holds_router(service, erasures),
+        retention_router(service, desk.settings.erasure_days),
     ]
 
 

@@ -11,7 +11,7 @@ from services.identity.access.desk import Desk
 from services.identity.access.refusals import tell_for_ever
 from services.identity.api.code_hints import code_hints_router
 from services.identity.api.desk import desk_router
-from services.identity.api.desk_file import desk_file_router
+from services.identity.api.desk_file import desk_file_router, finding_router
 from services.identity.api.doors import doors_router
 from services.identity.api.letters import letters_router
 from services.identity.api.lost_keys import lost_keys_router
@@ -44,6 +44,7 @@ def routers(service: Service, desk: Desk, importer: FeedImporter, files: Files) 
         letters_router(desk),
         code_hints_router(desk),
         desk_router(desk),
+        finding_router(desk),
         desk_file_router(service, desk),
         work_router(service),
         security_router(desk),

@@ -31,7 +31,9 @@ def decide(erasure: Erasure, command: c.HoldCommand) -> list[e.HoldEvent]:  # no
         case c.RequestLegalHoldLift(hold_id=hold_id):
             hold = _hold(erasure, hold_id)
             require(hold.stands, otherwise="legal-hold-not-placed")
-            return [] if hold.status is HoldStatus.LIFT_REQUESTED else [e.LegalHoldLiftRequested(**facts)]
+            # asked for anew by another: whoever asked first, and was refused, may then agree
+            asked = hold.status is HoldStatus.LIFT_REQUESTED and hold.agent_id == command.agent_id
+            return [] if asked else [e.LegalHoldLiftRequested(**facts)]
 
         case c.ApproveLegalHoldLift(hold_id=hold_id):
             if hold_id in erasure.over:

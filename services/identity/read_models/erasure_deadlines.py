@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import assert_never
+from typing import Final, assert_never
 
 from services.identity.domain import erasure_events as e
 from services.identity.domain.ages import midnight
@@ -80,4 +80,10 @@ def _retention_end(retention: str) -> Projection[Deadline, Keeping]:
     )
 
 
-ERASURE_DEADLINES = (erasure_waits, *(_retention_end(rule.retention) for rule in RULES))
+_ENDS: Final = {rule.retention: _retention_end(rule.retention) for rule in RULES}
+ERASURE_DEADLINES = (erasure_waits, *_ENDS.values())
+
+
+def retention_ends(retention: str) -> Projection[Deadline, Keeping]:
+    """When what the law kept of this class goes."""
+    return _ENDS[retention]

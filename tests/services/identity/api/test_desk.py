@@ -186,11 +186,17 @@ class TestFile:
         for path in (f"{stranger}", f"{stranger}/profile"):
             assert (await ask(path, method="GET")).status_code == 404
 
-    async def test_members_and_auditors_look_nobody_up(
+    async def test_auditors_look_somebody_up_as_the_desk_does(self, ask: Ask) -> None:
+        found = await ask("look-ups", {"nir": NIR, "birth_date": "1985-01-17"}, kind="auditor")
+        assert found.json()["person_id"] == CLAIRE
+        for path in (CLAIRE, f"{CLAIRE}/profile"):
+            assert (await ask(path, method="GET", kind="auditor")).status_code == 403
+
+    async def test_members_and_operations_look_nobody_up(
         self, ask: Ask, service: InMemoryService, client: AsyncClient
     ) -> None:
         body = {"nir": NIR, "birth_date": "1985-01-17"}
-        assert (await ask("look-ups", body, kind="auditor")).status_code == 403
+        assert (await ask("look-ups", body, kind="operations")).status_code == 403
         headers = service.token(CLAIRE)
         assert (await client.post("/internal/desk/look-ups", json=body, headers=headers)).status_code == 403
         assert (await client.get(f"/internal/desk/{CLAIRE}", headers=headers)).status_code == 403

@@ -73,9 +73,9 @@ class TestRequest:
     async def test_what_is_kept_is_said_before(self, site: Site) -> None:
         found = await shown(site)
         assert (found["requested"], found["code"], found["days"]) == (False, None, 14)
-        assert [line["retention"] for line in found["kept"]] == ["care", "cards", "access", "opposition"]
+        assert [line["retention"] for line in found["kept"]] == ["care", "cards", "access", "looks", "opposition"]
         assert all(line["source"] for line in found["kept"])
-        assert [line["until"] for line in found["kept"]] == [None, None, "2027-11-24", None]
+        assert [line["until"] for line in found["kept"]] == [None, None, "2027-11-24", "2027-12-01", None]
 
     async def test_it_takes_a_confirmation_of_identity(self, site: Site, service: InMemoryService) -> None:
         refused = await ask(site, stepped_up=False)
@@ -161,7 +161,7 @@ class TestErased:
         found = (await certificate(site, before, before["code"].lower().replace("-", " "))).json()
         assert (found["status"], found["waits_for"]) == ("completed", [])
         assert {one["service"] for one in found["answers"]} == set(SERVICES)
-        assert {line["retention"] for line in found["kept"]} == {"care", "cards", "access", "opposition"}
+        assert {line["retention"] for line in found["kept"]} == {"care", "cards", "access", "looks", "opposition"}
         form = {"reference": before["reference"], "code": before["code"]}
         pdf = await site.post("/erasures/certificates/pdf", form)
         assert (pdf.headers["content-type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
@@ -253,18 +253,18 @@ class TestDeadlines:
 
 
 class Console:
-    """Two agents and an auditor."""
+    """Two supervisors and an auditor; an agent where it is said."""
 
     def __init__(self, service: InMemoryService, client: AsyncClient) -> None:
         self._service, self._client = service, client
 
-    async def post(self, path: str, body: Any = None, *, agent: str = "ann", kind: str = "agent") -> Any:
+    async def post(self, path: str, body: Any = None, *, agent: str = "ann", kind: str = "supervisor") -> Any:
         headers = {**self._service.token(agent, edge="console", kind=kind), "Idempotency-Key": str(uuid.uuid4())}
         return await self._client.post(f"/internal/desk/{CLAIRE}{path}", json=body or {}, headers=headers)
 
-    async def get(self, path: str) -> Any:
-        headers = self._service.token("eve", edge="console", kind="auditor")
-        return (await self._client.get(f"/internal/erasures{path}", headers=headers)).json()
+    async def get(self, path: str, base: str = "/internal/erasures", kind: str = "auditor") -> Any:
+        headers = self._service.token("eve", edge="console", kind=kind)
+        return (await self._client.get(f"{base}{path}", headers=headers)).json()
 
     async def place(self) -> str:
         await self.post("/legal-holds", {"case": "TJ Toulon 26/01234"})
@@ -301,9 +301,19 @@ class TestConsole:
         refused = await console.post(f"/legal-holds/{hold['hold_id']}/approval")
         assert (refused.status_code, refused.json()["code"]) == (409, "second-person-needed")
 
-    async def test_an_auditor_places_none(self, service: InMemoryService, client: AsyncClient) -> None:
-        refused = await Console(service, client).post("/legal-holds", {"case": "1"}, kind="auditor")
+    @pytest.mark.parametrize("kind", ["auditor", "agent", "operations"])
+    async def test_none_but_supervisors_place_one(
+        self, service: InMemoryService, client: AsyncClient, kind: str
+    ) -> None:
+        refused = await Console(service, client).post("/legal-holds", {"case": "1"}, kind=kind)
         assert refused.status_code == 403
+
+    async def test_a_hold_has_the_name_that_the_console_gave_it(
+        self, service: InMemoryService, client: AsyncClient
+    ) -> None:
+        console, name = Console(service, client), str(uuid.uuid4())
+        await console.post("/legal-holds", {"case": "TJ Toulon 26/01234", "hold_id": name})
+        assert [one["hold_id"] for one in (await console.get(f"/{CLAIRE}"))["holds"]] == [name]
 
     async def test_a_case_is_a_number_not_a_story(self, service: InMemoryService, client: AsyncClient) -> None:
         refused = await Console(service, client).post("/legal-holds", {"case": "he said: « attendez ! »"})
@@ -313,12 +323,93 @@ class TestConsole:
         self, site: Site, service: InMemoryService, client: AsyncClient
     ) -> None:
         console = Console(service, client)
-        await console.post("/erasure")
+        await console.post("/erasure", kind="agent")
         [case] = (await console.get(""))["items"]
         assert (case["by"], case["status"]) == ("desk", "requested")
-        await console.post("/erasure/cancellation")
+        await console.post("/erasure/cancellation", kind="agent")
         assert (await shown(site))["requested"] is False
         assert (await console.get(""))["items"] == []
 
     async def test_nobody_is_nobody(self, service: InMemoryService, client: AsyncClient) -> None:
         assert (await Console(service, client).get(f"/{PersonId(PAUL)}"))["code"] == "not-found"
+
+
+class TestRetention:
+    async def table(self, service: InMemoryService, client: AsyncClient) -> Any:
+        found = await Console(service, client).get("", "/internal/retention")
+        return {one["retention"]: one for one in found["classes"]}
+
+    async def test_each_class_says_how_long_and_by_which_text(
+        self, service: InMemoryService, client: AsyncClient
+    ) -> None:
+        found = await self.table(service, client)
+        assert {name: (one["years"], one["start"]) for name, one in found.items()} == {
+            "account": (0, "erasure"),
+            "messages": (0, "erasure"),
+            "care": (10, "cover"),
+            "cards": (5, "cover"),
+            "access": (1, "erasure"),
+        }
+        assert all(one["source"] for one in found.values())
+        assert {one["waiting"] for one in found.values()} == {0}
+
+    async def test_what_is_due_next_and_what_was_done(
+        self, site: Site, service: InMemoryService, client: AsyncClient, clock: HandClock
+    ) -> None:
+        console = Console(service, client)
+        await ask(site)
+        assert (await self.table(service, client))["account"]["next_due"] == "2026-12-08T09:00:00Z"
+        await site.post("/erasure/cancellation", {}, member=MEMBER)
+        before = await erase(site, service, clock)
+        found = await self.table(service, client)
+        assert (found["account"]["waiting"], found["account"]["done"]) == (0, 1)
+        assert (found["access"]["waiting"], found["access"]["next_due"]) == (1, "2027-12-07T23:00:00Z")
+        [one] = (await console.get("/destructions", "/internal/retention"))["items"]
+        assert (one["what"], one["classes"], one["reference"]) == (
+            "erasure",
+            ["account", "messages"],
+            before["reference"],
+        )
+        assert one["answered"] == []
+        await answer(service, clock)
+        [one] = (await console.get("/destructions", "/internal/retention"))["items"]
+        assert sorted(one["answered"]) == sorted(SERVICES)
+
+    async def test_a_class_that_ended_is_listed_and_the_next_goes_on(
+        self, site: Site, service: InMemoryService, client: AsyncClient, clock: HandClock
+    ) -> None:
+        await erase(site, service, clock)
+        state, _ = await service.state(f"erasure:{CLAIRE}")
+        clock.move(dt.timedelta(days=366).total_seconds())
+        end = c.EndRetention(
+            at=clock.now(), person_id=CLAIRE, erasure_id=ErasureId(str(state.erasure_id)), retention="access"
+        )
+        await order(service, end)
+        found = await self.table(service, client)
+        assert (found["access"]["waiting"], found["access"]["done"]) == (0, 1)
+        [one] = (await Console(service, client).get("/destructions?what=access", "/internal/retention"))["items"]
+        assert one["classes"] == ["access"]
+
+    async def test_a_legal_hold_takes_its_dates_out_of_the_table(
+        self, site: Site, service: InMemoryService, client: AsyncClient
+    ) -> None:
+        await ask(site)
+        await Console(service, client).place()
+        assert (await self.table(service, client))["account"]["waiting"] == 0
+
+    @pytest.mark.parametrize("kind", ["agent", "operations"])
+    async def test_none_but_auditors_and_supervisors_see_it(
+        self, service: InMemoryService, client: AsyncClient, kind: str
+    ) -> None:
+        for path in ("", "/destructions"):
+            assert (await Console(service, client).get(path, "/internal/retention", kind))["code"] == "issuer-refused"
+
+    async def test_the_certificate_is_a_pdf_for_auditors_too(
+        self, site: Site, service: InMemoryService, client: AsyncClient, clock: HandClock
+    ) -> None:
+        before = await erase(site, service, clock)
+        headers = service.token("eve", edge="console", kind="auditor")
+        base = f"/internal/erasures/{CLAIRE}/certificate"
+        found = await client.get(f"{base}/pdf?reference={before['reference']}", headers=headers)
+        assert found.content.startswith(b"%PDF")
+        assert (await client.get(f"{base}?reference=EF-AAAA-AAAA-AAAA", headers=headers)).status_code == 404

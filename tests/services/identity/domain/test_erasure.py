@@ -173,10 +173,16 @@ class TestLegalHold:
         HELD.when(self.step(c.ApproveLegalHoldLift, BOB)).rejected("legal-hold-lift-not-requested")
         HELD.when(self.step(c.RequestLegalHoldLift, ANN)).then(LIFT_ASKED)
         lifting = HELD.given(LIFT_ASKED)
-        lifting.when(self.step(c.RequestLegalHoldLift, BOB)).nothing()
+        lifting.when(self.step(c.RequestLegalHoldLift, ANN)).nothing()
         lifting.when(self.step(c.ApproveLegalHoldLift, ANN)).rejected("second-person-needed")
         lifting.when(self.step(c.ApproveLegalHoldLift, BOB)).then(lifted(None, erasure_id=None))
         ASKED.given(HOLD_ASKED, HOLD_PLACED, LIFT_ASKED).when(erase()).rejected("legal-hold")
+
+    def test_who_asked_first_may_agree_to_what_another_asks_for_anew(self) -> None:
+        anew = e.LegalHoldLiftRequested(at=NOW, person_id=CLAIRE, hold_id=HOLD_ID, agent_id=BOB)
+        lifting = HELD.given(LIFT_ASKED)
+        lifting.when(self.step(c.RequestLegalHoldLift, BOB)).then(anew)
+        lifting.given(anew).when(self.step(c.ApproveLegalHoldLift, BOB)).rejected("second-person-needed")
 
     def test_what_waited_goes_on(self) -> None:
         waiting = ASKED.given(HOLD_ASKED, HOLD_PLACED, LIFT_ASKED)
