@@ -17,6 +17,7 @@ from services.console.domain.approvals import APPROVAL_EVENTS, approval
 from services.console.domain.file import file
 from services.console.domain.file_events import FILE_EVENTS
 from services.console.domain.operations import OPERATION_EVENTS, operation
+from services.console.domain.records import RECORD_EVENTS, records
 from services.console.domain.retention import RETENTION_EVENTS, retention
 from services.console.domain.staff import staff
 from services.console.domain.staff_events import STAFF_EVENTS
@@ -25,6 +26,9 @@ from services.console.drafts import State
 from services.console.pages import (
     accounts,
     audit,
+    audit_keeping,
+    audit_proofs,
+    audit_records,
     desk,
     errors,
     home,
@@ -41,6 +45,7 @@ from services.console.problems import PROBLEMS
 from services.console.read_models.file_reads import file_reads
 from services.console.read_models.open_approvals import open_approvals
 from services.console.read_models.operations import operations_done
+from services.console.read_models.records_read import records_read
 from services.console.read_models.staff_list import staff_list
 from services.console.read_models.work_held import work_held
 from services.console.settings import ConsoleSettings
@@ -66,14 +71,37 @@ from shared.web.sessions import Sessions
 NAME: Final = "console"
 SERVICES: Final = ("identity", "cards", "notifications", "reimbursements", "geo", NAME)
 PURGE_SECONDS: Final = 300
-PAGES: Final = (sign_in, home, accounts, two_persons, desk, work_pages, operations, streams, parked, replays, audit)
+PAGES: Final = (
+    sign_in,
+    home,
+    accounts,
+    two_persons,
+    desk,
+    work_pages,
+    operations,
+    streams,
+    parked,
+    replays,
+    audit,
+    audit_proofs,
+    audit_records,
+    audit_keeping,
+)
 
 
 def definition(settings: ConsoleSettings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name=NAME,
-        events=[*STAFF_EVENTS, *FILE_EVENTS, *APPROVAL_EVENTS, *WORK_EVENTS, *RETENTION_EVENTS, *OPERATION_EVENTS],
+        events=[
+            *STAFF_EVENTS,
+            *FILE_EVENTS,
+            *APPROVAL_EVENTS,
+            *WORK_EVENTS,
+            *RETENTION_EVENTS,
+            *OPERATION_EVENTS,
+            *RECORD_EVENTS,
+        ],
         aggregates=[
             Aggregate(staff, staff_claims(logins(settings))),
             Aggregate(file),
@@ -81,9 +109,10 @@ def definition(settings: ConsoleSettings) -> Definition:
             Aggregate(work),
             Aggregate(retention),
             Aggregate(operation),
+            Aggregate(records),
         ],
-        projections=[staff_list, file_reads, open_approvals, work_held, operations_done],
-        release=2,
+        projections=[staff_list, file_reads, open_approvals, work_held, operations_done, records_read],
+        release=3,
         loops=lambda service: [lambda: for_ever(service, service.clock, settings.access_months)],
     )
 

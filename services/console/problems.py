@@ -18,6 +18,7 @@ PROBLEMS: Final = ProblemCatalogue(
         "service-unknown": 404,
         "job-unknown": 404,
         "request-unknown": 404,
+        "records-unbounded": 422,
         "login-invalid": 422,
         "mandate-invalid": 422,
         "mandate-for-auditors": 422,

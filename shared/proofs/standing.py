@@ -1,4 +1,4 @@
-"""How far a log is signed: its last two checkpoints, whether each begins with the one before, what the witness holds."""
+"""How far a log is signed: its last two checkpoints, whether one begins with the other, what the witness holds."""
 
 from collections.abc import Callable
 from enum import StrEnum

@@ -1,6 +1,6 @@
 """One line to one service: a token per call, the trace passed on, a time limit, and errors that pages understand."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, Generic, Protocol, TypeVar
@@ -141,6 +141,34 @@ class Channel:
         """
         return (await self._send(who, "POST", path, {}, json=dict(body))).content
 
+    async def download(
+        self, who: Asking, path: str, write: Callable[[bytes], object], *, body: Mapping[str, Any], seconds: float
+    ) -> None:
+        """Fetch a file of any size by POST, block by block; `seconds` of silence end it.
+
+        Raises:
+            Refused, ServiceDown: there is none, or only a part of it came.
+        """
+        timeout = httpx.Timeout(seconds, connect=CONNECT_SECONDS)
+        with span(f"POST {self._service}", {"peer.service": self._service}, kind=SpanKind.CLIENT):
+            request = self._http.build_request(
+                "POST", path, headers=self._headers(who), json=dict(body), timeout=timeout
+            )
+            try:
+                response = await self._http.send(request, stream=True)
+                try:
+                    if response.is_error:
+                        await response.aread()
+                    else:
+                        async for block in response.aiter_bytes():
+                            write(block)
+                finally:
+                    await response.aclose()
+            except httpx.HTTPError as error:
+                _log.warning("service-down", peer=self._service, error=type(error).__name__)
+                raise ServiceDown(self._service) from None
+        self._judge(response)
+
     async def _send(
         self,
         who: Asking,
@@ -158,12 +186,15 @@ class Channel:
             except httpx.HTTPError as error:
                 _log.warning("service-down", peer=self._service, error=type(error).__name__)
                 raise ServiceDown(self._service) from None
+        self._judge(response)
+        return response
+
+    def _judge(self, response: httpx.Response) -> None:
         if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             _log.warning("service-down", peer=self._service, status=response.status_code)
             raise ServiceDown(self._service)
         if response.is_error:
             raise self._refusal(response)
-        return response
 
     async def _twice(self, request: httpx.Request) -> httpx.Response:
         """A line that breaks is tried once more: queries change nothing, commands have an id. Slowness is not."""

@@ -67,6 +67,10 @@ class By:
         """Metadata of a command about a file: who it was stands in the event alone, under the key of its month."""
         return self._meta(person_id, self.role.value, person_id)
 
+    def meta_of_records(self, look_id: str) -> Metadata:
+        """The same of a look at the records of looks."""
+        return self._meta(look_id, self.role.value, None)
+
     def needs(self, *roles: Role) -> None:
         """Let these roles pass.
 

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from services.console.acts.office import Carrier
@@ -39,8 +39,21 @@ async def for_ever(service: Carrier, clock: Clock, months: int) -> None:
         await asyncio.sleep(EVERY)
 
 
+def due_first(today: dt.date, months: int, gone: Collection[str]) -> tuple[str, dt.date]:
+    """The oldest month that is still readable, and the day on which its key is destroyed."""
+    number = FIRST.year * 12 + FIRST.month - 1
+    while _name(number) in gone:
+        number += 1
+    end = number + months + 1
+    return _name(number), max(dt.date(end // 12, end % 12 + 1, 1), today)
+
+
 def _before(today: dt.date, months: int) -> Iterator[str]:
     """The months whose last day is more than `months` months ago."""
     last = today.year * 12 + today.month - 1 - months - 1
     for number in range(FIRST.year * 12 + FIRST.month - 1, last + 1):
-        yield period_of(dt.datetime(number // 12, number % 12 + 1, 1, tzinfo=dt.UTC))
+        yield _name(number)
+
+
+def _name(number: int) -> str:
+    return period_of(dt.datetime(number // 12, number % 12 + 1, 1, tzinfo=dt.UTC))

@@ -2,7 +2,7 @@
 
 import typer
 
-from services.console.cli import accounts, desk, two_persons
+from services.console.cli import accounts, audit, audit_keeping, audit_proofs, desk, two_persons
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -11,4 +11,6 @@ def add_commands(app: typer.Typer) -> None:
     app.add_typer(two_persons.app, name="approvals")
     app.add_typer(desk.app, name="desk")
     app.add_typer(desk.work_app, name="work")
+    _ = audit_keeping, audit_proofs  # they add their commands to `audit`
+    app.add_typer(audit.app, name="audit")
     accounts.add_doors(app)

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.console.acts import two_persons
+from services.console.acts import holds, two_persons
 from services.console.cli.shell import AsJson, Reason, Shell, run, table
 from services.console.read_models.open_approvals import OpenApproval
 
@@ -39,8 +39,18 @@ def refuse(approval_id: Id, reason: Reason, *, as_json: AsJson = False) -> None:
     _decide(approval_id, reason, agreed=False, as_json=as_json)
 
 
+@app.command()
+def finish(approval_id: Id, *, as_json: AsJson = False) -> None:
+    """Carry out what one has agreed to, where the service did not answer then."""
+
+    async def work(shell: Shell) -> Any:
+        await holds.finish(shell.office, shell.lines, await shell.by(), approval_id)
+
+    run(work, as_json=as_json)
+
+
 def _decide(approval_id: str, reason: str, *, agreed: bool, as_json: bool) -> None:
     async def work(shell: Shell) -> Any:
-        await two_persons.decide(shell.office, await shell.by(), approval_id, reason, agreed=agreed)
+        await holds.decide(shell.office, shell.lines, await shell.by(), approval_id, reason, agreed=agreed)
 
     run(work, as_json=as_json)

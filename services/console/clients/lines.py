@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from services.console.clients.audit import AuditLine
 from services.console.clients.cards import CardsDesk
 from services.console.clients.identity import IdentityDesk
+from services.console.clients.retention import RetentionLine
 from services.console.clients.work import WorkLine
 from shared.web.channel import Channel
 
@@ -31,6 +33,15 @@ class Lines:
     @cached_property
     def cards(self) -> CardsDesk:
         return CardsDesk(self.to("cards"))
+
+    @cached_property
+    def retention(self) -> RetentionLine:
+        return RetentionLine(self.to("identity"))
+
+    @cached_property
+    def auditing(self) -> Mapping[str, AuditLine]:
+        """By service."""
+        return {name: AuditLine(one) for name, one in self.channels.items()}
 
     @cached_property
     def work(self) -> Mapping[str, WorkLine]:

@@ -20,7 +20,6 @@ DECIDERS: Final[Mapping[Action, frozenset[Role]]] = {
 ASKERS: Final[Mapping[Action, frozenset[Role]]] = {
     **DECIDERS,
     Action.FIRST_CODE: frozenset({Role.AGENT}),
-    Action.LEGAL_HOLD: frozenset({Role.SUPERVISOR, Role.AUDITOR}),
 }
 
 

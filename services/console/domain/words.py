@@ -52,6 +52,8 @@ class Part(StrEnum):
     DOCUMENTS = "documents"
     EVENTS = "events"
     VALUES = "values"
+    ACCESS = "access"
+    """Who has looked at it."""
 
 
 class Document(StrEnum):

@@ -8,7 +8,12 @@ from fastapi import APIRouter, Response
 from services.console.pages.asking import AuditorVisit
 
 router = APIRouter(prefix="/controle")
-PAGES: Final[Sequence[tuple[str, str]]] = ()
+PAGES: Final[Sequence[tuple[str, str]]] = (
+    ("/controle/preuves", "Preuves : points de contrôle, export d'un dossier, vérification"),
+    ("/controle/consultations", "Qui a vu quoi : les consultations des dossiers"),
+    ("/controle/conservation", "Conservation : durées, prochaines destructions, gels"),
+    ("/controle/conservation/certificats", "Certificats d'effacement"),
+)
 """Address and title of each."""
 
 

@@ -10,7 +10,8 @@ from services.console.pages.accounts import Why
 from shared.web.forms import Form, asked, asked_date, wrong
 
 
-def _not_to_come(date: dt.date, today: dt.date) -> None:
+def not_to_come(date: dt.date, today: dt.date) -> None:
+    """A birth date, or the day of a loss."""
     if date > today:
         raise wrong("Cette date est à venir.")
 
@@ -41,7 +42,7 @@ def _sworn(text: str) -> bool:
     return True
 
 
-Day = Annotated[dt.date, asked_date("Saisissez la date.", "Cette date n'existe pas.", _not_to_come)]
+Day = Annotated[dt.date, asked_date("Saisissez la date.", "Cette date n'existe pas.", not_to_come)]
 
 
 class LookUpForm(Form):

@@ -50,6 +50,8 @@ def templates_of_site(assets: Assets) -> Templates:
         values=words.VALUES,
         role_names=words.ROLES,
         purpose_names=words.PURPOSES,
+        part_names=words.PARTS,
+        alarm_names=words.ALARMS,
         standings=words.STANDINGS,
         stages=words.STAGES,
         code_stages=words.CODE_STAGES,

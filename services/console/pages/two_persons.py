@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from services.console.acts import two_persons
+from services.console.acts import holds, two_persons
 from services.console.domain.approvals import DECIDERS
 from services.console.domain.words import Role
 from services.console.pages.accounts import ReasonForm
-from services.console.pages.asking import Posting, roles
+from services.console.pages.asking import Posting, SupervisorVisit, roles
 from services.console.pages.visit import Visit
 from shared.web.forms import Typed
 
@@ -27,13 +27,25 @@ async def decide(visit: Deciding, posted: Posting, approval_id: str) -> Response
     if form is None:
         return await _list(visit, typed, 422)
     agreed = posted.fields.get("accord") == "oui"
-    await two_persons.decide(visit.site.office, visit.by(posted), approval_id, form.reason, agreed=agreed)
+    office, lines = visit.site.office, visit.site.lines
+    await holds.decide(office, lines, visit.by(posted), approval_id, form.reason, agreed=agreed)
     return await visit.go("/a-deux", notice="approval-given" if agreed else "approval-refused")
+
+
+@router.post("/{approval_id}/suite")
+async def finish(visit: SupervisorVisit, posted: Posting, approval_id: str) -> Response:
+    """What was agreed to and could not be carried out."""
+    await holds.finish(visit.site.office, visit.site.lines, visit.by(posted), approval_id)
+    return await visit.go("/a-deux", notice="approval-given")
 
 
 async def _list(visit: Visit, typed: Typed, status: int = 200) -> Response:
     by = visit.by()
     found = await two_persons.waiting(visit.site.office)
-    deciding = [one for one in found if one.asked_by != by.staff_id and by.role in DECIDERS[one.action]]
+    others = [one for one in found if one.asked_by != by.staff_id and by.role in DECIDERS[one.action]]
+    deciding = [one for one in others if one.given_by is None]
+    unfinished = [one for one in others if one.given_by == by.staff_id and one.action in holds.STEPS]
     asked = [one for one in found if one.asked_by == by.staff_id]
-    return await visit.page("two_persons.html", status=status, typed=typed, deciding=deciding, asked=asked)
+    return await visit.page(
+        "two_persons.html", status=status, typed=typed, deciding=deciding, asked=asked, unfinished=unfinished
+    )

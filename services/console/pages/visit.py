@@ -24,6 +24,7 @@ NAVIGATION: Final[Mapping[Role, Sequence[tuple[str, str]]]] = {
         ("/taches", "Tâches"),
         ("/a-deux", "À deux"),
         ("/exploitation", "Exploitation"),
+        ("/controle/conservation", "Conservation"),
         ("/comptes", "Comptes"),
     ),
     Role.AUDITOR: (("/accueil", "Accueil"), ("/controle", "Contrôle"), ("/exploitation", "Exploitation")),

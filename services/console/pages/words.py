@@ -25,6 +25,7 @@ NOTICES: Final[Mapping[str, str]] = {
     "rolled-back": "Les assurés voient à nouveau la version d'avant.",
     "unchanged": "Rien à changer : c'est déjà la version que voient les assurés.",
     "skip-asked": "Une autre personne doit donner son accord : il est demandé sur la page « À deux ».",
+    "hold-asked": "Un autre superviseur doit donner son accord, sous « À deux ».",
     "values-shown": "Les valeurs vous sont montrées pendant 15 minutes. L'assuré le verra.",
 }
 ACTIONS: Final[Mapping[str, str]] = {
@@ -35,6 +36,8 @@ ACTIONS: Final[Mapping[str, str]] = {
 }
 FACTS: Final[Mapping[str, str]] = {
     "document": "Pièce vue",
+    "case": "Dossier de justice",
+    "hold_id": "Conservation",
     "service": "Service",
     "parked": "Clé en attente",
     "version": "Version de l'événement",
@@ -51,6 +54,53 @@ PURPOSES: Final[Mapping[str, str]] = {
     "call": "Appel téléphonique",
     "letter": "Courrier",
     "request": "Demande en cours",
+    "incident": "Incident",
+    "fraud": "Enquête",
+    "audit": "Contrôle",
+}
+PARTS: Final[Mapping[str, str]] = {
+    "account": "état du compte",
+    "profile": "identité et adresse",
+    "cards": "cartes",
+    "messages": "messages",
+    "reimbursements": "remboursements",
+    "documents": "documents envoyés",
+    "events": "événements, sans valeur",
+    "values": "valeurs, 15 minutes",
+    "access": "qui a consulté",
+}
+CLASSES: Final[Mapping[str, str]] = {
+    "account": "Compte en ligne",
+    "messages": "Messages",
+    "care": "État civil, droits, compte bancaire, soins",
+    "cards": "Cartes et déclarations",
+    "access": "Connexions de l'assuré, et consultations de son dossier",
+    "staff": "Personnel de la console",
+    "directory": "Professionnels de l'annuaire",
+}
+STARTS: Final[Mapping[str, str]] = {
+    "erasure": "après l'effacement du compte",
+    "cover": "après la fin des droits",
+}
+REACHED: Final[Mapping[str, str]] = {
+    "keys": "clés",
+    "credentials": "codes",
+    "devices": "appareils",
+    "totp": "applications de codes",
+    "challenges": "codes à usage unique",
+    "enrolments": "inscriptions",
+    "claims": "repères",
+    "files": "documents",
+    "messages": "messages",
+    "letters": "lettres",
+}
+ALARMS: Final[Mapping[str, str]] = {
+    "not-signed": "aucun point de contrôle signé",
+    "no-witness": "aucun témoin hors de la base",
+    "foreign-signature": "un point de contrôle n'est pas signé par cette clé",
+    "inconsistent": "le dernier point de contrôle ne prolonge pas le précédent",
+    "witness-differs": "le témoin a vu un autre journal",
+    "log-shorter": "le journal est plus court que ce qui a été signé",
 }
 STANDINGS: Final[Mapping[str, str]] = {
     "none": "aucun compte",
@@ -169,6 +219,10 @@ REFUSALS: Final[Mapping[str, str]] = {
     "account-not-allowed": "Cette personne ne peut pas avoir de compte.",
     "second-agent-required": "Un compte existe déjà : un second agent doit donner son accord.",
     "vitale-already-reported": "Cette carte est déjà déclarée.",
+    "records-unbounded": "Choisissez un mois (2026-11) ou une personne.",
+    "log-not-signed": "Ce journal n'a pas encore de point de contrôle : recommencez dans une minute.",
+    "legal-hold-unknown": "Cette conservation n'existe pas, ou plus.",
+    "legal-hold-not-placed": "Cette conservation n'est pas en place.",
     "file-not-open": "Aucun dossier n'est ouvert : commencez par une recherche.",
     "nobody-found": "Personne ne correspond à ce numéro et à cette date de naissance.",
     "request-unknown": "Aucune demande ne porte ce numéro.",

@@ -38,5 +38,5 @@ file_reads = Projection(
     handles=members(Shown),
     key=lambda event: event.read_id,
     evolve=evolve,
-    indexes=("person_id", "period"),
+    indexes=("person_id", "period", "period,at", "person_id,at"),
 )

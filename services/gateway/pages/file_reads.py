@@ -30,6 +30,7 @@ PARTS: Final[Mapping[str, str]] = {
     "reimbursements": "vos remboursements",
     "documents": "les documents que vous avez envoyés",
     "events": "l'historique technique, sans valeur lisible",
+    "access": "la liste de ceux qui ont consulté votre dossier",
     "values": "des valeurs de votre dossier, pendant 15 minutes",
 }
 

@@ -16,6 +16,7 @@ from services.gateway.pages.asking import MemberVisit, Posting
 from services.gateway.pages.visit import Visit
 from shared.web.channel import Refused
 from shared.web.french import PARIS, month
+from shared.web.spreadsheet import safe
 
 BASE: Final = "/mes-remboursements"
 MONTHS: Final = 27
@@ -24,7 +25,6 @@ COLUMNS: Final = (
     "Nature", "Bénéficiaire", "Date du soin", "Soin", "Professionnel", "Dossier", "Payé", "Base", "Taux", "Remboursé",
     "Participation", "Franchise", "Versé à vous", "Versé au professionnel", "Date de paiement", "Annulé le",
 )  # fmt: skip
-_FORMULA: Final = ("=", "+", "-", "@", "\t")
 
 router = APIRouter(prefix=BASE)
 
@@ -140,17 +140,12 @@ def table(rows: Sequence[Row]) -> bytes:
     writer.writerow(COLUMNS)
     for row in rows:
         writer.writerow(
-            [NATURES[row.nature], _text(row.given_name), row.care_date or "", _text(row.label), _text(row.professional),
+            [NATURES[row.nature], safe(row.given_name), row.care_date or "", safe(row.label), safe(row.professional),
              row.reference, *map(_euros, (row.paid, row.base)), row.rate,
              *map(_euros, (row.gross, row.participation, row.franchise, row.to_member, row.to_professional)),
              row.paid_on, row.cancelled_on or ""]
         )  # fmt: skip
     return lines.getvalue().encode("utf-8-sig")
-
-
-def _text(value: str) -> str:
-    """A text that a spreadsheet would take for a formula stays a text."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
 
 
 def _euros(cents: int) -> str:

@@ -1,4 +1,4 @@
-"""What was destroyed, of whom, when, and whether every service has answered: for auditors; one document per decision."""
+"""What was destroyed, of whom, when, and whether every service has answered: for auditors; one for each decision."""
 
 from typing import Final, assert_never
 
@@ -6,7 +6,7 @@ from pydantic import AwareDatetime
 
 from services.identity.domain import erasure_events as e
 from services.identity.domain.ids import ErasureId, PersonId
-from services.identity.domain.retention import reference_of
+from services.identity.domain.retention import SERVICES, reference_of
 from shared.kernel import Projection, Value, members
 
 Destroying = e.PersonErased | e.RetentionEnded | e.ErasureConfirmed
@@ -22,10 +22,10 @@ class Destruction(Value):
     what: str
     classes: tuple[str, ...]
     at: AwareDatetime
-    answered: tuple[str, ...] = ()
-    """Services that have answered."""
+    waits_for: tuple[str, ...]
+    """Services that have not answered yet."""
     answered_at: AwareDatetime | None = None
-    """The last of them."""
+    """When the last one has."""
 
 
 def key(event: Destroying) -> str:
@@ -36,18 +36,19 @@ def key(event: Destroying) -> str:
 def evolve(one: Destruction | None, event: Destroying) -> Destruction | None:
     match event:
         case e.PersonErased():
-            return _decided(event, ERASURE)
+            return _decided(event, ERASURE, event.services)
         case e.RetentionEnded():
-            return _decided(event, ",".join(event.classes))
+            return _decided(event, ",".join(event.classes), SERVICES)
         case e.ErasureConfirmed(service=service):
-            return one and one.model_copy(update={"answered": (*one.answered, service), "answered_at": event.at})
+            left = tuple(name for name in one.waits_for if name != service) if one else ()
+            return one and one.model_copy(update={"waits_for": left, "answered_at": event.at})
         case _:
             assert_never(event)
 
 
-def _decided(event: e.PersonErased | e.RetentionEnded, what: str) -> Destruction:
+def _decided(event: e.PersonErased | e.RetentionEnded, what: str, asked: tuple[str, ...]) -> Destruction:
     facts = event.model_dump(include={"person_id", "erasure_id", "classes", "at"})
-    return Destruction(**facts, what=what, reference=reference_of(event.erasure_id))
+    return Destruction(**facts, what=what, waits_for=asked, reference=reference_of(event.erasure_id))
 
 
 destructions = Projection(

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +33,8 @@ class Services:
     refuse: dict[str, str] = field(default_factory=dict)
     """End of a path → code of the refusal."""
     open_items: list[dict[str, Any]] = field(default_factory=list)
+    control: Callable[[str, str, str, bytes, Any], httpx.Response | None] = lambda *_: None
+    """What is answered to who controls, before anything else."""
 
     def channels(self, clock: Clock) -> dict[str, Channel]:
         pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
@@ -55,7 +58,9 @@ class Services:
         for end, code in self.refuse.items():
             if path.endswith(end):
                 return httpx.Response(422, json={"code": code})
-        found = self._known(name, request.method, path, body)
+        found = self.control(name, request.method, path, request.url.query, body) or self._known(
+            name, request.method, path, body
+        )
         return httpx.Response(404, json={"code": "not-found"}) if found is None else found
 
     def _known(  # noqa: C901, PLR0911 - one case per path

@@ -74,7 +74,7 @@ def test_after_a_day_it_must_be_asked_for_again() -> None:
     [
         (Action.FIRST_CODE, {Role.AGENT}, {Role.AGENT, Role.SUPERVISOR}),
         (Action.SKIP_PARKED, {Role.OPERATIONS, Role.SUPERVISOR}, {Role.OPERATIONS, Role.SUPERVISOR}),
-        (Action.LEGAL_HOLD, {Role.SUPERVISOR, Role.AUDITOR}, {Role.SUPERVISOR}),
+        (Action.LEGAL_HOLD, {Role.SUPERVISOR}, {Role.SUPERVISOR}),
         (Action.LIFT_LEGAL_HOLD, {Role.SUPERVISOR}, {Role.SUPERVISOR}),
     ],
 )

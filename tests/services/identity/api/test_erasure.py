@@ -370,10 +370,10 @@ class TestRetention:
             ["account", "messages"],
             before["reference"],
         )
-        assert one["answered"] == []
+        assert sorted(one["waits_for"]) == sorted(SERVICES)
         await answer(service, clock)
         [one] = (await console.get("/destructions", "/internal/retention"))["items"]
-        assert sorted(one["answered"]) == sorted(SERVICES)
+        assert (one["waits_for"], one["answered_at"]) == ([], "2026-12-08T09:00:00Z")
 
     async def test_a_class_that_ended_is_listed_and_the_next_goes_on(
         self, site: Site, service: InMemoryService, client: AsyncClient, clock: HandClock
