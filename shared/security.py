@@ -223,24 +223,6 @@ async def desk_caller(known: Annotated[Caller, Depends(console_caller)]) -> Call
     return _of_kind({"agent", "supervisor"}, known)
 
 
-async def supervising_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
-    """Who supervises.
-
-    Raises:
-        Refused: `issuer-refused`.
-    """
-    return _of_kind({"supervisor"}, known)
-
-
-async def finding_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
-    """Who may find a person by number and birth date: the desk, and auditors.
-
-    Raises:
-        Refused: `issuer-refused`.
-    """
-    return _of_kind({"agent", "supervisor", "auditor"}, known)
-
-
 async def stepped_up_caller(request: Request, known: Annotated[Caller, Depends(gateway_caller)]) -> Caller:
     """A member who has just confirmed that it is he, for what must not be done with a session alone (RFC 9470).
 

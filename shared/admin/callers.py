@@ -1,4 +1,4 @@
-"""Who may ask what under /internal/ops and /internal/audit: operations act, auditors look, agents do neither."""
+"""Who may ask what under /internal: operations act on services, auditors look, supervisors hold, agents do neither."""
 
 from collections.abc import Collection
 from typing import Annotated
@@ -43,6 +43,24 @@ async def controlling_caller(known: Annotated[Caller, Depends(console_caller)]) 
         Refused: `issuer-refused`.
     """
     return _of_kind({"auditor", "supervisor"}, known)
+
+
+async def supervising_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
+    """Who supervises.
+
+    Raises:
+        Refused: `issuer-refused`.
+    """
+    return _of_kind({"supervisor"}, known)
+
+
+async def finding_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
+    """Who may find a person by number and birth date: the desk, and auditors.
+
+    Raises:
+        Refused: `issuer-refused`.
+    """
+    return _of_kind({"agent", "supervisor", "auditor"}, known)
 
 
 def _of_kind(kinds: Collection[str], known: Caller) -> Caller:

@@ -25,9 +25,10 @@ from services.identity.domain.proofs import answers_right
 from services.identity.domain.provisional import Provisional, Stage
 from services.identity.domain.register import RegisterFacts
 from services.identity.read_models.profile import profile
+from shared.admin.callers import finding_caller
 from shared.kernel import Value
 from shared.problems import Refused
-from shared.security import desk_caller, finding_caller
+from shared.security import desk_caller
 from shared.service import Service
 
 

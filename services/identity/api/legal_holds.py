@@ -15,10 +15,11 @@ from services.identity.domain import erasure_events as e
 from services.identity.domain.erasure_state import Status
 from services.identity.domain.ids import HoldId, PersonId
 from services.identity.read_models.erasure_cases import ErasureCase, erasure_cases
+from shared.admin.callers import supervising_caller
 from shared.command_handler import Answer
 from shared.kernel import Value
 from shared.problems import Refused
-from shared.security import Caller, agent_caller, console_caller, supervising_caller
+from shared.security import Caller, agent_caller, console_caller
 from shared.service import Service
 
 
