@@ -64,7 +64,7 @@ check-spelling:
 	@$(VENV)/bin/codespell && echo 'No misspelled word.'
 
 # One process for each part: Playwright holds the event loop of its process, so that no asyncio test runs after it.
-BROWSER := tests/journeys tests/services/gateway/test_browser.py tests/services/gateway/test_browser_rights.py tests/services/gateway/test_browser_reimbursements.py tests/services/gateway/test_browser_places.py tests/services/gateway/test_browser_cards.py tests/services/gateway/test_browser_keys.py tests/services/gateway/test_browser_pages.py
+BROWSER := tests/journeys tests/services/gateway/test_browser.py tests/services/gateway/test_browser_rights.py tests/services/gateway/test_browser_reimbursements.py tests/services/gateway/test_browser_places.py tests/services/gateway/test_browser_cards.py tests/services/gateway/test_browser_keys.py tests/services/gateway/test_browser_pages.py tests/services/console/test_browser_console.py
 REPORTS := var/reports
 part = $(PYTEST) $(2) --junitxml $(REPORTS)/$(1).xml --durations=15 --durations-min=1 || code=1
 

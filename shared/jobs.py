@@ -33,6 +33,8 @@ class JobRow:
         self._began = time.monotonic()
         self.events = 0
         """Folded in this run."""
+        self.limit = 0.0
+        """Events a second at most, as last seen; 0: none."""
 
     async def read(self) -> dict[str, Any] | None:
         """The row as it stands."""
@@ -42,18 +44,22 @@ class JobRow:
         """File what a running job should do."""
         await self._rows.update_one({"_id": self._name}, {"$set": {"state": state.value}})
 
+    async def throttle(self, limit: float) -> None:
+        """File how fast a running job should go."""
+        await self._rows.update_one({"_id": self._name}, {"$set": {"limit": limit}})
+
     async def forget(self) -> None:
         """It never was."""
         await self._rows.delete_one({"_id": self._name})
 
-    async def begin(self, position: int) -> None:
+    async def begin(self, position: int, limit: float = 0) -> None:
         """The row is ours from now on."""
-        self._began, self.events = time.monotonic(), 0
+        self._began, self.events, self.limit = time.monotonic(), 0, limit
         await self.hold()
         if self._lease:
             epoch = {"$set": {"epoch": self._lease.epoch}}
             await self._rows.update_one({"_id": self._name}, epoch, upsert=True)
-        await self.save(state=JobState.RUNNING.value, position=position)
+        await self.save(state=JobState.RUNNING.value, position=position, limit=limit)
 
     async def hold(self) -> None:
         """Renew the lease.
@@ -86,6 +92,7 @@ class JobRow:
             self._looked = time.monotonic()
             row = await self.read()
             self._asked = row is None or row["state"] != JobState.RUNNING.value
+            self.limit = float(row.get("limit", 0)) if row else self.limit
         return self._asked
 
     async def may_go_on(self) -> bool:

@@ -23,20 +23,22 @@ class Pace:
     """So many events a second (0: as fast as possible), and so many commits at once."""
 
     def __init__(self, limit: float) -> None:
-        self._limit = limit
         self._last = time.monotonic()
-        self._most = min(WINDOW, max(1, int(limit * LOOK))) if limit else WINDOW
-        self.at_once = min(READ_FIRST, self._most)
+        self.at_once = READ_FIRST
         """How many commits to read next; under a limit few, so that none of them waits for long."""
+        self.go(limit)
+
+    def go(self, limit: float) -> None:
+        """From now on at so many events a second, in the middle of a wait, too."""
+        self._limit = limit
+        self._most = min(WINDOW, max(1, int(limit * LOOK))) if limit else WINDOW
+        self.at_once = min(self.at_once, self._most)
 
     async def keep(self, commits: int, events: int, disturbed: Callable[[], Awaitable[bool]]) -> None:
         """Wait for as long as so many events may take, or until disturbed."""
         self.at_once = min(max(1, EVENTS * commits // max(events, 1)), self._most)
-        if not self._limit:
-            return
-        until = self._last + events / self._limit
-        while not await disturbed():
-            rest = until - time.monotonic()
+        while self._limit and not await disturbed():
+            rest = self._last + (events / self._limit if self._limit else 0) - time.monotonic()
             if rest <= 0:
                 break
             await asyncio.sleep(min(rest, LOOK))

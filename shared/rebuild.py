@@ -86,11 +86,11 @@ class Rebuild:
     async def fill(self, *, limit: float = 0) -> int:
         """Fold from the job's checkpoint up to the head of the store; the position reached.
 
-        `limit` is a throttle in events/s (0: none). Killed at any moment, it goes on from the last flush: a
-        checkpoint is never ahead of what is written. Memory is flat: see BOUND and BYTES.
+        `limit` is a throttle in events/s (0: none), which `throttle` changes meanwhile. Killed at any moment, it goes
+        on from the last flush: a checkpoint is never ahead of what is written. Memory is flat: see BOUND and BYTES.
         """
         run = self._whole if self._scope.whole else self._persons
-        return await run(await self._start(), Pace(limit))
+        return await run(await self._start(limit), Pace(limit))
 
     async def _whole(self, position: int, pace: Pace) -> int:
         working = self._projector.working_set()
@@ -100,9 +100,9 @@ class Rebuild:
             await self._projector.fold(working, deliveries, park=True)
             pending, folded = window[-1]["_id"], folded + sum(map(_sealed, deliveries))
             self._row.events += len(deliveries)
-            await pace.keep(len(window), len(deliveries), self._row.was_asked)
+            await pace.keep(len(window), len(deliveries), lambda: self._disturbed(pace))
             late = time.monotonic() - flushed > LONGEST
-            if late or folded >= BYTES or len(working) >= self._stride.entries or await self._row.was_asked():
+            if late or folded >= BYTES or len(working) >= self._stride.entries or await self._disturbed(pace):
                 position, flushed, folded = await self._flush(working, position, pending), time.monotonic(), 0
                 if not await self._row.may_go_on():
                     return position
@@ -118,8 +118,8 @@ class Rebuild:
             await self._row.hold()
             events = await refold(self._projector, await self._store.streams_of(person))
             self._row.events += events
-            await pace.keep(1, events, self._row.was_asked)
-            if await self._row.was_asked() and not await self._row.may_go_on():
+            await pace.keep(1, events, lambda: self._disturbed(pace))
+            if await self._disturbed(pace) and not await self._row.may_go_on():
                 return position
         await self._row.save(state=JobState.DONE.value)
         return position
@@ -143,11 +143,20 @@ class Rebuild:
         """
         await self._row.forget()
 
-    async def _start(self) -> int:
+    async def throttle(self, limit: float) -> None:
+        """Let a running job go at so many events/s (0: as fast as it can); it does within a second or so."""
+        await self._row.throttle(limit)
+
+    async def _disturbed(self, pace: Pace) -> bool:
+        asked = await self._row.was_asked()
+        pace.go(self._row.limit)
+        return asked
+
+    async def _start(self, limit: float) -> int:
         row = await self.status() or {}
         over = not self._scope.whole and row.get("state") == JobState.DONE.value  # asked anew: from its beginning
         position = 0 if over else int(row.get("position", 0))
-        await self._row.begin(position)
+        await self._row.begin(position, limit)
         return position
 
     async def _windows(self, position: int = 0) -> AsyncIterator[Sequence[Commit]]:

@@ -24,6 +24,7 @@ from services.console.domain.staff_events import STAFF_EVENTS
 from services.console.domain.work import WORK_EVENTS, work
 from services.console.drafts import State
 from services.console.pages import (
+    account,
     accounts,
     audit,
     audit_keeping,
@@ -32,6 +33,7 @@ from services.console.pages import (
     desk,
     errors,
     home,
+    inquiries,
     operations,
     parked,
     replays,
@@ -44,6 +46,7 @@ from services.console.pages.site import Site, assets_of_site, templates_of_site
 from services.console.problems import PROBLEMS
 from services.console.read_models.file_reads import file_reads
 from services.console.read_models.open_approvals import open_approvals
+from services.console.read_models.open_inquiries import open_inquiries
 from services.console.read_models.operations import operations_done
 from services.console.read_models.records_read import records_read
 from services.console.read_models.staff_list import staff_list
@@ -74,7 +77,9 @@ PURGE_SECONDS: Final = 300
 PAGES: Final = (
     sign_in,
     home,
+    account,
     accounts,
+    inquiries,
     two_persons,
     desk,
     work_pages,
@@ -111,7 +116,7 @@ def definition(settings: ConsoleSettings) -> Definition:
             Aggregate(operation),
             Aggregate(records),
         ],
-        projections=[staff_list, file_reads, open_approvals, work_held, operations_done, records_read],
+        projections=[staff_list, file_reads, open_approvals, work_held, operations_done, records_read, open_inquiries],
         release=3,
         loops=lambda service: [lambda: for_ever(service, service.clock, settings.access_months)],
     )

@@ -27,6 +27,9 @@ TIMES: Final = ("at", "asked_at", "ended_at")
 Operator = Annotated[Caller, Depends(operations_caller)]
 
 
+Limit = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+
+
 class Kind(StrEnum):
     """What a job does. All but `fill` only look."""
 
@@ -43,7 +46,7 @@ class Ask(Value):
     projection: str = ""
     person: str = ""
     since: str = ""
-    limit: Annotated[float, Field(ge=0, le=1_000_000)] = 0
+    limit: Limit = 0
     again: bool = False
 
     def scope(self) -> Scope:
@@ -64,6 +67,12 @@ class Wish(StrEnum):
     PAUSE = JobState.PAUSED.value
     CONTINUE = JobState.RUNNING.value
     CANCEL = JobState.CANCELLED.value
+
+
+class Speed(Value):
+    """Events a second at most; 0: none."""
+
+    limit: Limit
 
 
 class Jobs:
@@ -115,6 +124,12 @@ def add_jobs(router: APIRouter, service: "Service") -> None:
         await jobs.ask(str(idempotency_key), wanted, operator.actor)
         return {"id": str(idempotency_key)}
 
+    @router.post("/jobs/{job_id}/limit", status_code=202)
+    async def throttle(job_id: str, speed: Speed, _: Operator) -> dict[str, str]:
+        wanted = await _running_fill(jobs, job_id)
+        await rebuild_of(service, wanted).throttle(speed.limit)
+        return {"requested": "limit"}
+
     @router.post("/jobs/{job_id}/{wish}", status_code=202)
     async def wish(job_id: str, wish: Wish, _: Operator) -> dict[str, str]:
         row = await _found(jobs, job_id)
@@ -150,6 +165,14 @@ async def _found(jobs: Jobs, job_id: str) -> dict[str, Any]:
     if row is None:
         raise Rejected("job-unknown")
     return row
+
+
+async def _running_fill(jobs: Jobs, job_id: str) -> Ask:
+    row = await _found(jobs, job_id)
+    require(row["state"] in OPEN, otherwise="job-over")
+    wanted = Ask.model_validate(row["ask"])
+    require(wanted.kind is Kind.FILL and row["state"] == JobState.RUNNING.value, otherwise="job-not-running")
+    return wanted
 
 
 def _times(row: dict[str, Any] | None) -> dict[str, Any]:

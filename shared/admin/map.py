@@ -4,6 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from shared.canonical import iso
+from shared.jobs import JobState
 from shared.kernel import Rejected
 from shared.projections.documents import AnyProjection
 from shared.projections.pulse import pulse, seconds_left, trend
@@ -36,8 +37,25 @@ def map_of(service: "Service") -> dict[str, Any]:
     }
 
 
-async def state_of(service: "Service", projection: AnyProjection) -> dict[str, Any]:
-    """How one read model goes: position, lag, pulse, rate, and what is parked."""
+async def checks_of(service: "Service") -> dict[str, dict[str, Any]]:
+    """By read model, what the last reconciliation found: documents that are not what the log makes of them, now."""
+    done = {"ask.kind": "reconcile", "state": JobState.DONE.value}
+    row: dict[str, Any] = await service.database["jobs"].find_one(done, sort=[("asked_at", -1)]) or {}
+    return {
+        one["projection"]: {
+            "at": iso(row["ended_at"]),
+            "checked": one["checked"],
+            "different": one["different"],
+            "fields": one["first"]["fields"] if one["first"] else [],
+        }
+        for one in (row["result"]["models"] if row else [])
+    }
+
+
+async def state_of(
+    service: "Service", projection: AnyProjection, check: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """How one read model goes: position, lag, pulse, rate, what is parked, what the last check found."""
     row = await service.database["progress"].find_one({"_id": projection.id}) or {}
     beyond = await service.store.window(row["head"], 1) if "head" in row else []
     now = service.clock.now()
@@ -61,6 +79,7 @@ async def state_of(service: "Service", projection: AnyProjection) -> dict[str, A
         "rate": row.get("rate"),
         "seconds_left": seconds_left(row),
         "measured_at": iso(row["at"]) if "at" in row else None,
+        "check": check,
         "parked_keys": len(parked),
         "last_error": max(parked, key=lambda one: one["at"])["error"] if parked else None,
         "handles": [event.NAME for event in projection.handles],

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime
 
 from shared.admin.callers import looking_caller
 from shared.admin.jobs import Operator, add_jobs
-from shared.admin.map import map_of, named, state_of
+from shared.admin.map import checks_of, map_of, named, state_of
 from shared.admin.masking import Show, masked, plain
 from shared.admin.parked import add_parked
 from shared.admin.samples import series
@@ -55,7 +55,8 @@ def _add_state(router: APIRouter, service: "Service") -> None:
 
     @router.get("/projections")
     async def projections() -> list[dict[str, Any]]:
-        return [await state_of(service, projection) for projection in service.definition.projections]
+        checks = await checks_of(service)
+        return [await state_of(service, one, checks.get(one.name)) for one in service.definition.projections]
 
     @router.get("/samples")
     async def samples() -> list[dict[str, Any]]:

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
+from pydantic import ValidationError
+
 from shared.admin.checks import models_against_store
 from shared.admin.jobs import Ask, Jobs, Kind, rebuild_of
 from shared.admin.map import named
@@ -12,7 +14,8 @@ from shared.comparison import compare
 from shared.jobs import JobState
 from shared.kafka import KafkaError, topic_of
 from shared.leases import Lease, LeaseLost
-from shared.mongo import PyMongoError
+from shared.mongo import Database, PyMongoError
+from shared.projections.documents import AnyProjection
 from shared.telemetry import logger
 from shared.topics import reconcile
 
@@ -92,7 +95,8 @@ class JobRunner:
         if not fresh and before.get("state") == JobState.PAUSED.value:  # its worker was killed while it waited
             await rebuild.wait()
         await self._jobs.set(job_id, JobState.RUNNING)
-        position = await rebuild.fill(limit=wanted.limit)
+        limit = wanted.limit if fresh else float(before.get("limit", wanted.limit))
+        position = await rebuild.fill(limit=limit)
         row = await rebuild.status() or {}
         state = JobState(row.get("state", JobState.CANCELLED.value))
         facts = {name: row.get(name) for name in ("events", "seconds", "memory_mib")}
@@ -102,12 +106,18 @@ class JobRunner:
         service = self._service
         projection = named(service, name)
         live = projection.at(await service.pointers.live(projection))
+        versions = {"from": live.version, "to": projection.version}
+        if unready := await _unready(service.database, live, projection):
+            return {**versions, "unready": unready}
         _, secret = service.settings.hash_key("fingerprint")
-        found = await compare(
-            service.database, service.documents, live, projection, show=lambda value: masked(value, secret)
-        )
+        try:
+            found = await compare(
+                service.database, service.documents, live, projection, show=lambda value: masked(value, secret)
+            )
+        except ValidationError:  # its version was made by other code
+            return {**versions, "unready": "shape"}
         facts = asdict(found) | {"fields": dict(found.fields)}  # asdict takes a Counter's items for keys
-        return {"from": live.version, "to": projection.version, "equal": found.equal, **facts}
+        return {**versions, "equal": found.equal, **facts}
 
     async def _reconcile(self) -> dict[str, Any]:
         service = self._service
@@ -115,6 +125,15 @@ class JobRunner:
         topic = await reconcile(service.kafka, topic_of(service.name), service.store, upto=checkpoint["position"])
         models = [asdict(await models_against_store(service, one)) for one in service.definition.projections]
         return {"upto": checkpoint["position"], "topic": asdict(topic), "models": models}
+
+
+async def _unready(database: Database, live: AnyProjection, candidate: AnyProjection) -> str | None:
+    """What keeps two versions from being compared: there is one alone, or one of them is empty."""
+    if live.version == candidate.version:
+        return "same"
+    sides = {"live": live, "candidate": candidate}
+    empty = [name for name, one in sides.items() if await database[one.id].find_one({}, {"_id": 1}) is None]
+    return empty[0] if len(empty) == 1 else None
 
 
 def runners(service: "Service") -> list[JobRunner]:

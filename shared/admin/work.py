@@ -18,6 +18,8 @@ from shared.security import Caller, agent_caller, desk_caller
 if TYPE_CHECKING:
     from shared.service.running import Service
 
+MOST: Final = 1000
+"""Items of one kind that are read at once, as many as a query of a read model gives."""
 Code = Annotated[str, StringConstraints(max_length=60)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 Agent = Annotated[Caller, Depends(agent_caller)]
@@ -54,9 +56,10 @@ class WorkItem(Value):
 
 
 class WorkList(Value):
-    """The oldest first."""
+    """The oldest first. `full`: kinds of which no more are read at once; others wait behind those that are listed."""
 
     items: tuple[WorkItem, ...]
+    full: tuple[str, ...] = ()
 
 
 class Decided(Value):
@@ -121,8 +124,9 @@ def work_router(service: "Service", kinds: Sequence[Kind]) -> APIRouter:
 
     @router.get("")
     async def work() -> WorkList:
-        listed = [item for kind in kinds for item in await kind.open()]
-        return WorkList(items=tuple(sorted(listed, key=lambda item: (item.since, item.id))))
+        listed = {kind.name: (await kind.open())[:MOST] for kind in kinds}
+        items = sorted((item for found in listed.values() for item in found), key=lambda item: (item.since, item.id))
+        return WorkList(items=tuple(items), full=tuple(name for name, found in listed.items() if len(found) == MOST))
 
     @router.get("/{kind}/{item_id}/files/{name}")
     async def file(kind: str, item_id: str, name: str, _: Agent) -> Response:

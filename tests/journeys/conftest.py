@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
@@ -15,6 +16,7 @@ from deploy.local.commands.seed import ADULT, age
 from deploy.local.seed.files import card_line, register_line
 from deploy.local.seed.people import Families, Person
 from deploy.local.seed.senders import Senders
+from deploy.local.seed.staff import open_staff
 from deploy.local.services import ROOT
 from deploy.local.stack import Stack, parts, running
 from deploy.local.tools import system
@@ -51,6 +53,10 @@ class Whole:
         self._met.add(found.person_id)
         return found
 
+    def now(self) -> dt.datetime:
+        """The clock of every process."""
+        return Senders(self.stack).now()
+
     def later(self, **span: float) -> None:
         """Move the clock of every process, forward only: what has happened is never in the future."""
         file = Path(self.stack.env_for("identity")["CLOCK_OFFSET_FILE"])
@@ -83,6 +89,13 @@ def whole(run_folder: Path) -> Iterator[Whole]:
         found = Whole(stack, people, stack.env_for("gateway")["PUBLIC_URL"])
         Whole._running.append(found)
         yield found
+
+
+@pytest.fixture(scope="session")
+def secrets(whole: Whole) -> dict[str, str]:
+    """What the apps of the staff know. Made in a thread: Playwright holds the event loop of this one."""
+    with ThreadPoolExecutor(1) as apart:
+        return {one.login: one.secret for one in apart.submit(open_staff, whole.stack).result()}
 
 
 @pytest.fixture(scope="session")

@@ -1,54 +1,16 @@
 """The console on the whole stack: an agent finds a person, two agents have a code printed, she sees who has looked."""
 
-import datetime as dt
-import json
-import os
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
-import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from deploy.local.seed.people import Person
-from deploy.local.seed.senders import Senders
-from deploy.local.seed.staff import CODE, open_staff
-from deploy.local.services import ROOT
 from tests.journeys import steps
-from tests.journeys.conftest import DESK, Whole
+from tests.journeys.conftest import Whole
+from tests.journeys.staff import Terminal, accessible, colleague
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
-
-STEP = dt.timedelta(seconds=30)
-
-
-@pytest.fixture(scope="module")
-def secrets(whole: Whole) -> dict[str, str]:
-    """What the apps of the staff know. Made in a thread: Playwright holds the event loop of this one."""
-    with ThreadPoolExecutor(1) as apart:
-        return {one.login: one.secret for one in apart.submit(open_staff, whole.stack).result()}
-
-
-def otp(whole: Whole, secret: str) -> str:
-    """The next code of an app: the one of this moment may have served to join."""
-    return pyotp.TOTP(secret).at(Senders(whole.stack).now() + STEP)
-
-
-def colleague(browser: Browser, whole: Whole, secrets: dict[str, str], login: str) -> Page:
-    """Somebody of the staff, signed in."""
-    url = whole.stack.env_for("console")["PUBLIC_URL"]
-    page = browser.new_context(base_url=url, locale="fr-FR", viewport=DESK).new_page()
-    page.goto("/connexion")
-    page.locator("[name=login]").fill(login)
-    page.locator("[name=code]").fill(CODE)
-    page.locator("[name=otp]").fill(otp(whole, secrets[login]))
-    page.get_by_role("button", name="Me connecter").click()
-    page.wait_for_url("**/accueil")
-    return page
 
 
 def look_up(page: Page, person: Person) -> None:
@@ -61,12 +23,6 @@ def look_up(page: Page, person: Person) -> None:
     page.locator("[name=purpose]").select_option("visit")
     page.locator("[name=reason]").fill("a perdu son code")
     page.get_by_role("button", name="Ouvrir le dossier").click()
-
-
-def accessible(page: Page) -> None:
-    """No finding of axe-core."""
-    found = Axe().run(page).response["violations"]
-    assert found == [], [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
 def test_two_agents_have_a_code_printed_and_the_member_sees_who_has_looked(
@@ -137,20 +93,10 @@ def test_every_page_of_a_supervisor_is_accessible(
 
 
 def test_the_shell_does_what_the_pages_do(whole: Whole, secrets: dict[str, str], tmp_path: Path) -> None:
-    environment = {**os.environ, **whole.stack.env_for("console"), "CONSOLE_SESSION": str(tmp_path / "session")}
-
-    def shell(*words: str, typed: str = "") -> tuple[int, Any]:
-        command = [sys.executable, "-m", "services.console", *words, "--json"]
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, input=typed, capture_output=True, text=True, check=False
-        )
-        return done.returncode, json.loads(done.stdout)
-
+    shell = Terminal(whole, tmp_path / "session")
     assert shell("accounts", "list") == (1, {"error": "sign-in-needed"})
     assert shell("accounts", "add", "another") == (1, {"error": "first-taken"})
-    code = otp(whole, secrets["exploitation"])
-    status, opened = shell("sign-in", "exploitation", "--stdin", typed=f"{CODE}\n{code}\n")
-    assert (status, opened["role"]) == (0, "operations")
+    assert shell.sign_in(secrets, "exploitation")["role"] == "operations"
     assert (tmp_path / "session").stat().st_mode & 0o777 == 0o600
     assert shell("approvals", "list")[0] == 0
     assert shell("accounts", "list") == (1, {"error": "role-refused"})

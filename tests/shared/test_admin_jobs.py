@@ -156,6 +156,41 @@ async def test_paused_it_waits_killed_it_waits_still_and_then_it_goes_on(service
     assert await read_model(new, V2[0]) == await fold_of(new, V2[0])
 
 
+async def test_its_speed_is_changed_under_way(service, console, make_service):
+    await fill(service, [opened_and_filled(some_id(), 1) for _ in range(300)])
+    new = await make_service(toy.definition(projections=V2, release=2))
+    async with client_of(new) as client:
+        job = (await ask(client, kind="fill", limit=2)).json()["id"]
+        path = f"/internal/ops/jobs/{job}"
+        assert (await client.post(f"{path}/limit", json={"limit": 5})).json()["code"] == "job-not-running"
+        worker = asyncio.create_task(turn(new))
+
+        async def limit() -> float | None:
+            return ((await client.get(path)).json()["progress"] or {}).get("limit")
+
+        assert await until(limit) == 2
+        for wrong in (-1, "fast", None):
+            assert (await client.post(f"{path}/limit", json={"limit": wrong})).status_code == 422
+        assert (await client.post(f"{path}/limit", json={"limit": 0})).status_code == 202
+        await asyncio.wait_for(worker, 20)  # at the old speed: five minutes
+        assert (await client.get(path)).json()["state"] == "done"
+        assert (await client.post(f"{path}/limit", json={"limit": 5})).json()["code"] == "job-over"
+
+
+async def test_what_cannot_be_compared_is_said(service, console, make_service):
+    assert (await done(service, console, kind="compare", projection="toy.summary"))["result"]["unready"] == "same"
+    new = await make_service(toy.definition(projections=V2, release=2))
+    async with client_of(new) as client:
+        found = await done(new, client, kind="compare", projection="toy.summary")
+        assert found["result"] == {"from": 1, "to": 2, "unready": "candidate"}
+        await done(new, client, kind="fill")
+        await new.database[toy.summary.id].update_one({"_id": "ann"}, {"$set": {"of_another_time": 1}})
+        found = await done(new, client, kind="compare", projection="toy.summary")
+        assert (found["state"], found["result"]["unready"]) == ("done", "shape")
+        await new.database[toy.summary.id].delete_many({})
+        assert (await done(new, client, kind="compare", projection="toy.summary"))["result"]["unready"] == "live"
+
+
 async def test_a_holder_that_was_overtaken_writes_no_more(service):
     rows = service.database["rebuilds"]
     old, new = service.lease("replays"), service.lease("replays")

@@ -1,5 +1,7 @@
 """The steps of a job: never more than its bound, shorter where they take long, few commits where these are large."""
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,3 +59,18 @@ async def test_under_a_limit_no_read_waits_for_long() -> None:
     assert pace.at_once == 10
     await pace.keep(1, 1, undisturbed)
     assert pace.at_once == 10
+
+
+async def test_a_new_limit_is_taken_in_the_middle_of_a_wait() -> None:
+    pace = Pace(1)
+    assert pace.at_once == 1
+
+    async def freed() -> bool:
+        pace.go(0)
+        return False
+
+    await asyncio.wait_for(pace.keep(1, 1_000, freed), 1)  # at the old limit: a quarter of an hour
+    await pace.keep(1, 1, freed)
+    assert pace.at_once == WINDOW
+    pace.go(4)
+    assert pace.at_once == 2

@@ -79,6 +79,18 @@ async def test_the_oldest_comes_first(client: AsyncClient) -> None:
     assert second["decisions"][0] == {"name": "put", "fields": [{"name": "size", "choices": ["small", "large"]}]}
 
 
+async def test_no_more_of_a_kind_is_read_than_is_said(service: InMemoryService) -> None:
+    async def many() -> list[WorkItem]:
+        return [_item("many", toy.T0).model_copy(update={"id": str(number)}) for number in range(1500)]
+
+    listed = work_router(cast("Service", service), [Kind("many", many), *kinds(service)])
+    app = service.app([listed], ProblemCatalogue())
+    headers = service.token(edge="console", kind="agent")
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://toy", headers=headers) as client:
+        found = (await client.get("/internal/work")).json()
+    assert (len(found["items"]), found["full"]) == (1002, ["many"])
+
+
 async def test_a_decision_is_one_command_of_the_agent(client: AsyncClient, service: InMemoryService) -> None:
     answer = await decide(client, PUT)
     assert answer.json() == {"stream": f"box:{ANN}", "version": 2}

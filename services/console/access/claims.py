@@ -20,7 +20,7 @@ def staff_claims(logins: BlindIndex) -> Callable[[StaffAccount, list[e.StaffEven
         for event in events:
             if isinstance(event, e.StaffInvited) and not isinstance(event.login, Erased):
                 taken.append(logins.of(event.login))
-                if event.by is None:
+                if event.by is None and not event.recovery:
                     taken.append(FIRST)
         return Claims(take=taken)
 

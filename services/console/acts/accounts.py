@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from services.console.access.keys import Invitation, StaffKeys
+from services.console.acts.desk import look_up
 from services.console.acts.office import By, Office
+from services.console.acts.reading import Why
+from services.console.clients.lines import Lines
 from services.console.domain import staff_commands as c
 from services.console.domain.ids import CredentialId, PersonId, StaffId
-from services.console.domain.words import Role
+from services.console.domain.words import Purpose, Role
+from services.console.read_models.staff_list import Standing, staff_list
 from shared.canonical import b64url
 from shared.command_handler import Answer
 from shared.kernel import Rejected, Value, require
@@ -70,6 +74,23 @@ async def add_first(office: Office, by: By, login: str, reason: str) -> Invited:
     return await _invite(office, by, None, login, Role.SUPERVISOR, reason, None)
 
 
+async def recover(office: Office, by: By, login: str, reason: str) -> Invited:
+    """A supervisor's account for whoever holds the machine, in the place of the only one, which is locked.
+
+    Raises:
+        Rejected: `supervisors-remain`: two or more are there, and one of them does what is needed.
+        ClaimTaken: the login is taken.
+    """
+    found = await office.queries.find(staff_list)
+    left = [one for one in found if one.role is Role.SUPERVISOR and one.standing is Standing.ACTIVE]
+    require(len(left) <= 1, otherwise="supervisors-remain")
+    invited = await _invite(office, by, None, login, Role.SUPERVISOR, reason, None, recovery=True)
+    for one in left:
+        command = c.LockStaff(at=office.clock.now(), staff_id=one.staff_id, by=None, reason=reason)
+        await _handle(office, by.part("lock"), command)
+    return invited
+
+
 async def _invite(
     office: Office,
     by: By,
@@ -78,6 +99,8 @@ async def _invite(
     role: Role,
     reason: str,
     mandate_until: dt.datetime | None,
+    *,
+    recovery: bool = False,
 ) -> Invited:
     staff_id = StaffId(by.made("staff"))
     expires_at = (office.clock.now() + dt.timedelta(hours=office.settings.invitation_hours)).replace(microsecond=0)
@@ -90,6 +113,7 @@ async def _invite(
         role=role,
         mandate_until=mandate_until,
         expires_at=expires_at,
+        recovery=recovery,
     )
     await _handle(office, by, command)
     token = b64url(hmac.new(office.invitation_key, by.cmd.encode(), hashlib.sha256).digest())
@@ -158,6 +182,21 @@ async def set_mandate(office: Office, by: By, staff_id: StaffId, until: dt.datet
 async def name_own_files(office: Office, by: By, staff_id: StaffId, persons: Sequence[PersonId], reason: str) -> Answer:
     """Say which files are somebody's own or his relatives'."""
     return await _supervise(office, by, c.NameOwnFiles, staff_id, reason, persons=tuple(sorted(set(persons))))
+
+
+async def add_own_file(
+    office: Office, lines: Lines, by: By, staff_id: StaffId, nir: str, born: dt.date, reason: str
+) -> Answer:
+    """One more file that is somebody's own; found by number and birth date, and recorded as looked at.
+
+    Raises:
+        Rejected: `nobody-found`. Refused: `own-file`: another supervisor does that.
+    """
+    by.needs(Role.SUPERVISOR)
+    why = Why(purpose=Purpose.REQUEST, reason=reason)
+    person_id = await look_up(office, lines, by.part("look"), nir, born, why)
+    known = (await office.account(staff_id)).persons
+    return await name_own_files(office, by, staff_id, [*known, PersonId(person_id)], reason)
 
 
 async def _supervise(office: Office, by: By, kind: Any, staff_id: StaffId, reason: str, **facts: Any) -> Answer:

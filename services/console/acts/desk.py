@@ -51,6 +51,17 @@ async def look_up(office: Office, lines: Lines, by: By, nir: str, birth_date: dt
     """
     by.needs(Role.AGENT, Role.SUPERVISOR)
     await reading.count_look_up(office, by)
+    person_id, close = await found_by_number(lines, by, nir, birth_date)
+    await reading.read(office, by, person_id, Part.ACCOUNT, why, close)
+    return person_id
+
+
+async def found_by_number(lines: Lines, by: By, nir: str, birth_date: dt.date) -> tuple[str, reading.Household]:
+    """Who has this number and birth date, and who is close to him. Nothing is recorded yet.
+
+    Raises:
+        Rejected: `nobody-found`. channel.Refused: the number is none (`nir-key` …).
+    """
     try:
         found = await lines.identity.look_up(by.who, nir, birth_date)
     except channel.Refused as refused:
@@ -61,8 +72,7 @@ async def look_up(office: Office, lines: Lines, by: By, nir: str, birth_date: dt
     async def close(_: By, __: str) -> frozenset[str]:
         return frozenset({found.person_id, *found.relatives})
 
-    await reading.read(office, by, found.person_id, Part.ACCOUNT, why, close)
-    return found.person_id
+    return found.person_id, close
 
 
 async def standing(lines: Lines, by: By, person_id: str) -> Standing:

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -31,6 +32,36 @@ class ServiceView:
     def old_screens(self) -> tuple[str, ...]:
         """What members see too old, in their terms."""
         return tuple(said for said in (old_screen(one) for one in self.models) if said)
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where one event type leads, over all services that answer."""
+
+    type: str
+    projections: tuple[str, ...]
+    screens: tuple[str, ...]
+    followed_by: tuple[str, ...]
+
+
+def routes(views: Sequence[ServiceView], service: str) -> list[Route]:
+    """Where the events of a service lead: here, and in the services that react to them."""
+    own = next((one.map for one in views if one.name == service), None)
+    reactions = [
+        (f"{other.name}: {one.name}", one.types)
+        for other in views
+        for one in (other.map.reactions if other.map else ())
+        if one.source == service
+    ]
+    return [
+        Route(
+            event.type,
+            event.projections,
+            event.screens,
+            (*event.processes, *(name for name, types in reactions if event.type in types)),
+        )
+        for event in (own.events if own else ())
+    ]
 
 
 def old_screen(model: ops.ModelState) -> str | None:

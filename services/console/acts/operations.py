@@ -103,16 +103,29 @@ async def wish(desk: Desk, job_id: str, act: Act, why: Why) -> None:
     await desk.line.ask(desk.by.who, path, ops.Requested, body={})
 
 
+async def throttle(desk: Desk, job_id: str, limit: float, why: Why) -> None:
+    """Let a replay under way go at so many events a second; 0: as fast as it can.
+
+    Raises:
+        Refused: `job-unknown`, `job-over`, `job-not-running`.
+    """
+    await desk.order(Act.THROTTLE, job_id, why, limit=limit)
+    path = f"/internal/ops/jobs/{quote(job_id, safe='')}/limit"
+    await desk.line.ask(desk.by.who, path, ops.Requested, body={"limit": limit})
+
+
 async def flip(desk: Desk, projection: str, why: Why) -> bool:
     """Let readers see the version that the code of today fills."""
     await desk.order(Act.FLIP, projection, why)
-    return (await desk.line.ask(desk.by.who, f"/internal/ops/flip/{projection}", ops.Moved, body={})).flipped
+    path = f"/internal/ops/flip/{quote(projection, safe='')}"
+    return (await desk.line.ask(desk.by.who, path, ops.Moved, body={})).flipped
 
 
 async def roll_back(desk: Desk, projection: str, why: Why) -> bool:
     """Let readers see what they saw before the last flip."""
     await desk.order(Act.ROLL_BACK, projection, why)
-    return (await desk.line.ask(desk.by.who, f"/internal/ops/rollback/{projection}", ops.Moved, body={})).rolled_back
+    path = f"/internal/ops/rollback/{quote(projection, safe='')}"
+    return (await desk.line.ask(desk.by.who, path, ops.Moved, body={})).rolled_back
 
 
 async def preview(desk: Desk, consumer: str, error: str, cap: int) -> ops.Retried:

@@ -27,10 +27,11 @@ class Listed(Value):
 
 
 class WorkList(Value):
-    """The oldest first; `down`: services that did not say what they have."""
+    """The oldest first; `down`: services that did not say what they have; `full`: kinds of which more wait."""
 
     items: tuple[Listed, ...]
     down: tuple[str, ...]
+    full: tuple[str, ...] = ()
 
 
 async def listed(office: Office, lines: Lines, by: By) -> WorkList:
@@ -39,7 +40,9 @@ async def listed(office: Office, lines: Lines, by: By) -> WorkList:
     names = list(lines.work)
     found = await asyncio.gather(*(lines.work[name].items(by.who) for name in names), return_exceptions=True)
     owners = await _owners(office)
-    items, down = [], []
+    items: list[Listed] = []
+    down: list[str] = []
+    full: list[str] = []
     for name, answer in zip(names, found, strict=True):
         match answer:
             case ServiceDown() | Refused():
@@ -47,8 +50,9 @@ async def listed(office: Office, lines: Lines, by: By) -> WorkList:
             case BaseException():
                 raise answer
             case _:
-                items += [_listed(name, item, owners) for item in answer]
-    return WorkList(items=tuple(sorted(items, key=lambda one: one.item.since)), down=tuple(down))
+                items += [_listed(name, item, owners) for item in answer.items]
+                full += answer.full
+    return WorkList(items=tuple(sorted(items, key=lambda one: one.item.since)), down=tuple(down), full=tuple(full))
 
 
 async def take(office: Office, lines: Lines, by: By, service: str, kind: str, item_id: str) -> Answer:
@@ -125,7 +129,7 @@ async def one(lines: Lines, by: By, service: str, kind: str, item_id: str) -> It
         Rejected: `work-unknown`.
     """
     line = lines.work.get(service)
-    items = await line.items(by.who) if line else ()
+    items = (await line.items(by.who)).items if line else ()
     found = next((item for item in items if (item.kind, item.id) == (kind, item_id)), None)
     if found is None:
         raise Rejected("work-unknown")

@@ -2,7 +2,7 @@
 
 import typer
 
-from services.console.cli import accounts, audit, audit_keeping, audit_proofs, desk, two_persons
+from services.console.cli import accounts, audit, audit_keeping, audit_proofs, desk, doors, ops, two_persons
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -14,3 +14,5 @@ def add_commands(app: typer.Typer) -> None:
     _ = audit_keeping, audit_proofs  # they add their commands to `audit`
     app.add_typer(audit.app, name="audit")
     accounts.add_doors(app)
+    app.add_typer(ops.app, name="ops")
+    doors.add_doors(app)

@@ -8,7 +8,7 @@ import typer
 
 from services.console.acts import desk, work
 from services.console.acts.reading import Why
-from services.console.cli.shell import AsJson, Reason, Shell, Ticket, run, table
+from services.console.cli.shell import AsJson, Reason, Shell, Ticket, run, say, table
 from services.console.domain.words import Document, Purpose
 
 app = typer.Typer(no_args_is_help=True, help="One person at the desk.")
@@ -24,7 +24,11 @@ ItemId = Annotated[str, typer.Argument(help="Its id.")]
 @app.command(name="look-up")
 def look_up(reason: Reason, purpose: What, *, ticket: Ticket = "", as_json: AsJson = False) -> None:
     """Find one person. Number and birth date (2026-01-31) come from standard input, one a line, never as arguments."""
-    nir, born = sys.stdin.readline().strip(), dt.date.fromisoformat(sys.stdin.readline().strip())
+    nir, typed = sys.stdin.readline().strip(), sys.stdin.readline().strip()
+    try:
+        born = dt.date.fromisoformat(typed)
+    except ValueError:
+        raise typer.BadParameter("the second line is no date") from None
 
     async def done(shell: Shell) -> Any:
         by, why = await shell.by(), Why(purpose=purpose, reason=reason, ticket=ticket)
@@ -67,6 +71,35 @@ def first_code(
     run(done, as_json=as_json, show=lambda found: table("Code", ("", ""), list(found.items())))
 
 
+@app.command()
+def loss(
+    person_id: PersonId,
+    place: Annotated[str, typer.Option(help="Where it happened, as the caller says it.")],
+    day: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="Since when.")],
+    reason: Reason,
+    *,
+    stolen: Annotated[bool, typer.Option("--stolen", help="Stolen; without it: lost.")] = False,
+    honour: Annotated[bool, typer.Option("--on-honour", help="The caller certifies it on his honour.")] = False,
+    ticket: Ticket = "",
+    as_json: AsJson = False,
+) -> None:
+    """Take a loss by telephone; what the caller says of himself comes from standard input.
+
+    Three lines: surname, postcode, the last 7 signs of the IBAN. What is wrong with them is not said.
+    """
+    if not honour:
+        raise typer.BadParameter("the caller has to certify it", param_hint="--on-honour")
+    surname, postcode, iban = (sys.stdin.readline().strip() for _ in range(3))
+
+    async def done(shell: Shell) -> Any:
+        why = Why(purpose=Purpose.CALL, reason=reason, ticket=ticket)
+        answers = desk.Answers(surname=surname, postcode=postcode, iban_last7=iban)
+        told = desk.Loss(stolen=stolen, place=place, happened_on=day.date())
+        await desk.loss_by_phone(shell.office, shell.lines, await shell.by(), person_id, answers, told, why)
+
+    run(done, as_json=as_json)
+
+
 @app.command(name="approved-code")
 def approved_code(approval_id: Annotated[str, typer.Argument(help="The request.")], *, as_json: AsJson = False) -> None:
     """Have the code printed that a second agent has agreed to."""
@@ -86,6 +119,8 @@ def listed(*, as_json: AsJson = False) -> None:
 
     def show(found: work.WorkList) -> None:
         rows = [(one.service, one.item.kind, one.item.id, one.item.since, one.owner) for one in found.items]
+        for kind in found.full:
+            say(f"{kind}: more wait than are listed")
         table("Work", ("service", "kind", "id", "since", "owner"), rows)
 
     run(done, as_json=as_json, show=show)

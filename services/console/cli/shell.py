@@ -1,19 +1,20 @@
 """How a command of the shell comes to its office, says what came of it, and ends.
 
-Exit codes: 0 done, 1 refused, 2 wrong usage, 3 something does not answer.
+Exit codes: 0 done, 1 refused (or what was asked for has failed), 2 wrong usage, 3 something does not answer.
 """
 
 import os
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 import uvloop
-from pydantic import BaseModel
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.table import Table
 
@@ -34,12 +35,14 @@ from shared.web import channel
 from shared.web.sessions import Sessions
 
 REFUSED: Final = 1
+USAGE: Final = 2
 UNREACHABLE: Final = 3
 AsJson = Annotated[bool, typer.Option("--json", help="For programs: one JSON value on standard output.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.")]
 Ticket = Annotated[str, typer.Option("--ticket", help="The number of a demand or incident; it is recorded.")]
 
 _out, _err = Console(), Console(stderr=True)
+_ANYTHING: Final[TypeAdapter[Any]] = TypeAdapter(Any)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class Shell:
 
 
 Work = Callable[[Shell], Awaitable[Any]]
+Opened = Callable[[], AbstractAsyncContextManager[Shell]]
 
 
 def session_file() -> Path:
@@ -90,18 +94,45 @@ async def opened() -> AsyncIterator[Shell]:
         await service.close()
 
 
-def run(work: Work, *, as_json: bool, show: Callable[[Any], None] | None = None, first: bool = False) -> None:
-    """Do it, and show what came of it. `first`: the store may be new."""
+SHELLS: Final[ContextVar[Opened]] = ContextVar("shells", default=opened)
+"""How a command comes to its shell."""
+
+
+def run(
+    work: Work,
+    *,
+    as_json: bool,
+    show: Callable[[Any], None] | None = None,
+    first: bool = False,
+    failed: Callable[[Any], bool] = lambda _: False,
+) -> None:
+    """Do it, and show what came of it. `first`: the store may be new; `failed`: whether that is no success.
+
+    Raises:
+        typer.Exit: with the code that scripts read.
+    """
+    found = _done(work, as_json=as_json, first=first)
+    if as_json:
+        _out.print_json(data=_plain(found))
+    elif show is not None:
+        show(found)
+    else:
+        _out.print("done")
+    if failed(found):
+        raise typer.Exit(REFUSED)
+
+
+def _done(work: Work, *, as_json: bool, first: bool) -> Any:
 
     async def inside() -> Any:
-        async with opened() as shell:
+        async with SHELLS.get()() as shell:
             if first:
                 await shell.service.prepare()
                 await prepare(shell.service)
             return await work(shell)
 
     try:
-        found = uvloop.run(inside())
+        return uvloop.run(inside())
     except ClaimTaken as error:
         raise _refused(f"{error.kind}-taken", as_json=as_json) from None
     except (Rejected, Refused, channel.Refused) as error:
@@ -110,12 +141,10 @@ def run(work: Work, *, as_json: bool, show: Callable[[Any], None] | None = None,
         raise _ended({"error": "unavailable"}, "does not answer", UNREACHABLE, as_json=as_json) from None
     except AppendError:
         raise _refused("conflict", as_json=as_json) from None
-    if as_json:
-        _out.print_json(data=_plain(found))
-    elif show is not None:
-        show(found)
-    else:
-        _out.print("done")
+    except ValidationError as error:  # said by the name of the field alone: what was typed may be personal
+        names = sorted({".".join(map(str, one["loc"])) for one in error.errors(include_input=False)})
+        wrong = {"error": "usage", "fields": names}
+        raise _ended(wrong, f"wrong usage: {', '.join(names)}", USAGE, as_json=as_json) from None
 
 
 def say(text: str) -> None:
@@ -134,18 +163,14 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
 
 
 def _plain(found: Any) -> Any:
-    if isinstance(found, BaseModel):
-        return found.model_dump(mode="json")
-    if isinstance(found, list | tuple):
-        return [_plain(one) for one in found]
-    return {"done": True} if found is None else found
+    return {"done": True} if found is None else _ANYTHING.dump_python(found, mode="json")
 
 
 def _refused(code: str, *, as_json: bool) -> typer.Exit:
     return _ended({"error": code}, f"refused: {code}", REFUSED, as_json=as_json)
 
 
-def _ended(data: dict[str, str], text: str, code: int, *, as_json: bool) -> typer.Exit:
+def _ended(data: dict[str, Any], text: str, code: int, *, as_json: bool) -> typer.Exit:
     if as_json:
         _out.print_json(data=data)
     else:

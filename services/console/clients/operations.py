@@ -30,6 +30,15 @@ class Waits(Answer):
     seconds: float | None
 
 
+class Check(Answer):
+    """What the last reconciliation found of a read model; `fields`: those that differ in the first document."""
+
+    at: dt.datetime
+    checked: int
+    different: int
+    fields: tuple[str, ...]
+
+
 class ModelState(Answer):
     """One read model."""
 
@@ -50,6 +59,7 @@ class ModelState(Answer):
     measured_at: dt.datetime | None
     parked_keys: int
     last_error: str | None
+    check: Check | None = None
 
     @property
     def shadow(self) -> bool:

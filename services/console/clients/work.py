@@ -44,9 +44,10 @@ class Item(Answer):
 
 
 class Items(Answer):
-    """The oldest first."""
+    """The oldest first; `full`: kinds of which more wait than are listed."""
 
     items: tuple[Item, ...]
+    full: tuple[str, ...] = ()
 
 
 class WorkLine:
@@ -55,8 +56,8 @@ class WorkLine:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
 
-    async def items(self, who: Who) -> tuple[Item, ...]:
-        return (await self._channel.query(who, BASE, Items)).value.items
+    async def items(self, who: Who) -> Items:
+        return (await self._channel.query(who, BASE, Items)).value
 
     async def decide(
         self, who: Who, cmd: str, item: Item, decision: str, reason: str, fields: Mapping[str, str]

@@ -21,6 +21,7 @@ class Act(StrEnum):
     PAUSE = "pause"
     CONTINUE = "continue"
     CANCEL = "cancel"
+    THROTTLE = "throttle"
     FLIP = "flip"
     ROLL_BACK = "roll_back"
     RETRY = "retry"

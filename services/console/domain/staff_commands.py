@@ -23,6 +23,7 @@ class InviteStaff(_ByAnother):
     role: Role
     mandate_until: AwareDatetime | None
     expires_at: Made[AwareDatetime]
+    recovery: bool = False
 
 
 class JoinStaff(_OfStaff):

@@ -28,6 +28,8 @@ class StaffInvited(_ByAnother, name="StaffInvited"):
     mandate_until: AwareDatetime | None
     """An auditor's mandate ends by itself."""
     expires_at: AwareDatetime
+    recovery: bool = False
+    """From a shell, because no supervisor was left who could."""
 
 
 class StaffJoined(_OfStaff, name="StaffJoined"):

@@ -75,7 +75,7 @@ async def invite(visit: SupervisorVisit, posted: Posting) -> Response:
     form, typed = visit.read(InviteForm, posted.fields)
     if form is None:
         return await _list(visit, typed, UNPROCESSABLE)
-    until = _end_of(form.mandat) if form.mandat else None
+    until = end_of(form.mandat) if form.mandat else None
     try:
         invited = await accounts.invite(visit.site.office, visit.by(posted), form.login, form.role, form.reason, until)
     except (Rejected, ClaimTaken) as refused:
@@ -113,6 +113,6 @@ async def _list(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) -> Resp
     )
 
 
-def _end_of(day: dt.date) -> dt.datetime:
+def end_of(day: dt.date) -> dt.datetime:
     """The last second of a day in Paris."""
     return dt.datetime.combine(day, dt.time(23, 59, 59), PARIS).astimezone(dt.UTC)

@@ -55,6 +55,12 @@ class JobForm(WhyForm):
     again: str = ""
 
 
+class SpeedForm(WhyForm):
+    """How fast it should go from now on; nothing: as fast as it can."""
+
+    limit: Annotated[float, BeforeValidator(_limit)] = 0
+
+
 @router.get("")
 async def show(visit: LookingVisit, service: str) -> Response:
     return await _page(visit, service, Typed())
@@ -88,9 +94,16 @@ async def start(visit: OperatorVisit, posted: Posting, service: str) -> Response
 
 @router.get("/travaux/{job_id}")
 async def job(visit: LookingVisit, service: str, job_id: str) -> Response:
-    _known(visit, service)
-    found = await looking.job(visit.site.lines, visit.by(), service, job_id)
-    return await visit.page("operations/job.html", service=service, job=found)
+    return await _job_page(visit, service, job_id, Typed())
+
+
+@router.post("/travaux/{job_id}/throttle")
+async def throttle(visit: OperatorVisit, posted: Posting, service: str, job_id: str) -> Response:
+    form, typed = visit.read(SpeedForm, posted.fields)
+    if form is None:
+        return await _job_page(visit, service, job_id, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
+    await acts.throttle(_desk(visit, posted, service), job_id, form.limit, form.why())
+    return await visit.go(f"/exploitation/{service}/travaux/{job_id}", notice="operation-ordered")
 
 
 @router.post("/travaux/{job_id}/{act}")
@@ -99,9 +112,7 @@ async def wish(visit: OperatorVisit, posted: Posting, service: str, job_id: str,
         raise Rejected("decision-unknown")
     form, typed = visit.read(WhyForm, posted.fields)
     if form is None:
-        found = await looking.job(visit.site.lines, visit.by(), service, job_id)
-        context = {"service": service, "job": found, "typed": typed}
-        return await visit.page("operations/job.html", status=HTTPStatus.UNPROCESSABLE_ENTITY, **context)
+        return await _job_page(visit, service, job_id, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
     await acts.wish(_desk(visit, posted, service), job_id, Act(act), form.why())
     return await visit.go(f"/exploitation/{service}/travaux/{job_id}", notice="operation-ordered")
 
@@ -129,6 +140,12 @@ async def _page(visit: Visit, service: str, typed: Typed, status: int = HTTPStat
     done = await looking.done(visit.site.office, service)
     context = {"view": view, "jobs": jobs, "done": done, "typed": typed, "starts": STARTS}
     return await visit.page("operations/service.html", status=status, **context)
+
+
+async def _job_page(visit: Visit, service: str, job_id: str, typed: Typed, status: int = HTTPStatus.OK) -> Response:
+    _known(visit, service)
+    found = await looking.job(visit.site.lines, visit.by(), service, job_id)
+    return await visit.page("operations/job.html", status=status, service=service, job=found, typed=typed)
 
 
 def _known(visit: Visit, service: str) -> None:

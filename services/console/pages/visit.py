@@ -25,6 +25,7 @@ NAVIGATION: Final[Mapping[Role, Sequence[tuple[str, str]]]] = {
         ("/a-deux", "À deux"),
         ("/exploitation", "Exploitation"),
         ("/controle/conservation", "Conservation"),
+        ("/enquetes", "Enquêtes"),
         ("/comptes", "Comptes"),
     ),
     Role.AUDITOR: (("/accueil", "Accueil"), ("/controle", "Contrôle"), ("/exploitation", "Exploitation")),

@@ -12,6 +12,10 @@ ROLES: Final[Mapping[str, str]] = {
 NOTICES: Final[Mapping[str, str]] = {
     "joined": "Votre compte est créé. Connectez-vous avec votre identifiant, votre code et l'application.",
     "account-changed": "C'est fait.",
+    "inquiry-opened": "L'enquête est ouverte : l'assuré ne voit pas encore les consultations faites pour elle.",
+    "inquiry-closed": "L'enquête est close : l'assuré voit maintenant les consultations faites pour elle.",
+    "mandate-set": "Le mandat est enregistré.",
+    "own-files-named": "C'est enregistré : cette personne ne peut pas ouvrir ce dossier, ni celui de ses proches.",
     "approval-given": "Votre accord est enregistré.",
     "approval-refused": "Votre refus est enregistré.",
     "code-printed": "Le code part à l'imprimante du guichet. Aucun écran ne le montre.",
@@ -55,7 +59,7 @@ PURPOSES: Final[Mapping[str, str]] = {
     "letter": "Courrier",
     "request": "Demande en cours",
     "incident": "Incident",
-    "fraud": "Enquête",
+    "fraud": "Enquête sur une fraude",
     "audit": "Contrôle",
 }
 PARTS: Final[Mapping[str, str]] = {
@@ -195,6 +199,7 @@ REFUSALS: Final[Mapping[str, str]] = {
     "mandate-invalid": "Le mandat d'un auditeur finit à une date à venir, dans un an au plus.",
     "mandate-for-auditors": "Seul un auditeur a un mandat.",
     "not-about-oneself": "Personne ne décide de son propre compte : demandez à un autre superviseur.",
+    "supervisors-remain": "D'autres superviseurs peuvent s'en charger.",
     "staff-unknown": "Ce compte n'existe pas.",
     "role-refused": "Votre rôle ne permet pas cette action.",
     "own-file": "C'est votre dossier ou celui d'un proche : un autre agent doit s'en charger.",

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from shared.clock import Clock
 from shared.security import TokenIssuer
 from shared.web.channel import Channel, channel
+from tests.services.console.ops_book import OpsBook
 
 CLAIRE = "3f1a6c1e-8a57-4f0e-9d5c-0b1f6f3a2c11"
 CHILD = "5a7c1d2e-1b2c-4d3e-8f4a-5b6c7d8e9f01"
@@ -35,6 +36,9 @@ class Services:
     open_items: list[dict[str, Any]] = field(default_factory=list)
     control: Callable[[str, str, str, bytes, Any], httpx.Response | None] = lambda *_: None
     """What is answered to who controls, before anything else."""
+    full: set[str] = field(default_factory=set)
+    """Kinds of which more wait than are listed."""
+    ops: OpsBook = field(default_factory=OpsBook)
 
     def channels(self, clock: Clock) -> dict[str, Channel]:
         pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
@@ -58,9 +62,11 @@ class Services:
         for end, code in self.refuse.items():
             if path.endswith(end):
                 return httpx.Response(422, json={"code": code})
-        found = self.control(name, request.method, path, request.url.query, body) or self._known(
-            name, request.method, path, body
-        )
+        found = self.control(name, request.method, path, request.url.query, body)
+        if found is None and path.startswith(("/internal/ops/", "/internal/audit/")):
+            found = self.ops.answer(request, body)
+        elif found is None:
+            found = self._known(name, request.method, path, body)
         return httpx.Response(404, json={"code": "not-found"}) if found is None else found
 
     def _known(  # noqa: C901, PLR0911 - one case per path
@@ -82,7 +88,8 @@ class Services:
             case "cards", "GET", ["desk", _, "cards"]:
                 return httpx.Response(200, json={"status": "active", "since": "2025-01-01T00:00:00Z"})
             case _, "GET", ["work"]:
-                return httpx.Response(200, json={"items": self.open_items if name == "cards" else []})
+                items = self.open_items if name == "cards" else []
+                return httpx.Response(200, json={"items": items, "full": sorted(self.full) if name == "cards" else []})
             case _, "GET", ["work", *_, "files", _]:
                 return httpx.Response(200, content=b"\xff\xd8 a photo")
             case _, "POST", _:

@@ -114,23 +114,23 @@ class Browser(WebBrowser):
         return await self.fill("/connexion", login=person.login, code=CODE, otp=person.otp(self.world.clock.now()))
 
 
-def settings(**values: Any) -> ConsoleSettings:
+def settings(origin: str = ORIGIN, **values: Any) -> ConsoleSettings:
     """Fast hashes, no waiting."""
     return ConsoleSettings(
         mongo_url="memory",
         mongo_database="memory",
         kafka_bootstrap="memory",
         secrets_dir=Path("nowhere"),
-        public_url=ORIGIN,
+        public_url=origin,
         answer_seconds=0,
         argon2_memory_kib=64,
         **values,
     )
 
 
-def world(channels: dict[str, Any] | None = None, **values: Any) -> World:
+def world(channels: dict[str, Any] | None = None, origin: str = ORIGIN, **values: Any) -> World:
     """A console on stores in memory."""
-    clock, known = HandClock(NOW), settings(**values)
+    clock, known = HandClock(NOW), settings(origin, **values)
     keys = Settings(None)
     service = InMemoryService(definition(cast("ConsoleSettings", keys)), clock)
     service.settings = keys
@@ -150,7 +150,7 @@ def world(channels: dict[str, Any] | None = None, **values: Any) -> World:
             absolute=known.session_absolute,
             draft=known.draft_idle,
         ),
-        csrf=Csrf(b"k" * 32, ORIGIN),
+        csrf=Csrf(b"k" * 32, origin),
         limits=Limits(MemoryCounters(), clock, b"o" * 32, known.posts_per_10_minutes),
         templates=_templates(),
         office=office,

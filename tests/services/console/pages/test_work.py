@@ -31,6 +31,14 @@ async def test_what_waits_is_listed_with_its_age(console: World) -> None:
     assert "Le service « geo » ne répond pas" in (await browser.get("/taches")).text
 
 
+async def test_where_more_waits_than_is_listed_it_is_said(console: World) -> None:
+    (_, browser), _ = await agents(console)
+    assert "sont listées" not in (await browser.get("/taches")).text
+    console.services.full.add("vitale-documents")
+    page = await browser.get("/taches")
+    assert "Photo et pièce d'identité à vérifier : 1 000 tâches sont listées" in page.text
+
+
 async def test_an_item_is_taken_by_one_and_left_alone_by_the_others(console: World) -> None:
     (_, mine), (_, theirs) = await agents(console)
     before = await theirs.get(PATH)

@@ -1,0 +1,81 @@
+"""« Enquêtes »: a fraud is looked into, and the member learns of the looks at his file when that is over."""
+
+from http import HTTPStatus
+from typing import Annotated, ClassVar, Final
+
+from fastapi import APIRouter, Response
+
+from services.console.acts import inquiries
+from services.console.drafts import OpenFile
+from services.console.pages.asking import Posting, SupervisorVisit
+from services.console.pages.desk_forms import Day
+from services.console.pages.replays import WhyForm
+from services.console.pages.visit import Visit
+from services.console.pages.words import sentence
+from services.console.read_models.open_inquiries import open_inquiries
+from shared.kernel import Rejected
+from shared.problems import Refused
+from shared.projections.queries import Written as OwnWrite
+from shared.web import channel
+from shared.web.channel import Written
+from shared.web.forms import Refusal, Typed, asked
+
+UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
+router = APIRouter(prefix="/enquetes")
+
+
+class OpenForm(WhyForm):
+    """About whom, why, and for which demand."""
+
+    SECRET: ClassVar = frozenset({"nir"})
+    DATES: ClassVar = frozenset({"naissance"})
+
+    nir: Annotated[str, asked("Saisissez le numéro de sécurité sociale entier.")]
+    naissance: Day
+
+
+@router.get("")
+async def listed(visit: SupervisorVisit) -> Response:
+    return await _list(visit, Typed())
+
+
+@router.post("")
+async def begin(visit: SupervisorVisit, posted: Posting) -> Response:
+    form, typed = visit.read(OpenForm, posted.fields)
+    if form is None:
+        return await _list(visit, typed, UNPROCESSABLE)
+    office, lines, by = visit.site.office, visit.site.lines, visit.by(posted)
+    try:
+        answer = await inquiries.open_by_number(
+            office, lines, by, form.nir, form.naissance, form.reason, form.why().ticket
+        )
+    except (Rejected, Refused, channel.Refused) as refused:
+        return await _list(visit, typed.refused(Refusal("nir", sentence(refused.code))), UNPROCESSABLE)
+    visit.remember("console", Written(stream=answer.stream, version=answer.version))
+    return await visit.go("/enquetes", notice="inquiry-opened")
+
+
+@router.post("/{inquiry_id}/fin")
+async def close(visit: SupervisorVisit, posted: Posting, inquiry_id: str) -> Response:
+    form, typed = visit.read(WhyForm, posted.fields)
+    if form is None:
+        return await _list(visit, typed, UNPROCESSABLE)
+    why = form.why()
+    answer = await inquiries.close(visit.site.office, visit.by(posted), inquiry_id, why.reason, why.ticket)
+    visit.remember("console", Written(stream=answer.stream, version=answer.version))
+    return await visit.go("/enquetes", notice="inquiry-closed")
+
+
+@router.post("/{inquiry_id}/dossier")
+async def file(visit: SupervisorVisit, posted: Posting, inquiry_id: str) -> Response:
+    person_id, why = await inquiries.open_file(visit.site.office, visit.site.lines, visit.by(posted), inquiry_id)
+    now = visit.site.clock.now()
+    visit.session.change(open_file=OpenFile(person_id=person_id, opened_at=now, **why.model_dump()))
+    return await visit.go("/guichet/dossier")
+
+
+async def _list(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) -> Response:
+    office = visit.site.office
+    await office.queries.wait(open_inquiries, OwnWrite.parse(visit.written("console")))
+    found = await inquiries.still_open(office)
+    return await visit.page("inquiries.html", status=status, typed=typed, inquiries=found, dates=OpenForm.DATES)
