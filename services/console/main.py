@@ -117,7 +117,7 @@ def definition(settings: ConsoleSettings) -> Definition:
             Aggregate(records),
         ],
         projections=[staff_list, file_reads, open_approvals, work_held, operations_done, records_read, open_inquiries],
-        release=3,
+        release=4,
         loops=lambda service: [lambda: for_ever(service, service.clock, settings.access_months)],
     )
 

@@ -13,6 +13,5 @@ def add_commands(app: typer.Typer) -> None:
     app.add_typer(desk.work_app, name="work")
     _ = audit_keeping, audit_proofs  # they add their commands to `audit`
     app.add_typer(audit.app, name="audit")
-    accounts.add_doors(app)
     app.add_typer(ops.app, name="ops")
     doors.add_doors(app)
