@@ -11,11 +11,14 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.local import processes
 from deploy.local.components.web import Service
 from deploy.local.seed.people import Person
+from deploy.local.services import SERVICES
 from services.cards.read_models.my_vitale import my_vitale
+from tests.deploy.dashboard import OF_PROMETHEUS, asked, read
 from tests.journeys import steps
 from tests.journeys.conftest import Whole
 from tests.journeys.staff import Terminal, accessible, colleague
@@ -175,3 +178,19 @@ def test_a_wrong_field_is_seen_mended_beside_compared_flipped_and_taken_back(
     status, done = shell("ops", "replay", "done", "cards")
     assert status == 0
     assert {one["act"] for one in done} >= {"reconcile", "plan", "fill", "compare", "flip", "roll_back"}
+
+
+def test_every_panel_of_the_dashboard_asks_for_what_a_service_exports(whole: Whole) -> None:
+    families: dict[str, list[set[str]]] = {}
+    for name in SERVICES:
+        port = whole.stack.env_for(name)["HTTP_PORT"]
+        text = httpx.get(f"http://127.0.0.1:{port}/metrics").raise_for_status().text
+        for family in text_string_to_metric_families(text):
+            for sample in family.samples:
+                families.setdefault(sample.name, []).append(set(sample.labels))
+            families.setdefault(family.name + ("_total" if family.type == "counter" else ""), [])
+    for one in asked(read()):
+        for metric in one.metrics:
+            assert metric in families or metric.removesuffix("_bucket").removesuffix("_count") in families, metric
+            for labels in families.get(metric, ()):
+                assert one.labels - OF_PROMETHEUS <= labels, (one.title, metric)
