@@ -1,6 +1,7 @@
 """« Information de paiement »: one mail for all that was paid, and no more than one in 15 days. The last journey: it
 moves the clock of the whole stack by weeks."""
 
+import re
 import time
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.journeys.conftest import Whole
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
 NEWS = "Information de paiement"
+STATEMENT = "Votre relevé du mois est disponible"
 
 
 def lots(whole: Whole, person: Person, count: int) -> list[dict[str, Any]]:
@@ -55,3 +57,10 @@ def test_payments_are_told_together_and_at_most_every_fifteen_days(whole: Whole,
     text = whole.mail(str(newest["id"]))["text"]
     assert "€" not in text
     assert not [word for word in text.split() if "," in word and word.replace(",", "").isdigit()], "no amount"
+
+    whole.later(days=20)  # past the third of the month after: the statement is made, though nobody asked for it
+    steps.until(lambda: STATEMENT in steps.subjects(whole, email), 60)
+    steps.sign_in(page, person)
+    page.goto("/mes-remboursements/releves")
+    page.get_by_role("link", name=re.compile("^Relevé")).first.wait_for()
+    assert steps.subjects(whole, email).count(STATEMENT) == 1
