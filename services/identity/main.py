@@ -140,7 +140,7 @@ def desk(service: Service) -> Desk:
         at_once=settings.hashes_at_once,
         waiting=settings.hashes_waiting,
     )
-    indexes = Indexes(*(service.blind(purpose) for purpose in ("nir", "email", "serial", "origin")))
+    indexes = Indexes(*(service.blind(purpose) for purpose in ("nir", "email", "serial", "iban", "origin")))
     links = LinkTokens(settings.hash_key("link")[1])
     return Desk(service, mongo_stores(service.database), hasher, indexes, links, settings, service.clock)
 

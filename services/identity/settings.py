@@ -43,9 +43,9 @@ class IdentitySettings(BaseServiceSettings):
     provisional_days: int = 30
     """How long a code on paper works."""
     sign_ins_per_origin: int = 200
-    """Tries an hour from one address prefix, of devices that are not known."""
+    """Wrong tries an hour from one address prefix, of devices that are not known: a barracks has one prefix."""
     proofs_per_origin: int = 100
-    """Tries an hour from one address prefix, right ones included: a barracks has one."""
+    """Wrong tries an hour from one address prefix; where the answer tells nothing, right ones count as well."""
     creations_per_enrolment: int = 10
     sign_in_failures: int = 10
     sign_in_delays_from: int = 3

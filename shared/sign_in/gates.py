@@ -34,6 +34,8 @@ class Gatekeeper:
             TooMany: not now.
         """
         for _ in range(ATTEMPTS):
+            if policy.delays_from is None and await self._tries.add(gate, policy, self._clock.now()):
+                return  # nobody has to wait here, so that many at once need not wait for one another
             now, before = self._clock.now(), await self._tries.load(gate)
             verdict = before.gate(policy, now)
             if verdict is not Gate.OPEN:
@@ -43,5 +45,9 @@ class Gatekeeper:
         raise TooMany("try-later", 1)  # many at once: the gate lets one through at a time
 
     async def forgive(self, gate: str) -> None:
-        """The try was right."""
+        """The try was right: all before it are forgotten."""
         await self._tries.clear(gate)
+
+    async def give_back(self, gate: str) -> None:
+        """The try was right: it alone is not counted. For a gate that many share: nobody clears it for the others."""
+        await self._tries.give_back(gate)

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Protocol
 
 from shared.mongo import Database, DuplicateKeyError
-from shared.sign_in.tries import Tries
+from shared.sign_in.tries import Policy, Tries
 
 
 class TriesStore(Protocol):
@@ -16,6 +16,14 @@ class TriesStore(Protocol):
 
     async def swap(self, gate: str, before: Tries, after: Tries, expires_at: dt.datetime) -> bool:
         """Put `after` where `before` still stands; False if somebody else was faster."""
+        ...
+
+    async def add(self, gate: str, policy: Policy, now: dt.datetime) -> bool:
+        """One more in the window that runs, in one step; False where none runs, or it is full."""
+        ...
+
+    async def give_back(self, gate: str) -> None:
+        """One less."""
         ...
 
     async def clear(self, gate: str) -> None:
@@ -37,6 +45,18 @@ class MemoryTries:
             return False
         self.rows[gate] = after
         return True
+
+    async def add(self, gate: str, policy: Policy, now: dt.datetime) -> bool:
+        running = self.rows.get(gate, Tries()).fresh(policy, now)
+        if running.first_at is None or running.count >= policy.failures:
+            return False
+        self.rows[gate] = running.another(policy, now)
+        return True
+
+    async def give_back(self, gate: str) -> None:
+        known = self.rows.get(gate)
+        if known is not None and known.count > 0:
+            self.rows[gate] = known.model_copy(update={"count": known.count - 1})
 
     async def clear(self, gate: str) -> None:
         self.rows.pop(gate, None)
@@ -66,6 +86,14 @@ class MongoTries:
             return True
         held = {"_id": gate, "count": before.count, "last_at": before.last_at}
         return (await self.rows.replace_one(held, row)).matched_count == 1
+
+    async def add(self, gate: str, policy: Policy, now: dt.datetime) -> bool:
+        running = {"_id": gate, "first_at": {"$gt": now - policy.window}, "count": {"$lt": policy.failures}}
+        change = {"$inc": {"count": 1}, "$set": {"last_at": now}}
+        return (await self.rows.update_one(running, change)).matched_count == 1
+
+    async def give_back(self, gate: str) -> None:
+        await self.rows.update_one({"_id": gate, "count": {"$gt": 0}}, {"$inc": {"count": -1}})
 
     async def clear(self, gate: str) -> None:
         await self.rows.delete_one({"_id": gate})

@@ -1,53 +1,32 @@
 """What a member who is signed in does about his account itself: address, sessions, devices, terms, its end."""
 
-from typing import Final
-
+from services.identity.access import given_emails
 from services.identity.access.desk import Call, Desk
-from services.identity.access.enrolment import tell_holder
 from services.identity.domain import account_commands as c
 from services.identity.domain.account_events import CloseReason
 from services.identity.domain.account_state import Account
-from services.identity.domain.email import email_key
 from services.identity.domain.erasure_state import Erasure, Status
 from services.identity.domain.ids import DeviceId, LinkId, MemberId, SessionId
 from shared.command_handler import Answer
-from shared.event_store import ClaimTaken
-from shared.kernel import Command, Rejected
-
-TAKEN: Final = "email-taken"
+from shared.kernel import Command
 
 
-async def change_email(desk: Desk, call: Call, member_id: MemberId, email: str) -> Answer | None:
-    """Be written to elsewhere. Where the address is somebody's, all looks the same: that mailbox alone learns of it.
-
-    None: nothing was decided. Each member may give so many addresses in a day.
+async def change_email(desk: Desk, call: Call, member_id: MemberId, email: str) -> Answer:
+    """Be written to elsewhere. Each member may give so many addresses in a day.
 
     Raises:
         Rejected: a rule said no.
         TooMany: of this member.
     """
-    stream = f"account:{member_id}"
     await desk.gates.enter(f"emails|{member_id}", desk.settings.emails())
-    holder = await desk.holder(desk.indexes.email.of(email_key(email)))
-    taken = holder not in {None, stream}
-    if taken:
-        await tell_holder(desk, call, holder)
     now = desk.clock.now()
     command = c.ChangeEmail(
         at=now,
         email=email,
         link_id=LinkId(call.made("link")),
         link_expires_at=(now + desk.settings.link_lifetime).replace(microsecond=0),
-        taken=taken,
     )
-    try:
-        return await _handle(desk, call, member_id, command)
-    except ClaimTaken:  # while this one was on its way
-        return None
-    except Rejected as refused:
-        if refused.code != TAKEN:
-            raise
-        return None
+    return await given_emails.carry_out(desk, call, member_id, command, email, cmd=call.cmd)
 
 
 async def open_session(desk: Desk, member_id: MemberId, session_id: SessionId) -> bool:

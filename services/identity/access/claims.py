@@ -21,6 +21,7 @@ from services.identity.domain.erasure_state import Erasure
 from services.identity.domain.ids import LinkId
 from services.identity.domain.person import Person
 from shared.command_handler import Claims
+from shared.kernel import Erased
 from shared.personal_data import BlindIndex
 
 
@@ -36,36 +37,40 @@ def person_claims(nir: BlindIndex) -> Callable[[Person, list[e.PersonEvent]], Cl
 
 
 def account_claims(email: BlindIndex) -> Callable[[Account, list[e.AccountEvent]], Claims]:
-    """The account's address, and the links that were sent to it."""
+    """The account's address, unless it is another's, and the links that were sent to it."""
 
     def claims(account: Account, events: list[e.AccountEvent]) -> Claims:
         take: list[str] = []
         release: list[str] = []
         for event in events:
             match event:
-                case e.AccountCreated(email=str() as address):
-                    take.append(email.of(email_key(address)))
-                case EmailCorrected(email=str() as address, previous=previous):
-                    take.append(email.of(email_key(address)))
-                    release += [email.of(email_key(previous))] if isinstance(previous, str) else []
-                case AccountRecovered(email=str() as address, previous=previous) if address != previous:
-                    take.append(email.of(email_key(address)))
-                    release += [email.of(email_key(previous))] if isinstance(previous, str) else []
-                case EmailChanged(email=str() as address, previous=previous):
-                    take.append(email.of(email_key(address)))
-                    release += [email.of(email_key(previous))] if isinstance(previous, str) else []
+                case EmailCorrected() | AccountRecovered():
+                    release += _given_up(event, email)
+                case EmailChanged():
+                    take += _name(event.email, email)
+                    release += _given_up(event, email)
+                case e.EmailValidationRequested(link_id=link_id, taken=taken):
+                    take += [*([] if taken else _name(event.email, email)), link_claim(link_id)]
                 case (
-                    e.EmailValidationRequested(link_id=link_id)
-                    | EmailChangeRequested(link_id=link_id)
+                    EmailChangeRequested(link_id=link_id)
                     | CodeResetRequested(link_id=link_id)
                     | SignInsLocked(link_id=link_id)
                 ):
                     take.append(link_claim(link_id))
                 case AccountClosed():
-                    release += [email.of(email_key(account.email))] if isinstance(account.email, str) else []
+                    release += _name(account.email, email)
         return Claims(take=take, release=release)
 
     return claims
+
+
+def _name(address: str | Erased, email: BlindIndex) -> list[str]:
+    return [email.of(email_key(address))] if isinstance(address, str) else []
+
+
+def _given_up(event: EmailCorrected | AccountRecovered | EmailChanged, email: BlindIndex) -> list[str]:
+    """The address before, unless it is the same written otherwise."""
+    return [name for name in _name(event.previous, email) if name not in _name(event.email, email)]
 
 
 def bank_claims(_: BankDetails, events: list[BankEvent]) -> Claims:

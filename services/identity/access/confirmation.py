@@ -1,10 +1,12 @@
 """Confirming an address: a link is sent, and used once."""
 
+from services.identity.access import given_emails
 from services.identity.access.claims import link_claim
 from services.identity.access.desk import Call, Desk, id_in
 from services.identity.access.links import VALIDATION
 from services.identity.domain import commands as c
-from services.identity.domain.ids import LinkId
+from services.identity.domain.account_state import Account
+from services.identity.domain.ids import LinkId, MemberId
 from shared.command_handler import Answer
 from shared.kernel import Rejected
 
@@ -24,8 +26,8 @@ async def confirm(desk: Desk, call: Call, token: str) -> Answer:
     return await desk.service.handle(stream, command, cmd=call.cmd, meta=call.meta(id_in(stream)))
 
 
-async def send_again(desk: Desk, call: Call, member_id: str) -> Answer:
-    """Let a new link be sent; the one before no longer works.
+async def send_again(desk: Desk, call: Call, member_id: MemberId) -> Answer:
+    """Let a new link be sent; the one before no longer works. An address that has become free is the account's now.
 
     Raises:
         Rejected: a rule said no.
@@ -34,4 +36,5 @@ async def send_again(desk: Desk, call: Call, member_id: str) -> Answer:
     command = c.RequestEmailValidation(
         at=now, link_id=LinkId(call.made("link")), link_expires_at=now + desk.settings.link_lifetime
     )
-    return await desk.service.handle(f"account:{member_id}", command, cmd=call.cmd, meta=call.meta(member_id))
+    account: Account = (await desk.service.state(f"account:{member_id}"))[0]
+    return await given_emails.carry_out(desk, call, member_id, command, str(account.email), cmd=call.cmd)

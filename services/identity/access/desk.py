@@ -57,6 +57,7 @@ class Indexes:
     nir: BlindIndex
     email: BlindIndex
     serial: BlindIndex
+    iban: BlindIndex
     origin: BlindIndex
 
 

@@ -7,19 +7,17 @@ import datetime as dt
 import uuid
 from typing import Final
 
-from services.identity.access import codes, provisional_codes, returning, totp
+from services.identity.access import codes, given_emails, provisional_codes, returning, totp
 from services.identity.access.desk import Call, Desk, id_in
 from services.identity.access.personal_words import refuse_own_words
 from services.identity.access.stores import Credential, Enrolment
 from services.identity.domain import account_commands as standing
 from services.identity.domain import commands as c
 from services.identity.domain import events as e
-from services.identity.domain.email import email_key
 from services.identity.domain.ids import CredentialId, EnrolmentId, LinkId, MemberId, PersonId
 from services.identity.domain.nir import Nir
 from services.identity.domain.postcode import Postcode
 from services.identity.domain.proofs import Claimed, proves
-from shared.event_store import ClaimTaken
 from shared.kernel import Rejected, Value, require
 from shared.problems import Refused
 
@@ -54,13 +52,19 @@ async def prove(desk: Desk, typed: Typed, origin: str) -> Enrolment:
     """
     number = desk.indexes.nir.of(typed.nir)
     gate = f"proof|{number}"
-    await desk.gates.enter(f"proofs|{desk.indexes.origin.of(origin)}", desk.settings.origins())
+    place = f"proofs|{desk.indexes.origin.of(origin)}"
+    await desk.gates.enter(place, desk.settings.origins())
     await desk.gates.enter(gate, desk.settings.proofs())
     stream = await desk.holder(number) or NOBODY
     person, _ = await desk.service.state(stream)
-    claimed = Claimed(**typed.model_dump(exclude={"serial"}), serial_proof=desk.indexes.serial.of(typed.serial))
-    require(proves(claimed, person, desk.today()), otherwise="facts-do-not-match")
+    claimed = Claimed(
+        **typed.model_dump(exclude={"serial", "iban_last7"}),
+        iban_proof=desk.indexes.iban.of(typed.iban_last7),
+        serial_proof=desk.indexes.serial.of(typed.serial),
+    )
+    require(proves(claimed, person, desk.today(), desk.indexes.iban.of), otherwise="facts-do-not-match")
     await desk.gates.forgive(gate)
+    await desk.gates.give_back(place)
     expires_at = desk.clock.now() + desk.settings.enrolment_lifetime
     enrolment = Enrolment(id=EnrolmentId(str(uuid.uuid4())), person_id=PersonId(id_in(stream)), expires_at=expires_at)
     await desk.stores.enrolments.put(enrolment)
@@ -84,17 +88,14 @@ async def create_account(desk: Desk, call: Call, enrolment_id: EnrolmentId, chos
     await provisional_codes.use(desk, call, enrolment)
     credential = await codes.keep(desk, call, MemberId(enrolment.person_id), code)
     command = _command(desk, call, enrolment.person_id, credential.id, chosen)
-    stream = f"account:{command.member_id}"
     try:
-        await desk.service.handle(stream, command, cmd=call.cmd, meta=call.meta(enrolment.person_id))
+        await given_emails.carry_out(desk, call, command.member_id, command, chosen.email, cmd=call.cmd)
     except Rejected:
         if enrolment.provisional_code_id is not None:
             await _recover(desk, call, enrolment, credential, chosen)
         else:
-            await _refused(desk, call, credential, stream, e.CreationObstacle.ACCOUNT_EXISTS)
-    except ClaimTaken:
-        holder = await desk.holder(desk.indexes.email.of(email_key(chosen.email)))
-        await _refused(desk, call, credential, holder, e.CreationObstacle.EMAIL_TAKEN)
+            await desk.stores.credentials.drop(credential.id)
+            await given_emails.tell(desk, call, f"account:{command.member_id}", e.CreationObstacle.ACCOUNT_EXISTS)
     else:
         await codes.named(desk, MemberId(enrolment.person_id))
 
@@ -109,14 +110,10 @@ async def _recover(desk: Desk, call: Call, enrolment: Enrolment, credential: Cre
         link_id=LinkId(call.made("link")),
         link_expires_at=now + desk.settings.link_lifetime,
     )
-    stream = f"account:{member_id}"
     try:
-        await desk.service.handle(stream, command, cmd=call.made("recovery"), meta=call.meta(member_id))
+        await given_emails.carry_out(desk, call, member_id, command, chosen.email, cmd=call.made("recovery"))
     except Rejected:  # it is locked
         await desk.stores.credentials.drop(credential.id)
-    except ClaimTaken:
-        holder = await desk.holder(desk.indexes.email.of(email_key(chosen.email)))
-        await _refused(desk, call, credential, holder, e.CreationObstacle.EMAIL_TAKEN)
     else:
         await desk.stores.devices.forget(member_id)
         await totp.disable(desk, call, member_id)
@@ -136,19 +133,3 @@ def _command(
         link_id=LinkId(call.made("link")),
         link_expires_at=now + desk.settings.link_lifetime,
     )
-
-
-async def _refused(
-    desk: Desk, call: Call, credential: Credential, holder: str | None, obstacle: e.CreationObstacle
-) -> None:
-    await desk.stores.credentials.drop(credential.id)
-    await tell_holder(desk, call, holder, obstacle)
-
-
-async def tell_holder(
-    desk: Desk, call: Call, holder: str | None, obstacle: e.CreationObstacle = e.CreationObstacle.EMAIL_TAKEN
-) -> None:
-    """Let the holder of the standing account learn of it, if there still is one."""
-    if holder is not None:  # None: the address has been given back meanwhile
-        note = c.NoteCreationAttempt(at=desk.clock.now(), obstacle=obstacle)
-        await desk.service.handle(holder, note, cmd=call.made("notice"), meta=call.meta(id_in(holder)))

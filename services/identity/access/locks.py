@@ -25,6 +25,8 @@ class Door(Value):
     gate: str
     number: str
     familiar: bool
+    place: str | None = None
+    """The gate of the network that a device which is not known comes from."""
 
 
 async def come_to(desk: Desk, call: Call, number: str, place: str, holder: str) -> Door:
@@ -38,10 +40,18 @@ async def come_to(desk: Desk, call: Call, number: str, place: str, holder: str) 
     if familiar and device is not None:
         door = Door(gate=f"sign-in|{holder}|{device.id}", number=number, familiar=True)
     else:
-        await desk.gates.enter(f"sign-ins|{place}", desk.settings.sign_in_origins())
-        door = Door(gate=shared_gate(number if holder == NOBODY else holder), number=number, familiar=False)
+        network, gate = f"sign-ins|{place}", shared_gate(number if holder == NOBODY else holder)
+        await desk.gates.enter(network, desk.settings.sign_in_origins())
+        door = Door(gate=gate, number=number, familiar=False, place=network)
     await desk.gates.enter(door.gate, desk.settings.sign_ins())
     return door
+
+
+async def passed(desk: Desk, door: Door) -> None:
+    """The try was right: it counts for nothing, neither here nor for those who share the member's network."""
+    await desk.gates.forgive(door.gate)
+    if door.place is not None:
+        await desk.gates.give_back(door.place)
 
 
 async def refused(desk: Desk, door: Door) -> None:

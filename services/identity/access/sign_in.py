@@ -48,14 +48,14 @@ async def sign_in(desk: Desk, call: Call, nir: Nir, code: str, origin: str) -> O
     if opened is None and (typed := provisional_codes.read_code(code)):
         enrolment = await provisional_codes.enrol(desk, nir, typed)
         if enrolment is not None:
-            await desk.gates.forgive(door.gate)
+            await locks.passed(desk, door)
             return Enrolling(enrolment_id=enrolment.id)
     if opened is None:
         await _count_refusal(desk, number, place)
         await locks.refused(desk, door)
         raise Rejected("sign-in-refused")
     credential, account = opened
-    await desk.gates.forgive(door.gate)
+    await locks.passed(desk, door)
     await codes.settle(desk, credential, code)
     has_app = not door.familiar and await totp.current(desk, credential.member_id) is not None
     if has_app or _is_asked(desk, account, familiar=door.familiar):

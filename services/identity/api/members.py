@@ -9,7 +9,7 @@ from services.identity.access import confirmation
 from services.identity.access.desk import Desk
 from services.identity.api.requests import ACall, Accepted, AMember, HasWritten, confirmed_member, shown
 from services.identity.domain import commands as c
-from services.identity.domain.ids import SessionId
+from services.identity.domain.ids import MemberId, SessionId
 from services.identity.read_models.account_overview import AccountOverview, account_overview
 from services.identity.read_models.sign_in_history import SignInHistory, sign_in_history
 from shared.kernel import Value
@@ -34,7 +34,8 @@ def members_router(service: Service, desk: Desk) -> APIRouter:
 
     @routes.post("/email-validations/resend")
     async def send_again(member_id: AMember, call: ACall) -> Accepted:
-        answer = await confirmation.send_again(desk, call, member_id)
+        async with desk.evenly():
+            answer = await confirmation.send_again(desk, call, MemberId(member_id))
         return Accepted(stream=answer.stream, version=answer.version)
 
     @routes.post("/sign-outs")

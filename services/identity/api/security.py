@@ -100,7 +100,7 @@ def security_router(desk: Desk) -> APIRouter:
         if broken := broken_rules(code):
             return broken_code(request, broken)
         session_id = SessionId(str(form.session_id)) if form.session_id else None
-        return _accepted(await code_resets.change(desk, call, member_id, code, session_id), member_id)
+        return _accepted(await code_resets.change(desk, call, member_id, code, session_id))
 
     @routes.post("/email", response_model=Accepted)
     async def change_email(form: NewEmail, request: Request, member_id: AConfirmed, call: ACall) -> Accepted | Response:
@@ -117,18 +117,18 @@ def security_router(desk: Desk) -> APIRouter:
         email = parse_email(form.email)
         try:
             async with desk.evenly():
-                return _accepted(await accounts.change_email(desk, call, member_id, email), member_id)
+                return _accepted(await accounts.change_email(desk, call, member_id, email))
         except TooMany as refused:
             return too_many(request, refused)
 
     @routes.post("/terms")
     async def accept_terms(form: Terms, member_id: AMember, call: ACall) -> Accepted:
         answer = await accounts.accept_terms(desk, call, MemberId(member_id), form.cgu_version, form.cgu_hash)
-        return _accepted(answer, member_id)
+        return _accepted(answer)
 
     @routes.post("/closure")
     async def close(member_id: AConfirmed, call: ACall) -> Accepted:
-        return _accepted(await accounts.close(desk, call, member_id), member_id)
+        return _accepted(await accounts.close(desk, call, member_id))
 
     return routes
 
@@ -148,7 +148,7 @@ def totp_router(desk: Desk) -> APIRouter:
 
     @routes.post("/totp-end")
     async def disable_totp(member_id: AConfirmed, call: ACall) -> Accepted:
-        return _accepted(await totp.disable(desk, call, member_id), member_id)
+        return _accepted(await totp.disable(desk, call, member_id))
 
     @routes.get("/totp")
     async def has_totp(member_id: AMember) -> TotpState:
@@ -178,23 +178,20 @@ def devices_router(service: Service, desk: Desk) -> APIRouter:
     @routes.post("/sessions/end")
     async def end_session(form: SessionNamed, member_id: AMember, call: ACall) -> Accepted:
         session_id = SessionId(str(form.session_id))
-        return _accepted(await accounts.end_session(desk, call, MemberId(member_id), session_id), member_id)
+        return _accepted(await accounts.end_session(desk, call, MemberId(member_id), session_id))
 
     @routes.post("/sessions/end-others")
     async def end_others(form: SessionNamed, member_id: AMember, call: ACall) -> Accepted:
         session_id = SessionId(str(form.session_id))
-        return _accepted(await accounts.end_others(desk, call, MemberId(member_id), session_id), member_id)
+        return _accepted(await accounts.end_others(desk, call, MemberId(member_id), session_id))
 
     @routes.post("/devices/forget")
     async def forget_device(form: DeviceNamed, member_id: AMember, call: ACall) -> Accepted:
         device_id = DeviceId(form.device_id)
-        return _accepted(await accounts.forget_device(desk, call, MemberId(member_id), device_id), member_id)
+        return _accepted(await accounts.forget_device(desk, call, MemberId(member_id), device_id))
 
     return routes
 
 
-def _accepted(answer: Answer | None, member_id: str) -> Accepted:
-    """Where nothing was decided, there is nothing to wait for: the answer looks the same."""
-    if answer is None:
-        return Accepted(stream=f"account:{member_id}", version=0)
+def _accepted(answer: Answer) -> Accepted:
     return Accepted(stream=answer.stream, version=answer.version)

@@ -26,7 +26,8 @@ def decide(account: Account, command: c.AccountCommand) -> list[e.AccountEvent]:
             require(not account.validated, otherwise="email-already-validated")
             sent_at = account.link.sent_at if account.link else command.at - BETWEEN_LINKS
             require(command.at >= sent_at + BETWEEN_LINKS, otherwise="link-just-sent")
-            return [e.EmailValidationRequested(**of, link_id=link_id, expires_at=expires_at, email=account.email)]
+            link: dict[str, Any] = {"link_id": link_id, "expires_at": expires_at, "email": account.email}
+            return [e.EmailValidationRequested(**of, **link, taken=command.taken)]
 
         case c.ValidateEmail():
             return _validated(account, command)
@@ -69,7 +70,9 @@ def _created(command: c.CreateAccount) -> list[e.AccountEvent]:
     terms = command.model_dump(include={"cgu_version", "cgu_hash", "credential_id"})
     return [
         e.AccountCreated(**of, **terms),
-        e.EmailValidationRequested(**of, link_id=command.link_id, expires_at=command.link_expires_at),
+        e.EmailValidationRequested(
+            **of, link_id=command.link_id, expires_at=command.link_expires_at, taken=command.taken
+        ),
     ]
 
 
@@ -81,6 +84,7 @@ def _validated(account: Account, command: c.ValidateEmail) -> list[e.AccountEven
         return [later.EmailChanged(**of, email=change.email, previous=account.email)]
     require(account.link is not None and account.link.id == command.link_id, otherwise="link-replaced")
     require(not account.validated, otherwise="link-already-used")
+    require(not account.taken, otherwise="link-replaced")
     require_usable(account.link, command.link_id, command.at)
     return [e.EmailValidated(**of, email=account.email)]
 
@@ -96,7 +100,8 @@ def _changes(account: Account, event: e.AccountEvent) -> dict[str, Any]:  # noqa
             known = event.model_dump(include={"member_id", "person_id", "credential_id", "email", "cgu_version"})
             return {**known, "opened_with": event.credential_id}
         case e.EmailValidationRequested():
-            return {"link": Link(id=event.link_id, sent_at=event.at, expires_at=event.expires_at)}
+            link = Link(id=event.link_id, sent_at=event.at, expires_at=event.expires_at)
+            return {"link": link, "taken": event.taken}
         case e.EmailValidated():
             return {"validated": True}
         case e.AccountCreationRefused():

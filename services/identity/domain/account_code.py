@@ -45,6 +45,7 @@ def decide(account: Account, command: c.CodeCommand) -> Decided:
                 "link_id": command.link_id,
                 "expires_at": command.link_expires_at,
                 "email": command.email,
+                "taken": command.taken,
             }
             return [
                 e.AccountRecovered(**of, **facts, previous=account.email),

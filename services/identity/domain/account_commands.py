@@ -38,6 +38,8 @@ class RecoverAccount(Command):
     credential_id: Made[CredentialId]
     link_id: Made[LinkId]
     link_expires_at: Made[AwareDatetime]
+    taken: Made[bool] = False
+    """The address is another member's."""
 
 
 CodeCommand = RecoverAccount | ChangeCode | RequestCodeReset | ResetCode

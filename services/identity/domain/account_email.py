@@ -26,15 +26,19 @@ def decide(account: Account, command: c.EmailCommand) -> Decided:
 
 def _change(account: Account, command: c.ChangeEmail) -> Decided:
     of = whose(account, command)
-    link: dict[str, Any] = {"link_id": command.link_id, "expires_at": command.link_expires_at, "email": command.email}
+    link: dict[str, Any] = {
+        "link_id": command.link_id,
+        "expires_at": command.link_expires_at,
+        "email": command.email,
+        "taken": command.taken,
+    }
     require(account.usable, otherwise="account-locked")
     same = isinstance(account.email, str) and isinstance(command.email, str)
     same = same and email_key(str(account.email)) == email_key(str(command.email))
     require(not same, otherwise="email-unchanged")
     if account.validated:
-        return [e.EmailChangeRequested(**of, **link, taken=command.taken)]
-    require(not command.taken, otherwise="email-taken")
-    corrected = e.EmailCorrected(**of, email=command.email, previous=account.email)
+        return [e.EmailChangeRequested(**of, **link)]
+    corrected = e.EmailCorrected(**of, email=command.email, previous=account.email, taken=command.taken)
     return [corrected, EmailValidationRequested(**of, **link)]
 
 

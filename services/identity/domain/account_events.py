@@ -55,6 +55,8 @@ class EmailCorrected(_OfAccount, name="EmailCorrected"):
 
     email: Account[str]
     previous: Account[str]
+    taken: bool = False
+    """It is another member's."""
 
 
 class EmailChangeRequested(_Link, name="EmailChangeRequested"):

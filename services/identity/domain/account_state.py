@@ -39,6 +39,8 @@ class Account(Value):
     """The first one: what contests the opening is derived from it."""
     email: str | Erased = ""
     validated: bool = False
+    taken: bool = False
+    """The address is another member's, so that this account holds none."""
     bounced: bool = False
     """Mail to that address comes back."""
     link: Link | None = None

@@ -83,6 +83,8 @@ class CreateAccount(Command):
     credential_id: Made[CredentialId]
     link_id: Made[LinkId]
     link_expires_at: Made[AwareDatetime]
+    taken: Made[bool] = False
+    """The address is another member's."""
 
 
 class RequestEmailValidation(Command):
@@ -90,6 +92,8 @@ class RequestEmailValidation(Command):
 
     link_id: Made[LinkId]
     link_expires_at: Made[AwareDatetime]
+    taken: Made[bool] = False
+    """The address is another member's, or was not and is now."""
 
 
 class ValidateEmail(Command):

@@ -146,6 +146,8 @@ class EmailValidationRequested(_OfAccount, name="EmailValidationRequested"):
     link_id: LinkId
     expires_at: AwareDatetime
     email: Account[str]
+    taken: bool = False
+    """It is another member's: no link goes out. Who gave it is shown the same, and who holds it is told."""
 
 
 class EmailValidated(_OfAccount, name="EmailValidated"):

@@ -24,17 +24,17 @@ class WithAddress(OfMember):
     email: str | Erased
 
 
-class LinkWanted(WithAddress):
+class GivenAddress(WithAddress):
+    """An address that is not proved yet; `taken`: it is another member's, who is told by a message of his own."""
+
+    taken: bool = False
+
+
+class LinkWanted(GivenAddress):
     """A link goes to this address. Its token is derived when the mail is made, and stands in no event."""
 
     link_id: str
     expires_at: AwareDatetime
-
-
-class ChangeWanted(LinkWanted):
-    """The same; `taken`: the address is another member's, who is told by a message of his own."""
-
-    taken: bool = False
 
 
 class NoticeWithLink(OfMember):
@@ -108,14 +108,14 @@ class Posted(Incoming):
 
 def validation(event: LinkWanted, delivery: Delivered) -> list[Issued]:
     """To the new address itself, which is not proved yet."""
-    if isinstance(event.email, Erased):
+    if isinstance(event.email, Erased) or event.taken:
         return []
     params = {"link_id": event.link_id, "expires_at": iso(event.expires_at)}
     mail = message(event.member_id, Template.EMAIL_VALIDATION, delivery, params, to=event.email)
     return [_address(event.member_id, event.email, delivery, confirmed=False), mail]
 
 
-def change_wanted(event: ChangeWanted, delivery: Delivered) -> list[Issued]:
+def change_wanted(event: LinkWanted, delivery: Delivered) -> list[Issued]:
     """To the new address itself: until it is proved, all else goes to the one before."""
     if isinstance(event.email, Erased) or event.taken:
         return []
@@ -123,9 +123,9 @@ def change_wanted(event: ChangeWanted, delivery: Delivered) -> list[Issued]:
     return [message(event.member_id, Template.EMAIL_CHANGE, delivery, params, to=event.email)]
 
 
-def corrected(event: WithAddress, delivery: Delivered) -> list[Issued]:
+def corrected(event: GivenAddress, delivery: Delivered) -> list[Issued]:
     """What is still held goes to the address as it is now; its link comes with another event."""
-    if isinstance(event.email, Erased):
+    if isinstance(event.email, Erased) or event.taken:
         return []
     return [_address(event.member_id, event.email, delivery, confirmed=False)]
 
@@ -229,8 +229,8 @@ from_identity: Final = Reaction(
         "CodeResetRequested": On(NoticeWithLink, with_link(Template.CODE_RESET)),
         "CodeReset": On(OfMember, telling(Template.CODE_CHANGED)),
         "CodeChanged": On(OfMember, telling(Template.CODE_CHANGED)),
-        "EmailCorrected": On(WithAddress, corrected),
-        "EmailChangeRequested": On(ChangeWanted, change_wanted),
+        "EmailCorrected": On(GivenAddress, corrected),
+        "EmailChangeRequested": On(LinkWanted, change_wanted),
         "EmailChanged": On(AddressReplaced, changed),
         "SignInsLocked": On(NoticeWithLink, with_link(Template.SIGN_INS_LOCKED)),
         "AccountLocked": On(OfMember, telling(Template.ACCOUNT_LOCKED)),

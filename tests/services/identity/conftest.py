@@ -119,7 +119,7 @@ def hasher(settings: IdentitySettings) -> CountingHasher:
 
 @pytest.fixture
 def desk(service: InMemoryService, settings: IdentitySettings, hasher: CountingHasher, clock: HandClock) -> Desk:
-    indexes = Indexes(*(service.blind(purpose) for purpose in ("nir", "email", "serial", "origin")))
+    indexes = Indexes(*(service.blind(purpose) for purpose in ("nir", "email", "serial", "iban", "origin")))
     links = LinkTokens(service.settings.hash_key("link")[1])
     return Desk(service, memory_stores(), hasher, indexes, links, settings, clock)
 

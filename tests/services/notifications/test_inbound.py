@@ -140,7 +140,10 @@ async def test_a_new_address_is_asked_and_the_old_one_goes_on(service: InMemoryS
 
 async def test_no_link_goes_to_an_address_that_is_anothers(service: InMemoryService) -> None:
     await hear(service, REQUESTED, VALIDATED)
-    assert await hear(service, told("identity", "EmailChangeRequested", **CHANGE, taken=True)) == []
+    for kind in ("EmailChangeRequested", "EmailValidationRequested"):
+        assert await hear(service, told("identity", kind, **CHANGE, taken=True)) == []
+    corrected = told("identity", "EmailCorrected", email=OTHER_EMAIL, previous=EMAIL, taken=True)
+    assert await hear(service, corrected) == []
 
 
 async def test_both_addresses_are_told_of_a_change(service: InMemoryService) -> None:

@@ -65,6 +65,27 @@ class _Yielding(MemoryTries):
         return found
 
 
+async def test_where_nobody_waits_a_crowd_comes_through_as_far_as_there_is_room(clock: HandClock) -> None:
+    tries = _Yielding()
+    gates, policy = Gatekeeper(tries, clock), Policy(failures=40, window=dt.timedelta(hours=1))
+    outcomes = await asyncio.gather(*(gates.enter("gate", policy) for _ in range(50)), return_exceptions=True)
+    refused = [outcome.code for outcome in outcomes if isinstance(outcome, TooMany)]
+    assert refused == ["tries-exhausted"] * 10
+    assert sum(outcome is None for outcome in outcomes) == tries.rows["gate"].count == 40
+
+
+async def test_a_right_try_at_a_shared_gate_gives_back_itself_alone(gates: Gatekeeper) -> None:
+    policy = Policy(failures=5, window=dt.timedelta(hours=1))
+    for _ in range(4):
+        await gates.enter("gate", policy)
+    for _ in range(10):
+        await gates.enter("gate", policy)
+        await gates.give_back("gate")
+    await gates.enter("gate", policy)
+    with pytest.raises(TooMany):
+        await gates.enter("gate", policy)
+
+
 async def test_time_is_the_services(gates: Gatekeeper, clock: HandClock) -> None:
     for _ in range(5):
         await gates.enter("gate", Policy(failures=5, window=dt.timedelta(days=1)))

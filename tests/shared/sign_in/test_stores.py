@@ -1,5 +1,6 @@
 """Tries counted: the same cases in memory and on a real server."""
 
+import asyncio
 import datetime as dt
 import uuid
 from collections.abc import AsyncIterator
@@ -9,7 +10,7 @@ import pytest
 from deploy.local.stack import Stack
 from shared.mongo import connect
 from shared.sign_in.stores import MemoryTries, MongoTries, TriesStore
-from shared.sign_in.tries import Tries
+from shared.sign_in.tries import Policy, Tries
 from tests.shared.sign_in.times import NOW
 
 
@@ -41,3 +42,18 @@ async def test_tries_are_swapped_by_one_at_a_time(tries: TriesStore) -> None:
     assert await tries.load("another") == Tries()
     await tries.clear("gate")
     assert await tries.load("gate") == Tries()
+
+
+async def test_one_more_in_the_window_that_runs_and_one_less(tries: TriesStore) -> None:
+    hour = dt.timedelta(hours=1)
+    policy, later = Policy(failures=3, window=hour), NOW + dt.timedelta(minutes=1)
+    assert not await tries.add("gate", policy, NOW), "no window runs"
+    await tries.give_back("gate")
+    assert await tries.load("gate") == Tries()
+    await tries.swap("gate", Tries(), Tries(count=1, first_at=NOW, last_at=NOW), NOW + dt.timedelta(days=3650))
+    added = await asyncio.gather(*(tries.add("gate", policy, later) for _ in range(5)))
+    assert sum(added) == 2
+    assert await tries.load("gate") == Tries(count=3, first_at=NOW, last_at=later)
+    await tries.give_back("gate")
+    assert (await tries.load("gate")).count == 2
+    assert not await tries.add("gate", policy, NOW + hour), "the window has passed"

@@ -245,17 +245,37 @@ class TestNobodyLearns:
         [told] = await of_type(service, e.AccountCreationRefused)
         assert (told.member_id, told.obstacle) == (CLAIRE, e.CreationObstacle.EMAIL_TAKEN)
         assert isinstance(desk.stores.credentials, MemoryCredentials)
-        assert {row.member_id for row in desk.stores.credentials.rows.values()} == {MEMBER}
+        assert {row.member_id for row in desk.stores.credentials.rows.values()} == {MEMBER, PAUL}
+        assert await desk.holder(desk.indexes.email.of(EMAIL)) == f"account:{CLAIRE}"
 
-    async def test_after_that_another_address_may_be_given(
+    async def test_with_a_taken_address_he_signs_in_and_sees_the_same_and_no_link_goes_out(
         self, site: Site, service: InMemoryService, feed: Feeding
     ) -> None:
         typed = await paul_too(service, feed)
         await create(site, await enrol(site))
-        enrolment_id = await enrol(site, **typed)
-        await create(site, enrolment_id)
-        await create(site, enrolment_id, email="paul@exemple.fr")
-        assert [one.member_id for one in await of_type(service, e.AccountCreated)] == [MEMBER, PAUL]
+        await create(site, await enrol(site, **typed))
+        seen = []
+        for nir, whose in ((NIR, CLAIRE), (typed["nir"], PAUL)):
+            answer = await site.post("/sign-ins", {"nir": nir, "code": CODE})
+            account = (await site.get("/account", whose)).json()
+            seen.append((answer.status_code, answer.json()["access"], account["email"], account["email_validated"]))
+        assert seen[0] == seen[1] == (200, "email-pending", EMAIL, False)
+        assert [one.taken for one in await of_type(service, e.EmailValidationRequested)] == [False, True]
+
+    async def test_after_that_another_address_may_be_given_or_the_same_once_it_is_free(
+        self, site: Site, service: InMemoryService, feed: Feeding, desk: Desk, clock: HandClock
+    ) -> None:
+        typed = await paul_too(service, feed)
+        await create(site, await enrol(site))
+        await create(site, await enrol(site, **typed))
+        await site.post("/email/correction", {"email": "claire@exemple.org"}, member=CLAIRE)
+        assert await desk.holder(desk.indexes.email.of(EMAIL)) is None
+        clock.move(120)
+        assert (await site.post("/email-validations/resend", {}, member=PAUL)).status_code == 200
+        assert await desk.holder(desk.indexes.email.of(EMAIL)) == f"account:{PAUL}"
+        await site.post("/email/correction", {"email": "paul@exemple.fr"}, member=PAUL)
+        assert await desk.holder(desk.indexes.email.of("paul@exemple.fr")) == f"account:{PAUL}"
+        assert await desk.holder(desk.indexes.email.of(EMAIL)) is None
 
     async def test_two_who_want_one_address_at_once_do_not_both_get_it(
         self, site: Site, service: InMemoryService, feed: Feeding
@@ -264,7 +284,7 @@ class TestNobodyLearns:
         enrolments = [await enrol(site), await enrol(site, **typed)]
         answers = await asyncio.gather(*(create(site, one) for one in enrolments))
         assert {answer.status_code for answer in answers} == {202}
-        assert len(await of_type(service, e.AccountCreated)) == 1
+        assert sorted(one.taken for one in await of_type(service, e.EmailValidationRequested)) == [False, True]
 
     async def test_the_same_work_is_done_whatever_is_known(
         self, site: Site, hasher: CountingHasher, feed: Feeding, service: InMemoryService

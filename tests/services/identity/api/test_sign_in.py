@@ -96,12 +96,13 @@ async def test_known_or_unknown_the_work_is_the_same(
     noted_site: Site, hasher: CountingHasher, steps: list[tuple[str, Any]]
 ) -> None:
     work = []
+    await sign_in(noted_site, nir="1850183137043", code="faux-code1")  # the window of the network begins
     for nir in (NIR, UNKNOWN):
         steps.clear()
         before = hasher.verified
         await sign_in(noted_site, nir=nir, code="faux-code1")
         work.append((hasher.verified - before, [name for name, _ in steps]))
-    assert work[0] == work[1] == (1, ["load", "swap", "load", "swap", "of", "count", "load"])
+    assert work[0] == work[1] == (1, ["add", "load", "swap", "of", "count", "load"])
 
 
 @pytest.mark.usefixtures("member")
@@ -123,6 +124,17 @@ async def test_one_waits_longer_and_longer_and_then_no_more_comes_through(
     closed = await sign_in(site, nir=nir)
     assert (closed.status_code, closed.json()["code"]) == (429, "tries-exhausted")
     assert hasher.verified == before
+
+
+@pytest.mark.usefixtures("member")
+async def test_right_sign_ins_cost_those_who_share_the_network_nothing(site: Site, desk: Desk) -> None:
+    object.__setattr__(desk, "settings", desk.settings.model_copy(update={"sign_ins_per_origin": 3}))
+    for _ in range(2):
+        assert (await sign_in(site, nir=UNKNOWN, code="faux-code1")).status_code == 401
+    for number in range(5):
+        assert (await sign_in(site, device=f"{number:032x}")).status_code == 200
+    assert (await sign_in(site, nir=UNKNOWN, code="faux-code1")).status_code == 401
+    assert (await sign_in(site, device="d1" * 16)).json()["code"] == "tries-exhausted"
 
 
 @pytest.mark.usefixtures("member")

@@ -119,11 +119,27 @@ def test_an_address_changes_once_the_new_one_is_confirmed() -> None:
     active.given(asked).when(c.ValidateEmail(at=AT, link_id=LINK)).rejected("link-already-used")
 
 
-def test_an_address_that_is_anothers_is_asked_for_like_any_and_never_corrected_to() -> None:
+LINK_TO_ANOTHER: dict[str, Any] = {"link_id": NEXT_LINK, "expires_at": TILL, "email": NEW_EMAIL, "taken": True}
+
+
+def test_an_address_that_is_anothers_is_asked_for_and_corrected_to_like_any() -> None:
     taken = change().model_copy(update={"taken": True})
-    asked = a.EmailChangeRequested(at=AT, **WHOSE, link_id=NEXT_LINK, expires_at=TILL, email=NEW_EMAIL, taken=True)
-    active.when(taken).then(asked)
-    pending.when(taken).rejected("email-taken")
+    active.when(taken).then(a.EmailChangeRequested(at=AT, **WHOSE, **LINK_TO_ANOTHER))
+    corrected = a.EmailCorrected(at=AT, **WHOSE, email=NEW_EMAIL, previous=EMAIL, taken=True)
+    asked = e.EmailValidationRequested(at=AT, **WHOSE, **LINK_TO_ANOTHER)
+    pending.when(taken).then(corrected, asked)
+
+
+def test_an_address_that_is_anothers_opens_nothing_until_it_is_free() -> None:
+    there = pending.given(e.EmailValidationRequested(at=AT, **WHOSE, **LINK_TO_ANOTHER))
+    there.when(c.ValidateEmail(at=AT, link_id=NEXT_LINK)).rejected("link-replaced")
+    again = c.RequestEmailValidation(at=after(hours=1), link_id=LINK, link_expires_at=TILL)
+    facts: dict[str, Any] = {"at": after(hours=1), **WHOSE, "link_id": LINK, "expires_at": TILL, "email": EMAIL}
+    there.when(again.model_copy(update={"taken": True})).then(e.EmailValidationRequested(**facts, taken=True))
+    free = e.EmailValidationRequested(**facts)
+    there.when(again).then(free)
+    validated = e.EmailValidated(at=after(hours=2), **WHOSE, email=EMAIL)
+    there.given(free).when(c.ValidateEmail(at=after(hours=2), link_id=LINK)).then(validated)
 
 
 @pytest.mark.parametrize("same", [EMAIL, EMAIL.upper()])
