@@ -6,7 +6,19 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from services.gateway.api import account, attestations, ceam, messages, money, places, problems, profile, tokens, vitale
+from services.gateway.api import (
+    account,
+    attestations,
+    ceam,
+    erasure,
+    messages,
+    money,
+    places,
+    problems,
+    profile,
+    tokens,
+    vitale,
+)
 from shared.http import TELEMETRY
 from shared.problems import openapi_responses
 
@@ -25,7 +37,7 @@ ABOUT: Final = """What a member does on the site, for a program that he lets act
 - **If-Match** with the `ETag` last read is asked for where something is replaced: `428`, `412`.
 - Amounts are cents, days ISO 8601 dates of Paris, moments UTC. New fields and values may come at any time.
 """
-_MODULES: Final = (tokens, account, profile, attestations, money, vitale, ceam, messages, places)
+_MODULES: Final = (tokens, account, erasure, profile, attestations, money, vitale, ceam, messages, places)
 _NEEDED: Final = {
     "Idempotency-Key": {"required": True, "schema": {"type": "string", "format": "uuid"}},
     "If-Match": {"required": True, "schema": {"type": "string"}},

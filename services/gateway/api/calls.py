@@ -69,21 +69,35 @@ def site_of(request: Request) -> Site:
     return found
 
 
-async def calling(request: Request, token: Annotated[str | None, Depends(_BEARER)]) -> Call:
-    """A member's application.
+async def let_in(request: Request, token: Annotated[str | None, Depends(_BEARER)]) -> Call:
+    """A member's application, also while the member's services are closed.
 
     Raises:
-        Refused, SignInNeeded, EmailPending, TermsDue, TooMany: it must not, or not now.
+        Refused, SignInNeeded, TooMany: it must not, or not now.
     """
     if token is None:
         raise Refused("token-missing")
     site = site_of(request)
     call = Call(site, request, await site.tokens.open(token))
-    await confirmed(await signed_in(call))
+    await signed_in(call)
     await call.keep()
     seconds = await site.limits.wait("api", call.session.id, allowed=site.settings.api_calls_per_10_minutes)
     if seconds:
         raise TooMany(seconds)
+    return call
+
+
+LetIn = Annotated[Call, Depends(let_in)]
+
+
+async def calling(call: LetIn) -> Call:
+    """A member's application.
+
+    Raises:
+        EmailPending, TermsDue, ErasureWaits: it must not, or not now.
+    """
+    await confirmed(call)
+    await call.keep()
     return call
 
 

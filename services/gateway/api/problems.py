@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.middleware import Middleware
 
-from services.gateway.pages.asking import EmailPending, SignInNeeded, TermsDue, TooMany, Works
+from services.gateway.pages.asking import EmailPending, ErasureWaits, SignInNeeded, TermsDue, TooMany, Works
 from shared import problems
 from shared.mongo import PyMongoError
 from shared.problems import Problem, ProblemCatalogue
@@ -24,6 +24,7 @@ CATALOGUE: Final = ProblemCatalogue(
         "cursor-unknown": 400,
         "email-pending": 403,
         "terms-due": 403,
+        "erasure-waits": 403,
         "too-many": 429,
         "service-down": 503,
         "works": 503,
@@ -37,6 +38,7 @@ CATALOGUE: Final = ProblemCatalogue(
         "cursor-unknown": "Cette suite de liste n'existe plus : reprenez au début",
         "email-pending": "L'adresse e-mail du compte n'est pas encore confirmée",
         "terms-due": "De nouvelles conditions sont à accepter sur le site",
+        "erasure-waits": "L'effacement du compte est demandé : il ne reste qu'à l'annuler",
         "too-many": "Trop de demandes pour le moment",
         "service-down": "Le service est momentanément indisponible",
         "works": "Le site est fermé pour maintenance",
@@ -47,6 +49,7 @@ _NAMED: Final[Mapping[type[Exception], str]] = {
     SignInNeeded: "token-invalid",
     EmailPending: "email-pending",
     TermsDue: "terms-due",
+    ErasureWaits: "erasure-waits",
     ServiceDown: "service-down",
     Works: "works",
     PyMongoError: "service-down",

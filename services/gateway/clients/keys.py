@@ -79,9 +79,10 @@ class CodeHints(Answer):
 
 
 class SessionState(Answer):
-    """Whether a session still opens anything."""
+    """Whether a session still opens anything; `closing`: nothing but what takes back a request to be forgotten."""
 
     open: bool
+    closing: bool = False
 
 
 class Keys(Protocol):
@@ -102,7 +103,7 @@ class Keys(Protocol):
     async def begin_totp(self, who: Who, command_id: str) -> TotpBegun: ...
     async def enable_totp(self, who: Who, command_id: str, totp_id: str, code: str) -> RecoveryCodes: ...
     async def disable_totp(self, who: Who, command_id: str) -> Written: ...
-    async def session_open(self, who: Who, session_id: str) -> bool: ...
+    async def session_state(self, who: Who, session_id: str) -> SessionState: ...
     async def devices(self, who: Who, written: str | None) -> Fresh[Devices]: ...
     async def history(self, who: Who, written: str | None) -> Fresh[SignInHistory]: ...
     async def end_session(self, who: Who, command_id: str, session_id: str) -> Written: ...
@@ -166,8 +167,8 @@ class HttpKeys:
     async def disable_totp(self, who: Who, command_id: str) -> Written:
         return await self._written(who, command_id, "/totp-end")
 
-    async def session_open(self, who: Who, session_id: str) -> bool:
-        return (await self._channel.query(who, f"/sessions/{session_id}", SessionState)).value.open
+    async def session_state(self, who: Who, session_id: str) -> SessionState:
+        return (await self._channel.query(who, f"/sessions/{session_id}", SessionState)).value
 
     async def devices(self, who: Who, written: str | None) -> Fresh[Devices]:
         return await self._channel.query(who, "/devices", Devices, written=written)

@@ -130,19 +130,19 @@ async def signed_in(visit: Visiting) -> Visit:
 
 
 async def _still_open(visit: Visit) -> bool:
-    """Asked of identity now and then: a session may be ended from another device, by the desk, by the register."""
+    """Asked of identity now and then: a session may be ended, or all services be closed, from elsewhere."""
     state, now = visit.session.state, visit.site.clock.now()
     if state.identity_session is None or (state.checked_at is not None and now < state.checked_at + CHECKED):
         return True
     try:
-        is_open = await visit.site.keys.session_open(visit.who, state.identity_session)
+        found = await visit.site.keys.session_state(visit.who, state.identity_session)
     except (ServiceDown, Refused):  # the pages that stand on other services go on
         return True
-    if is_open:
-        visit.session.change(checked_at=now)
+    if found.open:
+        visit.session.change(checked_at=now, closing=found.closing)
     else:
         await visit.lapse()
-    return is_open
+    return found.open
 
 
 SignedInVisit = Annotated[Visit, Depends(signed_in)]

@@ -15,10 +15,15 @@ from shared.web.visits import Posted
 
 SIX_DIGITS: Final = re.compile(r"[0-9]{6}")
 RECOVERY: Final = re.compile(r"[A-HJ-NP-Z2-9]{12}")
-WORDS: Final = {
-    "one-time-code-wrong": "Ce code n'est pas celui que nous avons envoyé. Vérifiez-le : après 5 essais, il ne vaut "
-    "plus rien.",
+ACTIVATION: Final = "activation"
+WRONG: Final = {
+    "email": "Ce code n'est pas celui que nous avons envoyé. Vérifiez-le : après 5 essais, il ne vaut plus rien.",
+    "totp": "Ce code n'est pas celui que l'application affiche, ou il a déjà servi. Attendez le suivant : après "
+    "5 essais, vous devrez recommencer.",
+    ACTIVATION: "Ce code n'est pas celui que l'application affiche. Attendez le suivant, et vérifiez que votre "
+    "téléphone est à l'heure.",
 }
+"""By the factor that was asked for; `ACTIVATION`: the first code of a new application."""
 ENDED: Final = frozenset(
     {"one-time-code-expired", "one-time-code-exhausted", "one-time-code-used", "one-time-code-unknown"}
 )
@@ -38,7 +43,7 @@ class OneTimeCodeForm(Form):
 
     SECRET: ClassVar = frozenset({"one_time_code"})
 
-    one_time_code: Annotated[str, asked("Saisissez le code que nous vous avons envoyé.", _digits)]
+    one_time_code: Annotated[str, asked("Saisissez le code.", _digits)]
 
 
 async def code_page(visit: Visit, base: str, typed: Typed, status: int = HTTPStatus.OK) -> Response:
@@ -78,12 +83,12 @@ def draft_of(asked_for: CodeAsked, following: str | None) -> Draft:
     return Draft(**asked_for.model_dump(), next=following)
 
 
-def refusal_of(refused: Refused) -> Refusal:
+def refusal_of(refused: Refused, factor: str) -> Refusal:
     """What is said beside the field.
 
     Raises:
         Refused: it has nothing to do with what was typed.
     """
-    if refused.code not in WORDS:
+    if refused.code != "one-time-code-wrong":
         raise refused
-    return Refusal("one_time_code", WORDS[refused.code])
+    return Refusal("one_time_code", WRONG[factor])

@@ -94,7 +94,9 @@ async def give_one_time_code(visit: Visiting, posted: Posting) -> Response:
     except Refused as refused:
         if refused.code in ENDED or refused.code == "sign-in-refused":
             return await start_again(visit, BASE)
-        return await code_page(visit, BASE, typed.refused(refusal_of(refused)), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await code_page(
+            visit, BASE, typed.refused(refusal_of(refused, draft.factor)), HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     await visit.sign_in(signed)
     return await visit.go(draft.next or HOME)
 

@@ -78,7 +78,7 @@ async def give_one_time_code(visit: MemberVisit, posted: Posting) -> Response:
     except Refused as refused:
         if refused.code in ENDED:
             return await start_again(visit, BASE)
-        return await code_page(visit, BASE, typed.refused(refusal_of(refused)), UNPROCESSABLE)
+        return await code_page(visit, BASE, typed.refused(refusal_of(refused, draft.factor)), UNPROCESSABLE)
     await visit.step_up()
     return await visit.go(draft.next or HOME)
 

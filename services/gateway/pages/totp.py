@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from services.gateway.drafts import App
 from services.gateway.pages.asking import Posting, SteppedUpVisit
-from services.gateway.pages.one_time_code import OneTimeCodeForm, refusal_of
+from services.gateway.pages.one_time_code import ACTIVATION, OneTimeCodeForm, refusal_of
 from services.gateway.pages.visit import Visit
 from shared.web.channel import Refused
 from shared.web.forms import Typed
@@ -59,7 +59,7 @@ async def enable(visit: SteppedUpVisit, posted: Posting) -> Response:
     try:
         recovery = await visit.site.keys.enable_totp(visit.who, posted.command_id, app.totp_id, form.one_time_code)
     except Refused as refused:
-        return await _activation(visit, typed.refused(refusal_of(refused)), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await _activation(visit, typed.refused(refusal_of(refused, ACTIVATION)), HTTPStatus.UNPROCESSABLE_ENTITY)
     visit.session.change(app=None)
     return await visit.page("keys/totp_codes.html", codes=recovery.codes)
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from services.gateway.clients.keys import CodeHints, Devices, RecoveryCodes, SignInHistory, TotpBegun
+from services.gateway.clients.keys import CodeHints, Devices, RecoveryCodes, SessionState, SignInHistory, TotpBegun
 from services.gateway.clients.who import Who
 from services.gateway.drafts import Identity
 from shared.web.channel import Fresh, Refused, Written
@@ -20,6 +20,7 @@ class FakeKeys(Fake):
 
     name: str = "identity"
     totp: bool = False
+    closing: bool = False
     ended: set[str] = field(default_factory=set)
     shown: Devices = field(default_factory=Devices)
     past: SignInHistory = field(default_factory=SignInHistory)
@@ -87,9 +88,9 @@ class FakeKeys(Fake):
         self.totp = False
         return WRITTEN
 
-    async def session_open(self, who: Who, session_id: str) -> bool:
-        self.called("session_open", who=who, session_id=session_id)
-        return session_id not in self.ended
+    async def session_state(self, who: Who, session_id: str) -> SessionState:
+        self.called("session_state", who=who, session_id=session_id)
+        return SessionState(open=session_id not in self.ended, closing=self.closing)
 
     async def devices(self, who: Who, written: str | None) -> Fresh[Devices]:
         self.called("devices", who=who, written=written)

@@ -36,14 +36,17 @@ IN_THE_BROWSER: Final = {
     "begin_totp": "as above",
     "enable_totp": "as above",
     "disable_totp": "as above",
-    "session_open": "asked by the edge itself",
+    "session_state": "asked by the edge itself",
     "status": "for whoever checks a paper",
     "certificate_status": "as above",
     "ours": "for whoever holds a mail, account or not",
     "last_payment": "the first row of a search",
+    "certificate": "for whoever holds its reference and code, account or not",
+    "certificate_file": "as above",
 }
 CLIENTS: Final = (
-    "identity", "keys", "cards", "ceam", "notifications", "persons", "attestations", "exports", "reimbursements", "places",
+    "identity", "keys", "cards", "ceam", "notifications", "persons", "attestations", "exports", "erasures", "reimbursements",
+    "places",
 )  # fmt: skip
 
 

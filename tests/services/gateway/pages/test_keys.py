@@ -256,7 +256,7 @@ class TestDevices:
         site.keys.down = False
         for _ in range(3):
             await browser.get("/mes-messages")
-        assert [name for name, _ in site.keys.calls] == ["session_open"] * 2
+        assert [name for name, _ in site.keys.calls] == ["session_state"] * 2
 
 
 class TestTerms:

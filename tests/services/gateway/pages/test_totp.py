@@ -18,6 +18,7 @@ async def test_an_app_is_told_its_secret_and_eight_codes_are_shown_once() -> Non
     assert "#fff" in image.html, "it is read in a dark scheme, too"
     wrong = await browser.send(page.form(), one_time_code="000000")
     assert (wrong.status, "JBSWY3DPEHPK3PXP" in wrong.text) == (422, True)
+    assert "Ce code n'est pas celui que l'application affiche" in wrong.text
     done = await browser.send(wrong.form(), one_time_code="123 456")
     assert "ABCD-EFGH-2234" in done.text
     assert (await browser.get(f"{BASE}/image")).status == 404
@@ -49,5 +50,8 @@ async def test_at_the_door_the_app_or_a_recovery_code_is_asked_for_and_no_mail()
     page = await browser.sign_in(code=CODE)
     assert "Ouvrez votre application de codes" in page.text
     assert "Renvoyer" not in page.text
+    page = await browser.send(page.form(), one_time_code="000000")
+    assert "Ce code n'est pas celui que l'application affiche, ou il a déjà servi." in page.text
+    assert "envoyé" not in page.text
     page = await browser.send(page.form(), one_time_code="abcd-efgh-2234")
     assert page.path == "/mon-compte"

@@ -18,7 +18,7 @@ from services.notifications.worker.letter import Letters
 from shared.effects import Permanent
 from shared.kernel import ERASED
 from shared.testing.clock import HandClock
-from tests.documents import compliant
+from tests.documents import compliant, scanned
 from tests.services.notifications.conftest import LINK_KEY, PRINTER
 from tests.services.notifications.sample import AT, LETTER_REQUESTED, LINES, MEMBER, PRINTED, made
 
@@ -91,6 +91,16 @@ def test_an_account_opened_by_a_stranger_can_be_contested(letters: Letters) -> N
     assert "Ce n'est pas vous ?" in said
     assert "Nous fermerons ce compte" in said
     assert "compte.example/contester" in said
+
+
+def test_its_code_to_scan_is_the_address_that_is_printed_and_holds_nothing_of_the_person(letters: Letters) -> None:
+    assert scanned(letters.pdf(of(e.Template.ACCOUNT_CREATED))) == "https://compte.example/contester"
+
+
+@pytest.mark.parametrize("template", [one for one in LETTERS if one is not e.Template.ACCOUNT_CREATED])
+def test_a_letter_that_leads_nowhere_has_no_code_to_scan(letters: Letters, template: e.Template) -> None:
+    with pytest.raises(ValueError, match="not enough values"):
+        scanned(letters.pdf(of(template)))
 
 
 def test_the_same_letter_has_the_same_bytes(letters: Letters) -> None:
