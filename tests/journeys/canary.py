@@ -1,13 +1,17 @@
 """Everything that a run has written, for a search after values that must stand nowhere in the clear."""
 
+import json
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import bson
 from pymongo import MongoClient
 
 from deploy.local.records import records
+from deploy.local.seed.people import Person
 from deploy.local.stack import Stack
 
+SHORTEST: Final = 6
 FOLDERS = ("logs", "spans")
 OPPOSITIONS = ("topic cards.opposition.v1", "cards.opposition_list")
 
@@ -27,13 +31,26 @@ def found(stack: Stack, values: Sequence[str], opposed: str = "") -> list[str]:
 
     `opposed`: the serial number of a card on the list of oppositions, which is what that list is for.
     """
-    needles = [(number, value.encode()) for number, value in enumerate([*values, *filter(None, [opposed])])]
+    wanted = enumerate([*values, *filter(None, [opposed])])
+    needles = [(number, needle) for number, value in wanted for needle in _forms(value)]
     return [
         f"value {number} in {where}"
         for where, text in written(stack)
         for number, needle in needles
         if needle in text and not (where in OPPOSITIONS and needle == opposed.encode())
     ]
+
+
+def _forms(value: str) -> set[bytes]:
+    """As text, and as JSON may write it."""
+    return {value.encode(), json.dumps(value)[1:-1].encode()}
+
+
+def personal(person: Person) -> list[str]:
+    """Everything of a person that is in the clear outside only, in capitals as well; short words would be found by chance."""
+    names = [person.surname, person.given_names, *person.address["lines"]]  # type: ignore[misc]
+    plain = [person.nir, person.nir[:13], person.iban, person.iban[-7:], person.phone, person.birth_date.isoformat()]
+    return [one for one in {*plain, *names, *(name.upper() for name in names)} if len(one) >= SHORTEST]
 
 
 def _documents(stack: Stack) -> Iterator[tuple[str, bytes]]:

@@ -19,7 +19,8 @@ class Attestation(Answer):
     past: bool = False
     until: dt.date | None = None
     with_exemptions: bool = False
-    names: tuple[str, ...] = ()
+    names: tuple[str, ...] | str = ()
+    """« effacé » where the account that had it made is forgotten: there is no file of it any more."""
     issued_at: AwareDatetime
     revoked_at: AwareDatetime | None = None
     reason: str | None = None

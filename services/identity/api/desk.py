@@ -13,7 +13,7 @@ from services.identity.domain import account_commands as standing
 from services.identity.domain.account_events import CloseReason, LockReason
 from services.identity.domain.bank_commands import UnblockBankChanges
 from services.identity.domain.bank_events import UnblockedBy
-from services.identity.domain.ids import PersonId
+from services.identity.domain.ids import MemberId, PersonId
 from services.identity.domain.provisional import IdentityDocument
 from shared.command_handler import Answer
 from shared.kernel import Command, Value
@@ -51,7 +51,9 @@ def desk_router(desk: Desk) -> APIRouter:
     @routes.post("/closure")
     async def close(person_id: uuid.UUID, call: ADeskCall) -> Accepted:
         command = standing.CloseAccount(at=desk.clock.now(), reason=CloseReason.DESK)
-        return await handle(f"account:{person_id}", command, call)
+        accepted = await handle(f"account:{person_id}", command, call)
+        await desk.stores.devices.forget(MemberId(str(person_id)))
+        return accepted
 
     @routes.post("/bank-changes/unblock")
     async def unblock(person_id: uuid.UUID, call: ADeskCall) -> Accepted:

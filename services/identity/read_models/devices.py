@@ -14,7 +14,7 @@ from shared.kernel import Erased, Projection, Value, members
 
 KEPT: Final = 50
 
-Shown = e.SignedIn | e.SignedOut | later.SessionsEnded | later.DeviceForgotten
+Shown = e.AccountCreated | e.SignedIn | e.SignedOut | later.SessionsEnded | later.DeviceForgotten
 
 
 class SessionLine(Value):
@@ -53,6 +53,8 @@ def evolve(shown: Devices | None, event: Shown) -> Devices:
     sessions = () if isinstance(before.sessions, Erased) else before.sessions
     devices = () if isinstance(before.devices, Erased) else before.devices
     match event:
+        case e.AccountCreated():  # what one that is closed knew, nobody knows any more
+            return Devices(member_id=event.member_id, person_id=event.person_id)
         case e.SignedIn():
             name = event.device_name if isinstance(event.device_name, str) else None
             line = SessionLine(session_id=event.session_id, at=event.at, device=name)
@@ -78,7 +80,7 @@ def _seen(devices: tuple[DeviceLine, ...], device_id: DeviceId, name: str, at: d
 devices = Projection(
     name="identity.devices",
     screen="Mes appareils et connexions",
-    version=1,
+    version=2,
     document=Devices,
     handles=members(Shown),
     key=lambda event: event.member_id,

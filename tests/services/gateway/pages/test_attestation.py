@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.gateway.clients.attestations import Attestation
 from shared.web.channel import Refused
 from tests.services.gateway.fake_persons import CHILD
 from tests.services.gateway.fakes import world
@@ -30,6 +31,17 @@ async def test_for_oneself_with_one_button() -> None:
     page = await browser.send(page.form(f"{BASE}/annuler"))
     assert "quiconque la vérifie l'apprend" in page.text
     assert "Annulée" in page.text
+
+
+async def test_one_of_an_account_that_was_forgotten_names_nobody_and_has_no_file() -> None:
+    site = world()
+    forgotten = {"attestation_id": "a-1", "number": "AD-7KQ2-M4XD-9VTA", "scope": "member", "names": "effacé"}
+    made = Attestation.model_validate({**forgotten, "day": "2026-01-05", "issued_at": "2026-01-05T09:00:00Z"})
+    site.attestations.made = (made,)
+    browser = await member(site)
+    page = await browser.get(BASE)
+    assert "effacé" in page.text
+    assert "Télécharger" not in page.text
 
 
 @pytest.mark.parametrize(

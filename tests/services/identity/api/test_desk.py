@@ -13,12 +13,13 @@ from services.identity.access.links import PROVISIONAL
 from services.identity.domain import account_events as a
 from services.identity.domain import bank_events as b
 from services.identity.domain import provisional as p
+from services.identity.domain.ids import DeviceId
 from shared.testing.clock import HandClock
 from tests.services.identity.api.test_enrolment import of_type
-from tests.services.identity.api.test_sign_in import sign_in
+from tests.services.identity.api.test_sign_in import DEVICE, sign_in
 from tests.services.identity.bank_examples import requested
 from tests.services.identity.conftest import Feeding, Site, open_account
-from tests.services.identity.examples import CLAIRE, LINE, NIR, NOW, PAUL
+from tests.services.identity.examples import CLAIRE, LINE, MEMBER, NIR, NOW, PAUL
 from tests.services.in_memory import InMemoryService
 
 Ask = Callable[..., Awaitable[Response]]
@@ -146,7 +147,9 @@ class TestFile:
         found = await ask("look-ups", {"nir": child["nir"], "birth_date": "2015-01-17"})
         assert (found.json()["person_id"], found.json()["relatives"]) == (PAUL, [CLAIRE])
 
-    async def test_how_the_account_stands(self, ask: Ask, service: InMemoryService, clock: HandClock) -> None:
+    async def test_how_the_account_stands(
+        self, ask: Ask, service: InMemoryService, clock: HandClock, desk: Desk
+    ) -> None:
         stands = (await ask(CLAIRE, method="GET")).json()
         assert stands == {
             "person_id": CLAIRE,
@@ -168,8 +171,10 @@ class TestFile:
         assert (stands["account"], stands["code"]) == ("locked", "handed-over")
         clock.move(31 * 86_400)
         assert (await ask(CLAIRE, method="GET")).json()["code"] == "expired"
+        await desk.stores.devices.remember(MEMBER, DeviceId(DEVICE), clock.now() + dt.timedelta(days=400))
         await ask(f"{CLAIRE}/closure")
         assert (await ask(CLAIRE, method="GET")).json()["account"] == "closed"
+        assert not await desk.stores.devices.known(MEMBER, DeviceId(DEVICE), clock.now())
 
     async def test_a_held_change_shows_until_when(self, ask: Ask, service: InMemoryService) -> None:
         await service.happened(f"bank:{CLAIRE}", requested())

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from services.identity.domain import account_events as a
 from services.identity.domain import events as e
-from services.identity.domain.ids import DeviceId
+from services.identity.domain.ids import DeviceId, PersonId
 from services.identity.read_models.devices import KEPT, Devices, Shown, devices, evolve
 from shared.kernel import ERASED
-from tests.services.identity.examples import MEMBER, NEXT_SESSION, NOW, SESSION, SIGNED_IN, WHOSE, after
+from tests.services.identity.examples import CREATED, MEMBER, NEXT_SESSION, NOW, SESSION, SIGNED_IN, WHOSE, after
 
 HOME, PHONE = DeviceId("d0" * 16), DeviceId("d1" * 16)
 AT_HOME = SIGNED_IN.model_copy(update={"device_id": HOME, "device_name": "Firefox sur Windows"})
@@ -33,6 +33,11 @@ def test_sessions_and_browsers_show_the_newest_first() -> None:
         (SESSION, "Firefox sur Windows"),
     ]
     assert [one.device_id for one in shown.devices] == [PHONE, HOME]
+
+
+def test_an_account_that_is_opened_anew_knows_no_browser_of_the_one_before() -> None:
+    assert folded(AT_HOME, ON_PHONE, CREATED) == Devices(member_id=MEMBER, person_id=PersonId(MEMBER))
+    assert [one.device_id for one in folded(AT_HOME, CREATED, ON_PHONE).devices] == [PHONE]
 
 
 def test_a_browser_that_comes_again_keeps_its_first_day() -> None:
