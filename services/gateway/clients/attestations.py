@@ -1,11 +1,12 @@
 """Attestations de droits: made by identity, downloaded by members, checked by anybody."""
 
 import datetime as dt
-from typing import Protocol
+from typing import Annotated, Protocol
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BeforeValidator
 
 from services.gateway.clients.who import Who
+from shared.kernel import ERASED
 from shared.web.channel import Answer, Channel, Fresh, Written
 
 
@@ -19,11 +20,16 @@ class Attestation(Answer):
     past: bool = False
     until: dt.date | None = None
     with_exemptions: bool = False
-    names: tuple[str, ...] | str = ()
-    """« effacé » where the account that had it made is forgotten: there is no file of it any more."""
+    names: Annotated[tuple[str, ...], BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)] = ()
+    """« effacé » alone where the account that had it made is forgotten."""
     issued_at: AwareDatetime
     revoked_at: AwareDatetime | None = None
     reason: str | None = None
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether there is no file of it any more."""
+        return self.names == (ERASED.value,)
 
 
 class AttestationList(Answer):
