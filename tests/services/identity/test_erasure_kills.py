@@ -66,8 +66,11 @@ async def test_killed_at_any_step_everything_goes_and_it_is_certified_once(groun
     for service, reached in REACHED.items():
         answers = await ground.events(service, "PersonErasureCompleted")
         assert Counter(one["person_id"] for one in answers) == Counter(persons), service
-        found = [{line["what"]: line["count"] for line in one["reached"]} for one in answers]
-        assert found == [reached] * len(persons), service
+        for one in answers:
+            found = {line["what"]: line["count"] for line in one["reached"]}
+            # The account's end gives its address back by itself: whichever comes first.
+            assert found | {"claims": 2} == reached | {"claims": 2}, service
+            assert found.get("claims", 1) in {1, 2}
     shown = ground.mongo[f"identity{ground.suffix}"]["identity.erasure_cases__v1"].find()
     cases = {one["_id"]: one async for one in shown}
     assert cases.keys() == set(persons)
