@@ -110,7 +110,7 @@ def definition(settings: IdentitySettings) -> Definition:
             destructions,
             *ERASURE_DEADLINES,
         ],
-        release=10,
+        release=11,
         reactions=[serials, looks, bounces, letters, *answers],
         processes=[attestation_review, account_guard, lock_guard, forgetting_process],
         erasure=forgetting,
