@@ -41,6 +41,15 @@ class Caller(Value):
     auth_time: dt.datetime | None
     issuer: str
     session: str | None
+    by_program: bool = False
+    """A program that the member has let in calls, and no page of ours."""
+
+    @property
+    def channel(self) -> str:
+        """By which way it comes, as an event's metadata say it."""
+        if self.issuer != "gateway":
+            return "desk"
+        return "api" if self.by_program else "web"
 
     @property
     def member(self) -> str:
@@ -69,6 +78,7 @@ class _Claims(Value):
     acr: str
     auth_time: int | None = None
     sid: str | None = None
+    via: Literal["api"] | None = None
     jti: str
     iat: int
     exp: int
@@ -82,6 +92,7 @@ class _Claims(Value):
             auth_time=None if self.auth_time is None else dt.datetime.fromtimestamp(self.auth_time, dt.UTC),
             issuer=self.iss,
             session=self.sid,
+            by_program=self.via is not None,
         )
 
 
@@ -104,6 +115,7 @@ class TokenIssuer:
         member_id: str | None = None,
         auth_time: dt.datetime | None = None,
         session: str | None = None,
+        by_program: bool = False,
     ) -> str:
         """A token for one service, good for 60 seconds."""
         now = int(self._clock.now().timestamp())
@@ -115,6 +127,7 @@ class TokenIssuer:
             acr=acr,
             auth_time=None if auth_time is None else int(auth_time.timestamp()),
             sid=session,
+            via="api" if by_program else None,
             jti=str(uuid.uuid4()),
             iat=now,
             exp=now + LIFETIME,

@@ -133,6 +133,7 @@ class InMemoryService:
         session: str | None = None,
         stepped_up: bool = False,
         kind: str = "member",
+        by_program: bool = False,
     ) -> Mapping[str, str]:
         """The header of a caller that came through an edge."""
         pem = self._keys[edge].private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
@@ -146,6 +147,7 @@ class InMemoryService:
             member_id=member_id,
             auth_time=self.clock.now(),
             session=session,
+            by_program=by_program,
         )
         return {"Authorization": f"Bearer {text}"}
 

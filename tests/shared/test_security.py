@@ -130,6 +130,19 @@ def test_a_token_says_who_calls(gateway: TokenIssuer, verifier: TokenVerifier) -
     )
 
 
+@pytest.mark.parametrize(("by_program", "channel"), [(False, "web"), (True, "api")])
+def test_a_token_says_whether_a_program_calls(
+    gateway: TokenIssuer, verifier: TokenVerifier, by_program: bool, channel: str
+) -> None:
+    token = gateway.issue("cards", actor="m-1", actor_kind="member", acr="code", member_id="m-1", by_program=by_program)
+    assert verifier.verify(token).channel == channel
+    assert ("via" in claims_of(token)) is by_program  # services of the release before know no such claim
+
+
+def test_who_comes_through_the_console_comes_by_the_desk(console: TokenIssuer, verifier: TokenVerifier) -> None:
+    assert verifier.verify(console.issue("cards", actor="a-1", actor_kind="agent", acr="totp")).channel == "desk"
+
+
 def test_before_sign_in_there_is_no_member(gateway: TokenIssuer, verifier: TokenVerifier) -> None:
     found = verifier.verify(gateway.issue("cards", actor="visitor", actor_kind="visitor", acr="none"))
     assert (found.member_id, found.auth_time, found.session) == (None, None, None)

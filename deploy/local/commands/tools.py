@@ -3,7 +3,7 @@
 import typer
 
 from deploy.local.progress import Progress
-from deploy.local.tools import database_server, kafka_jars, system, verapdf
+from deploy.local.tools import database_server, kafka_jars, system, verapdf, vnu
 
 
 def register(app: typer.Typer) -> None:
@@ -19,6 +19,8 @@ def tools() -> None:
     with progress.step("veraPDF's jars"):
         system.java_compiler()
         verapdf.libs()
+    with progress.step("the HTML checker's jars"):
+        vnu.libs()
     with progress.step("the database server"):
         program = database_server.mongod() or database_server.secantus()
     with progress.step("Chromium"):

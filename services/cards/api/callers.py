@@ -68,7 +68,7 @@ async def carry_out(
         member_id=member or person_id,
         person_id=person_id,
         acting_for=person_id if member and member != person_id else None,
-        channel="web" if member else "desk",
+        channel=caller.channel,
     )
     answer = await service.handle(stream, command, cmd=str(key), meta=meta)
     return Accepted(stream=answer.stream, version=answer.version)

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Awaitable, Sequence
+from dataclasses import replace
 from typing import Annotated, Final, TypeVar
 
 from fastapi import Depends, Header, Request, Response
@@ -37,6 +38,11 @@ _BEARER: Final = OAuth2AuthorizationCodeBearer(
 
 class Call(Visit):
     """A visit by a program: its session is a token's, its answers set no cookie."""
+
+    @property
+    def who(self) -> Who:
+        """For whom services are asked, and that it is a program that asks."""
+        return replace(super().who, by_program=True)
 
     async def keep(self) -> None:
         """Write down what has changed."""

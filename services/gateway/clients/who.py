@@ -22,6 +22,8 @@ class Who:
 
     person_id: str | None = None
     """Whom it is about, where that is not the member himself."""
+    by_program: bool = False
+    """A program of the member's asks, and no page."""
 
     def claims(self) -> Mapping[str, Any]:
         """What the token says of him."""
@@ -32,6 +34,7 @@ class Who:
             "member_id": self.member_id,
             "auth_time": self.auth_time,
             "session": self.session,
+            "by_program": self.by_program,
         }
 
     def headers(self) -> Mapping[str, str]:

@@ -92,7 +92,8 @@ class Attestations:
         sha256 = await self.files.put(pdf, person_id=member_id, retention=RETENTION, media_type=PDF)
         command = signed.model_copy(update={"sha256": sha256})
         stream = f"attestation:{attestation_id}"
-        return await desk.service.handle(stream, command, cmd=call.cmd, meta=call.meta(member_id))
+        meta = call.meta(member_id, acting_for=asked.dependant)
+        return await desk.service.handle(stream, command, cmd=call.cmd, meta=meta)
 
     async def pdf(self, member_id: str, attestation_id: str) -> bytes:
         """The file that was given; where the archive has lost it, the same bytes once more.

@@ -79,13 +79,14 @@ class Call:
     session: str = ""
     """The browser session, as the edge names it."""
     device: Device | None = None
+    channel: str = "web"
 
     def made(self, what: str) -> str:
         """An id of ours, the same on every retry."""
         return str(uuid.uuid5(uuid.UUID(self.cmd), what))
 
-    def meta(self, person_id: str) -> Metadata:
-        """Metadata of a command about this person's account."""
+    def meta(self, person_id: str, *, acting_for: str | None = None) -> Metadata:
+        """Metadata of a command about this person's account; `acting_for`: another whom it is done for."""
         return Metadata(
             pk=person_id,
             actor=self.actor,
@@ -93,7 +94,8 @@ class Call:
             correlation_id=self.correlation_id,
             member_id=person_id,
             person_id=person_id,
-            channel="web",
+            acting_for=acting_for,
+            channel=self.channel,
         )
 
 

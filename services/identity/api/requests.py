@@ -36,7 +36,7 @@ async def call_of(
     """The command: its id, who sends it and from where."""
     device = Device(id=DeviceId(x_device), name=x_device_name) if x_device else None
     who = (caller.actor, caller.actor_kind, request.state.correlation_id)
-    return Call(str(idempotency_key), *who, session=caller.session or "", device=device)
+    return Call(str(idempotency_key), *who, session=caller.session or "", device=device, channel=caller.channel)
 
 
 async def desk_call(
@@ -45,7 +45,8 @@ async def desk_call(
     idempotency_key: Annotated[uuid.UUID, Header()],
 ) -> Call:
     """The same, of an agent."""
-    return Call(str(idempotency_key), caller.actor, caller.actor_kind, request.state.correlation_id)
+    who = (caller.actor, caller.actor_kind, request.state.correlation_id)
+    return Call(str(idempotency_key), *who, channel=caller.channel)
 
 
 async def member_of(caller: Annotated[Caller, Depends(gateway_caller)]) -> str:

@@ -163,7 +163,7 @@ async def carry_out(
         correlation_id=request.state.correlation_id,
         member_id=command.member_id,
         person_id=command.member_id,
-        channel="web",
+        channel=caller.channel,
     )
     answer = await service.handle(f"mailbox:{command.member_id}", command, cmd=str(key), meta=meta)
     return Accepted(stream=answer.stream, version=answer.version)

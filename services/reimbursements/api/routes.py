@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import AwareDatetime
 
 from services.reimbursements.answers.days import today, window
@@ -21,6 +21,7 @@ from services.reimbursements.read_models.my_deductions import my_deductions
 from shared.envelope import Metadata
 from shared.kernel import Value
 from shared.problems import Refused
+from shared.security import Caller, gateway_caller
 from shared.service import Service
 
 
@@ -68,6 +69,7 @@ def _lines(service: Service) -> APIRouter:
     @routes.post("/lines/{line_id}/reports")
     async def report(
         reader: Reader,
+        caller: Annotated[Caller, Depends(gateway_caller)],
         line_id: uuid.UUID,
         form: Report,
         request: Request,
@@ -91,7 +93,8 @@ def _lines(service: Service) -> APIRouter:
             correlation_id=request.state.correlation_id,
             member_id=reader,
             person_id=seen.row.person_id,
-            channel="web",
+            acting_for=seen.row.person_id if seen.row.person_id != reader else None,
+            channel=caller.channel,
         )
         answer = await service.handle(f"signal:{signal_id}", command, cmd=str(idempotency_key), meta=meta)
         return Accepted(stream=answer.stream, version=answer.version)

@@ -188,6 +188,12 @@ async def test_who_did_it_stands_in_the_commit(member: AsyncClient, service: InM
     assert (meta["person_id"], meta["member_id"], meta["correlation_id"]) == (PERSON, PERSON, talk)
 
 
+async def test_a_program_s_command_says_so(member: AsyncClient, service: InMemoryService) -> None:
+    member.headers.update(service.token(PERSON, by_program=True))
+    await member.post(f"{VITALE}/reports", json=await form(member), headers=once())
+    assert service.store.commits[-1]["meta"]["channel"] == "api"
+
+
 async def send(client: AsyncClient, senders: Senders, content: bytes, sender: str = "vitale-issuer") -> Any:
     headers = {"X-Feed-Signature": senders.sign(sender, content)}
     return await client.post("/internal/feeds/vitale-issued", content=content, headers=headers)

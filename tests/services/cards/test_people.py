@@ -75,6 +75,22 @@ async def test_a_parent_sees_a_child_for_as_long_as_identity_says_so(
         assert (await client.get(f"/persons/{PERSON}/{path}", headers=parent)).status_code == 404
 
 
+async def test_who_acted_and_for_whom_stand_in_the_commit(
+    service: InMemoryService, client: AsyncClient, feed: Feeding
+) -> None:
+    await feed("vitale-issued", CARD)
+    view = {"viewer_id": PARENT, "reason": "parent"}
+    await hear(service, told("PersonRegistered", **REGISTERED), told("ViewGranted", 2, **view))
+    parent = service.token(PARENT)
+    card = (await client.get(f"/persons/{PERSON}/vitale", headers=parent)).json()
+    loss = {"reason": "lost", "card_id": card["card_id"], "happened_on": AT.date().isoformat(), "place": "Toulon"}
+    headers = {**parent, "Idempotency-Key": str(uuid.uuid4())}
+    path = f"/persons/{PERSON}/vitale/reports"
+    assert (await client.post(path, json={**loss, "declared_on_honour": True}, headers=headers)).status_code == 200
+    meta = service.store.commits[-1]["meta"]
+    assert (meta["actor"], meta["member_id"], meta["person_id"], meta["acting_for"]) == (PARENT, PARENT, PERSON, PERSON)
+
+
 async def test_a_stranger_is_told_of_nobody(service: InMemoryService, client: AsyncClient) -> None:
     answer = await client.get(f"/members/{PARENT}/people", headers=service.token(made("stranger")))
     assert answer.status_code == 404

@@ -341,6 +341,21 @@ async def test_only_a_line_that_one_sees_can_be_reported(feed: Feeding, http: ht
     assert answer.status_code == 404
 
 
+@pytest.mark.parametrize(("of", "acting_for"), [(MEMBER, None), (CHILD, CHILD)])
+async def test_whose_line_was_reported_by_whom_stands_in_the_commit(
+    feed: Feeding, http: httpx.AsyncClient, service: InMemoryService, of: str, acting_for: str | None
+) -> None:
+    await feed(lot_line(line(person_id=of)))
+    await see(service, CHILD)
+    [row] = (await search(http))["rows"]
+    path = f"{BASE}/reimbursements/lines/{row['id']}/reports"
+    headers = {**service.token(MEMBER, by_program=True), "Idempotency-Key": str(uuid.uuid4())}
+    assert (await http.post(path, json={"motive": "paid_twice"}, headers=headers)).status_code == 200
+    meta = service.store.commits[-1]["meta"]
+    assert (meta["actor"], meta["person_id"], meta.get("acting_for")) == (MEMBER, of, acting_for)
+    assert meta["channel"] == "api"
+
+
 @pytest.mark.parametrize("wanted", [{"page": 0}, {"kind": "magic"}, {"since": "hier"}, {"colour": "blue"}])
 async def test_a_search_that_makes_no_sense_is_a_problem(wanted: dict[str, Any], http: httpx.AsyncClient) -> None:
     answer = await http.post(f"{BASE}/reimbursements/search", json=wanted)

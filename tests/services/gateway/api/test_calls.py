@@ -27,6 +27,15 @@ async def phone(site: World) -> Program:
     return await program(site, acr_values="step-up")
 
 
+async def test_services_are_told_that_a_program_asks_and_that_a_page_does(site: World, phone: Program) -> None:
+    await phone.call("POST", "/persons/me/vitale/reports", json=LOSS)
+    assert site.cards.last("report")["who"].claims()["by_program"] is True
+    browser = site.browser()
+    await browser.sign_in()
+    await browser.get("/ma-carte-vitale")
+    assert site.cards.last("vitale")["who"].claims()["by_program"] is False
+
+
 class TestOnce:
     async def test_a_command_without_a_key_is_refused(self, phone: Program) -> None:
         refused = await phone.call("POST", "/persons/me/vitale/reports", key=None, json=LOSS)

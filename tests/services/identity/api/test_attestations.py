@@ -83,6 +83,17 @@ async def test_the_exemption_is_named_on_request_alone(site: Site) -> None:
     assert "Affection de longue durée" in text_of(await pdf(site, await ask(site, with_exemptions=True)))
 
 
+@pytest.mark.parametrize(
+    ("form", "acting_for"), [({}, None), (FAMILY, None), ({"scope": "dependant", "dependant_id": LEA}, LEA)]
+)
+async def test_for_whom_it_was_made_stands_in_the_commit(
+    site: Site, service: InMemoryService, form: dict[str, Any], acting_for: str | None
+) -> None:
+    await ask(site, **form)
+    meta = service.store.commits[-1]["meta"]
+    assert (meta["actor"], meta.get("acting_for"), meta["channel"]) == (MEMBER, acting_for, "web")
+
+
 async def test_for_one_dependant_or_the_whole_family(site: Site) -> None:
     child = text_of(await pdf(site, await ask(site, scope="dependant", dependant_id=LEA)))
     assert "Léa" in child
