@@ -41,15 +41,12 @@ class Caller(Value):
     auth_time: dt.datetime | None
     issuer: str
     session: str | None
-    by_program: bool = False
-    """A program that the member has let in calls, and no page of ours."""
+    by_program: bool = False  # which the member has let in; otherwise a page of ours
 
     @property
     def channel(self) -> str:
         """By which way it comes, as an event's metadata say it."""
-        if self.issuer != "gateway":
-            return "desk"
-        return "api" if self.by_program else "web"
+        return ("api" if self.by_program else "web") if self.issuer == "gateway" else "desk"
 
     @property
     def member(self) -> str:
@@ -219,20 +216,12 @@ async def console_caller(known: Annotated[Caller, Depends(caller)]) -> Caller:
 
 
 async def agent_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
-    """An agent of the desk.
-
-    Raises:
-        Refused: `issuer-refused`.
-    """
+    """An agent of the desk; others are refused (`issuer-refused`)."""
     return _of_kind({"agent"}, known)
 
 
 async def desk_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
-    """An agent of the desk, or who supervises it.
-
-    Raises:
-        Refused: `issuer-refused`.
-    """
+    """An agent of the desk, or who supervises it; others are refused (`issuer-refused`)."""
     return _of_kind({"agent", "supervisor"}, known)
 
 

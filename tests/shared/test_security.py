@@ -132,7 +132,7 @@ def test_a_token_says_who_calls(gateway: TokenIssuer, verifier: TokenVerifier) -
 
 @pytest.mark.parametrize(("by_program", "channel"), [(False, "web"), (True, "api")])
 def test_a_token_says_whether_a_program_calls(
-    gateway: TokenIssuer, verifier: TokenVerifier, by_program: bool, channel: str
+    gateway: TokenIssuer, verifier: TokenVerifier, *, by_program: bool, channel: str
 ) -> None:
     token = gateway.issue("cards", actor="m-1", actor_kind="member", acr="code", member_id="m-1", by_program=by_program)
     assert verifier.verify(token).channel == channel
