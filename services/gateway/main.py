@@ -42,6 +42,7 @@ from services.gateway.pages import (
     file_reads,
     forgotten_code,
     home,
+    installing,
     interface,
     keys,
     messages,
@@ -82,7 +83,7 @@ from shared.web.csrf import Csrf
 from shared.web.limits import Limits, MongoCounters
 from shared.web.once import Once
 from shared.web.running import derived_key, every, until_stopped
-from shared.web.security_headers import SecurityHeaders
+from shared.web.security_headers import INSTALLABLE, SecurityHeaders
 from shared.web.session_store import MongoSessions
 
 NAME: Final = "gateway"
@@ -111,7 +112,7 @@ def build_app(
     app.state.site = site
     app.mount(API_PATH, build_api(app))
     errors.install(app)
-    app.add_middleware(SecurityHeaders, https=site.settings.https)
+    app.add_middleware(SecurityHeaders, https=site.settings.https, policy=INSTALLABLE)
     return app
 
 
@@ -129,6 +130,7 @@ def routers() -> Sequence[APIRouter]:
         account,
         messages,
         subject,
+        installing,
     )
     programs = (authorisation, interface)
     cards = (report, vitale, vitale_documents, ceam)

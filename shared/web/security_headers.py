@@ -10,6 +10,8 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+INSTALLABLE: Final = f"{POLICY}; manifest-src 'self'; worker-src 'self'"
+"""That of a site that a phone may keep as an application."""
 _UNUSED: Final = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 
 ALWAYS: Final[Mapping[str, str]] = {
@@ -25,13 +27,12 @@ ALWAYS: Final[Mapping[str, str]] = {
 
 def leading_to(target: str) -> str:
     """The policy of a page whose form may lead to one address elsewhere."""
-    return POLICY.replace("form-action 'self'", f"form-action 'self' {target}")
+    return INSTALLABLE.replace("form-action 'self'", f"form-action 'self' {target}")
 
 
 def policy(*, images: str = "") -> str:
-    """The policy of a page that may be installed, with images from one host more where somebody agreed to it."""
-    more = POLICY.replace("img-src 'self'", f"img-src 'self' {images}") if images else POLICY
-    return f"{more}; manifest-src 'self'; worker-src 'self'"
+    """The policy of a page with images from one host more, where somebody agreed to it."""
+    return INSTALLABLE.replace("img-src 'self'", f"img-src 'self' {images}") if images else INSTALLABLE
 
 
 LOCATED: Final = ALWAYS["Permissions-Policy"].replace("geolocation=()", "geolocation=(self)")
@@ -44,9 +45,9 @@ CLEAR: Final[Mapping[str, str]] = {"Clear-Site-Data": '"cache", "storage"'}
 class SecurityHeaders:
     """Outermost: the answers of errors bear them too."""
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, https: bool, policy: str = POLICY) -> None:
         self._app = app
-        self._headers = {**ALWAYS, **(HTTPS_ONLY if https else {})}
+        self._headers = {**ALWAYS, "Content-Security-Policy": policy, **(HTTPS_ONLY if https else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def protected(message: Message) -> None:

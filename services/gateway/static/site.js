@@ -1,9 +1,11 @@
-// Makes the kit's components work, says how far a personal code or an IBAN is, and looks again while an answer is on its way.
+// Makes the kit's components work, says how far a personal code or an IBAN is, looks again while an answer is on its way,
+// and keeps the page that is shown without a connection.
 // Every page works without it.
 
 import { Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink, createAll } from "./govuk-frontend.js";
 import { watchCode } from "./code-rules.js";
 import { watchIban } from "./iban.js";
+import { showPlaces } from "./last-places.js";
 import { watchPending } from "./pending.js";
 import { verifyPage } from "./verify.js";
 
@@ -26,3 +28,7 @@ for (const list of document.querySelectorAll("[data-code-rules]")) watchCode(lis
 for (const place of document.querySelectorAll("[data-iban]")) watchIban(place);
 for (const place of document.querySelectorAll("[data-pending]")) watchPending(place);
 for (const place of document.querySelectorAll("[data-verify]")) verifyPage(place);
+for (const place of document.querySelectorAll("[data-last-places]")) showPlaces(place);
+if ("serviceWorker" in navigator) {
+  window.addEventListener("load", () => navigator.serviceWorker.register("/service.js").catch(() => {}));
+}

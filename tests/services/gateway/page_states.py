@@ -125,7 +125,7 @@ OPEN = [
         f"/lieux/fiche/{PHARMACY.place_id}", "/compte-ferme", "/api", "/api/schemas", "/api/events",
         "/api/events/cards", "/creer-mon-compte/code-provisoire/demande", "/contester", "/contester/fait",
         f"/nouveau-code/{GOOD_TOKEN}", f"/autoriser-les-essais/{GOOD_TOKEN}", f"/annuler-changement/{GOOD_TOKEN}",
-        f"/annuler-effacement/{GOOD_TOKEN}", "/certificat-effacement", "/lieux/hors-connexion",
+        f"/annuler-effacement/{GOOD_TOKEN}", "/certificat-effacement", "/hors-connexion",
     )),
     *(State(f"/creer-mon-compte/{step}", "commencée", member=False, session={"enrolment": ENROLLED}) for step in (
         "preuves", "conditions", "code", "adresse-electronique",

@@ -139,7 +139,7 @@ def test_without_a_connection_the_last_results_are_there_without_distances(phone
     page.get_by_role("heading", name="6 résultats").wait_for()
     visitor.context.set_offline(True)
     page.goto("/lieux/annuaire?commune=83137")
-    page.get_by_role("heading", name="Vous n'êtes pas connecté").wait_for()
+    page.get_by_role("heading", name="Vous n'êtes pas connecté à internet").wait_for()
     page.get_by_text("Pharmacie du Port").wait_for()
     assert page.get_by_role("link", name="Appeler 01 99 00 00 01").count() >= 1
     shown = page.locator("main").inner_text()
@@ -156,9 +156,7 @@ def test_nothing_of_a_member_is_kept_for_later(phone: Callable[..., Visitor]) ->
     visitor.sign_in()
     page.goto("/lieux/annuaire?commune=83137")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    kept = page.evaluate(
-        "caches.open('lieux').then((cache) => cache.match('/lieux/hors-connexion')).then((answer) => answer.text())"
-    )
+    kept = page.evaluate("caches.match('/hors-connexion').then((answer) => answer.text())")
     assert "Me connecter" in kept
     assert "jeton" not in kept
 

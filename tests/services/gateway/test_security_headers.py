@@ -17,6 +17,8 @@ POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
+    "manifest-src": "'self'",
+    "worker-src": "'self'",
 }
 
 

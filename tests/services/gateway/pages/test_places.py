@@ -164,12 +164,11 @@ async def test_down_is_said_and_the_rest_of_the_site_stands(site: World) -> None
     assert (await site.browser().get("/lieux/annuaire")).status == 200
 
 
-async def test_only_these_pages_may_ask_where_one_is_and_be_installed(site: World) -> None:
-    for path in ("/lieux/annuaire", "/lieux/bornes-vitale?commune=83137", "/lieux/hors-connexion"):
+async def test_only_these_pages_may_ask_where_one_is(site: World) -> None:
+    for path in ("/lieux/annuaire", "/lieux/bornes-vitale?commune=83137"):
         headers = (await site.browser().client.get(path)).headers
         assert "geolocation=(self)" in headers["Permissions-Policy"]
         assert "img-src 'self';" in headers["Content-Security-Policy"]
-        assert "manifest-src 'self'" in headers["Content-Security-Policy"]
     assert "geolocation=()" in (await site.browser().client.get("/")).headers["Permissions-Policy"]
 
 
@@ -190,21 +189,6 @@ async def test_tiles_of_the_ign_are_off_unless_set_and_agreed_to() -> None:
     await browser.send(page.form("/lieux/fond-de-carte"))
     page = await browser.get("/lieux/annuaire?commune=83137")
     assert "geopf" not in page.answer.headers["Content-Security-Policy"]
-
-
-async def test_what_makes_it_an_application(site: World) -> None:
-    client = site.browser().client
-    manifest = (await client.get("/lieux/manifeste.webmanifest")).json()
-    assert (manifest["scope"], manifest["display"]) == ("/lieux/", "standalone")
-    worker = await client.get("/lieux/service.js")
-    assert worker.headers["content-type"].startswith("text/javascript")
-    files = re.findall(r'"(/static/[^"]+)"', worker.text)
-    assert any(one.endswith("places-map.js") for one in files)
-    for one in files:
-        assert (await client.get(one)).status_code == 200
-    offline = await client.get("/lieux/hors-connexion")
-    assert "Vous n'êtes pas connecté" in offline.text.replace("\u00a0", " ").replace("&#39;", "'")
-    assert "set-cookie" not in offline.headers
 
 
 @pytest.mark.parametrize(
