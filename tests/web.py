@@ -118,6 +118,9 @@ class _Reader(HTMLParser):
             self.words.append(data)
 
 
+_OF_THE_FRAME = frozenset({"/deconnexion", "/agir-pour"})
+
+
 @dataclass(frozen=True)
 class Page:
     """An answer, read as a person would."""
@@ -140,7 +143,7 @@ class Page:
 
     def form(self, action: str | None = None) -> FoundForm:
         """The form of the page, or the one that is sent to this address."""
-        own = [one for one in self.forms if one.action != "/deconnexion"]
+        own = [one for one in self.forms if one.action not in _OF_THE_FRAME]
         return next(one for one in (self.forms if action else own) if action in {None, one.action})
 
 

@@ -109,11 +109,25 @@ class Authorising(Value):
     """The member is to confirm first that it is he (RFC 9470)."""
 
 
+class Kin(Value):
+    """Somebody whom the member may act for."""
+
+    person_id: str
+    given_names: str
+
+
+class Family(Value):
+    """All of them, as far as is known until then."""
+
+    persons: tuple[Kin, ...]
+    until: dt.datetime
+
+
 class Begun(Value):
     """What the steps before had said: it comes back with the form that was typed."""
 
     report: Report | None = None
-    cards_for: str | None = None
+    acting_for: Kin | None = None
 
 
 class State(SessionState):
@@ -133,8 +147,9 @@ class State(SessionState):
 
     new_iban: NewIban | None = None
     looking: Looking | None = None
-    cards_for: str | None = None
-    """For whom the pages of cards are shown, where it is not the member himself."""
+    acting_for: Kin | None = None
+    """For whom cards, reimbursements and attestations are shown, where it is not the member himself."""
+    family: Family | None = None
     uploaded: Uploaded | None = None
 
     unread: Unread | None = None

@@ -164,6 +164,14 @@ class Deductions(Answer):
     kept: tuple[Row, ...] = ()
     owed: int = 0
 
+    def of(self, person_id: str | None) -> "Deductions":
+        """What concerns one person; with None all that the member sees."""
+        if person_id is None:
+            return self
+        persons = tuple(one for one in self.persons if one.person_id == person_id)
+        owed = sum(debt.remaining for one in persons for debt in one.owed)
+        return Deductions(persons=persons, kept=tuple(r for r in self.kept if r.person_id == person_id), owed=owed)
+
 
 class Tomorrow(Answer):
     """What an act of tomorrow would bring."""
@@ -195,6 +203,7 @@ class Claim(Answer):
     """A claim on its way."""
 
     reference: str
+    person_id: str = ""
     given_name: str = ""
     care_date: dt.date
     stage: str

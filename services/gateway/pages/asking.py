@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
+from services.gateway.pages import family
 from services.gateway.pages.site import Site
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.works import OPEN, works
@@ -168,7 +169,13 @@ async def confirmed(visit: SignedInVisit) -> Visit:
     return visit
 
 
-MemberVisit = Annotated[Visit, Depends(confirmed)]
+async def of_family(visit: Annotated[Visit, Depends(confirmed)]) -> Visit:
+    """A member, and whom he may act for."""
+    await family.known(visit)
+    return visit
+
+
+MemberVisit = Annotated[Visit, Depends(of_family)]
 
 
 async def stepped_up(visit: MemberVisit) -> Visit:

@@ -74,7 +74,7 @@ class AttestationForm(Form):
 
 @router.get("")
 async def show(visit: MemberVisit) -> Response:
-    return await _page(visit, Typed({"whom": "member"}))
+    return await _page(visit, Typed({"whom": visit.beneficiary or "member"}))
 
 
 @router.post("")

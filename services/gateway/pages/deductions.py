@@ -11,7 +11,7 @@ router = APIRouter(prefix="/mes-remboursements/retenues")
 
 @router.get("")
 async def overview(visit: MemberVisit) -> Response:
-    found = await visit.site.reimbursements.deductions(visit.who)
+    found = (await visit.site.reimbursements.deductions(visit.who)).of(visit.beneficiary)
     return await visit.page(
         "money/deductions.html",
         found=found,

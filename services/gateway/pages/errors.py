@@ -146,7 +146,7 @@ async def _kept(visit: Visit, path: str) -> bool:
         return False
     holder, state = left
     visit.hold_for(holder, path, typed)
-    visit.session.change(begun=Begun(report=state.report, cards_for=state.cards_for))
+    visit.session.change(begun=Begun(report=state.report, acting_for=state.acting_for))
     return True
 
 

@@ -86,7 +86,7 @@ async def where(visit: MemberVisit) -> Response:
     found = await visit.site.reimbursements.claims(visit.who)
     return await visit.page(
         "money/claims.html",
-        claims=found.claims,
+        claims=[one for one in found.claims if visit.beneficiary in {None, one.person_id}],
         stages=words.STAGES,
         reasons=words.REASONS,
         otherwise=words.ELSE,
@@ -97,6 +97,7 @@ async def where(visit: MemberVisit) -> Response:
 async def _found(visit: Visit, looking: Looking, **more: Any) -> Found:
     """What fits; a person who is no longer shown to the member leaves the filter."""
     wanted = {name: value for name, value in looking.model_dump().items() if value}
+    wanted |= {"beneficiary": visit.beneficiary} if visit.beneficiary else {}
     if "since" in wanted:
         wanted["since"] = f"{looking.since}-01"
     if "until" in wanted:
@@ -108,7 +109,8 @@ async def _found(visit: Visit, looking: Looking, **more: Any) -> Found:
         if refused.code != "request-invalid" or not wanted:
             raise
         visit.session.change(looking=None)
-        return await visit.site.reimbursements.search(visit.who, more)
+        of_person = {"beneficiary": visit.beneficiary} if visit.beneficiary else {}
+        return await visit.site.reimbursements.search(visit.who, {**of_person, **more})
 
 
 def today(visit: Visit) -> dt.date:

@@ -6,9 +6,12 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
 
+from services.gateway.clients.reimbursement_answers import Detail
 from services.gateway.pages import reimbursement_words as words
 from services.gateway.pages.asking import MemberVisit, Posting
 from services.gateway.pages.reimbursements import BASE, today
+from services.gateway.pages.visit import Visit
+from shared.web.channel import Refused
 from shared.web.forms import Form, Typed, asked, wrong
 
 LONGEST: Final = 1000
@@ -35,9 +38,21 @@ class ReportForm(Form):
     account: str = ""
 
 
+async def _line(visit: Visit, line_id: uuid.UUID) -> Detail:
+    """One of the person whom the member acts for.
+
+    Raises:
+        Refused: `not-found`.
+    """
+    found = await visit.site.reimbursements.line(visit.who, str(line_id))
+    if visit.beneficiary not in {None, found.row.person_id}:
+        raise Refused("not-found", HTTPStatus.NOT_FOUND)
+    return found
+
+
 @router.get("/{line_id}")
 async def line(visit: MemberVisit, line_id: uuid.UUID) -> Response:
-    found = await visit.site.reimbursements.line(visit.who, str(line_id))
+    found = await _line(visit, line_id)
     return await visit.page(
         "money/line.html",
         one=found,
@@ -52,13 +67,13 @@ async def line(visit: MemberVisit, line_id: uuid.UUID) -> Response:
 
 @router.get("/{line_id}/signaler")
 async def form(visit: MemberVisit, line_id: uuid.UUID) -> Response:
-    found = await visit.site.reimbursements.line(visit.who, str(line_id))
+    found = await _line(visit, line_id)
     return await visit.page("money/report.html", one=found, motives=MOTIVES, longest=LONGEST)
 
 
 @router.post("/{line_id}/signaler")
 async def send(visit: MemberVisit, line_id: uuid.UUID, posted: Posting) -> Response:
-    found = await visit.site.reimbursements.line(visit.who, str(line_id))
+    found = await _line(visit, line_id)
     form, typed = visit.read(ReportForm, posted.fields)
     account = posted.fields.get("account", "").strip()
     typed = Typed({**typed.values, "account": account}, typed.refusals)

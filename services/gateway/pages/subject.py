@@ -1,4 +1,4 @@
-"""Whose cards a page is about: the member's own, or those of a child whom he may see."""
+"""Whose pages a member looks at: his own, or those of a child whom he may see."""
 
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Response
 from services.gateway.clients.cards import Seen
 from services.gateway.clients.who import Who
 from services.gateway.pages.asking import MemberVisit, Posting
+from services.gateway.pages.family import act_for
 from services.gateway.pages.visit import Visit
 
-HOME: Final = "/ma-carte-vitale"
+HOME: Final = "/mon-compte"
 
 router = APIRouter()
 
@@ -49,20 +50,19 @@ async def about(visit: MemberVisit) -> About:
     In a route that takes a form it comes behind the form: nothing is asked for one that is not ours.
     """
     people = await visit.site.cards.people(visit.who)
-    wanted = visit.session.state.cards_for
-    found = next((one for one in people if one.person_id == wanted), None)
-    if wanted is not None and found is None:
-        visit.session.change(cards_for=None)
+    found = next((one for one in people if one.person_id == visit.beneficiary), None)
+    if visit.beneficiary is not None and found is None:
+        act_for(visit, None)
     return About(visit, people, found or people[0])
 
 
 CardsVisit = Annotated[About, Depends(about)]
 
 
-@router.post("/mes-cartes/pour")
-async def choose(posted: Posting, cards: CardsVisit) -> Response:
-    """Change the person; what was begun for another one is not taken along."""
+@router.post("/agir-pour")
+async def choose(visit: MemberVisit, posted: Posting) -> Response:
+    """Act for somebody of the family, or for oneself again."""
+    family = visit.session.state.family
     wanted = posted.fields.get("personne", "")
-    known = {one.person_id for one in cards.people[1:]}
-    cards.visit.session.change(cards_for=wanted if wanted in known else None, report=None, uploaded=None)
-    return await cards.visit.go(posted.next or HOME)
+    act_for(visit, next((one for one in (family.persons if family else ()) if one.person_id == wanted), None))
+    return await visit.go(posted.next or HOME)

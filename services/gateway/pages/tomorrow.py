@@ -65,7 +65,8 @@ class TomorrowForm(Form):
 
 @router.get("")
 async def form(visit: MemberVisit) -> Response:
-    return await _page(visit, Typed({"practitioner": "civil", "parcours": "coordinated", "quantity": "1"}))
+    chosen = {"beneficiary": visit.beneficiary or visit.who.member}
+    return await _page(visit, Typed({**chosen, "practitioner": "civil", "parcours": "coordinated", "quantity": "1"}))
 
 
 @router.post("")

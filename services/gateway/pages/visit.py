@@ -14,7 +14,7 @@ from services.gateway.clients.identity import Access, SignedIn
 from services.gateway.clients.who import Who
 from services.gateway.devices import COOKIE as DEVICE_COOKIE
 from services.gateway.devices import LASTS, device_name, new_device
-from services.gateway.drafts import State, Unread
+from services.gateway.drafts import Kin, State, Unread
 from services.gateway.pages.site import Site
 from shared.security import STEP_UP, STEP_UP_LASTS
 from shared.web.channel import Refused, ServiceDown, Written
@@ -28,12 +28,27 @@ COUNT_SECONDS: Final = 0.5
 """A page does not wait longer for it."""
 
 
+OF_PERSON: Final = ("/ma-carte-vitale", "/ma-ceam", "/mes-remboursements", "/mon-attestation")
+OF_HOUSEHOLD: Final = ("/mes-remboursements/releves", "/mes-remboursements/depenses")
+
+
+def scope(path: str) -> str:
+    """Whom a page is about while the member acts for somebody else: the rest is about himself."""
+    if path.startswith(OF_HOUSEHOLD):
+        return "household"
+    return "person" if path.startswith(OF_PERSON) else "own"
+
+
 @dataclass(frozen=True)
 class Frame:
     """What the frame of a page says of a member."""
 
     confirmed: bool
     unread: int = 0
+    family: tuple[Kin, ...] = ()
+    acting_for: Kin | None = None
+    scope: str = ""
+    """Whom the page is about: `person`, `household`, or the member himself."""
 
 
 class Visit(BaseVisit[Site, State]):
@@ -54,6 +69,12 @@ class Visit(BaseVisit[Site, State]):
             return Who(session.reference, session.holder, STEP_UP, session.state.stepped_up_at, origin)
         access = Access.FULL if session.state.email_confirmed else Access.EMAIL_PENDING
         return Who(session.reference, session.holder, access, session.state.signed_in_at, origin)
+
+    @property
+    def beneficiary(self) -> str | None:
+        """Whom the member acts for, where it is not himself."""
+        chosen = self.session.state.acting_for
+        return chosen.person_id if chosen is not None else None
 
     @property
     def device(self) -> str | None:
@@ -78,7 +99,14 @@ class Visit(BaseVisit[Site, State]):
             return {"member": None}
         state = self.session.state
         unread = state.unread.count if state.unread else 0
-        return {"member": Frame(confirmed=state.email_confirmed and not state.closing, unread=unread)}
+        frame = Frame(
+            confirmed=state.email_confirmed and not state.closing,
+            unread=unread,
+            family=state.family.persons if state.family else (),
+            acting_for=state.acting_for,
+            scope=scope(self.request.url.path),
+        )
+        return {"member": frame}
 
     async def page(self, template: str, *, status: int = HTTPStatus.OK, **context: Any) -> Response:
         """A page, in a frame that says how many messages are not read."""
