@@ -132,8 +132,10 @@ class CheckedIban(Answer):
 
 
 class Look(Answer):
-    """One look of the fund's staff at the member's file. A destroyed field reads « effacé »."""
+    """One look of the fund's staff at a file. A destroyed field reads « effacé »."""
 
+    given_names: str | None = None
+    """Of a child younger than 16 whose file it was; None: the member's own."""
     at: AwareDatetime
     role: str
     purpose: str

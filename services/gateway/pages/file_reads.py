@@ -1,4 +1,4 @@
-"""« Qui a consulté mon dossier »: each look of the fund's staff, with its reason."""
+"""« Qui a consulté mon dossier »: each look of the fund's staff, with its reason, and a file of them."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,12 +6,14 @@ from typing import Final
 from fastapi import APIRouter, Response
 
 from services.gateway.pages.asking import MemberVisit
+from shared.web.french import PARIS
+from shared.web.spreadsheet import as_csv
 
 ROLES: Final[Mapping[str, str]] = {
-    "agent": "Un agent de la caisse",
-    "supervisor": "Un responsable de la caisse",
-    "operations": "L'exploitation informatique",
-    "auditor": "Un auditeur",
+    "agent": "Un agent, accueil des assurés",
+    "supervisor": "Un responsable, accueil des assurés",
+    "operations": "Un technicien, exploitation informatique",
+    "auditor": "Un auditeur, contrôle",
 }
 PURPOSES: Final[Mapping[str, str]] = {
     "visit": "votre visite à l'accueil",
@@ -34,6 +36,9 @@ PARTS: Final[Mapping[str, str]] = {
     "values": "des valeurs de votre dossier, pendant 15 minutes",
 }
 
+COLUMNS: Final = ("Quand", "Dossier", "Qui", "Pourquoi", "Ce qui a été vu")
+NAME: Final = "consultations-de-mon-dossier"
+
 router = APIRouter(prefix="/mon-profil/consultations")
 
 
@@ -43,3 +48,32 @@ async def show(visit: MemberVisit) -> Response:
     return await visit.page(
         "my_data/looks.html", looks=found.value.looks, roles=ROLES, purposes=PURPOSES, shown_parts=PARTS
     )
+
+
+@router.get("/fichier.csv")
+async def table(visit: MemberVisit) -> Response:
+    """In words, for who reads it."""
+    looks = (await visit.site.persons.looks(visit.who)).value.looks
+    lines = [
+        (
+            f"{one.at.astimezone(PARIS):%d/%m/%Y %H:%M}",
+            one.given_names or "le vôtre",
+            ROLES.get(one.role, one.role),
+            PURPOSES.get(one.purpose, one.purpose),
+            PARTS.get(one.part, one.part),
+        )
+        for one in looks
+    ]
+    return await visit.answer(_file(as_csv(COLUMNS, lines), "text/csv; charset=utf-8", "csv"))
+
+
+@router.get("/fichier.json")
+async def codes(visit: MemberVisit) -> Response:
+    """In codes, for a program."""
+    found = (await visit.site.persons.looks(visit.who)).value
+    return await visit.answer(_file(found.model_dump_json(indent=2).encode(), "application/json", "json"))
+
+
+def _file(content: bytes, media_type: str, kind: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{NAME}.{kind}"'}
+    return Response(content, media_type=media_type, headers=headers)

@@ -1,6 +1,6 @@
 """« Qui a consulté mon dossier » over HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -9,13 +9,17 @@ from pydantic import AwareDatetime
 from services.identity.api.requests import AMember
 from services.identity.domain.file_reads import FileReads
 from services.identity.read_models.file_reads import FileReadShown, file_reads_shown
+from services.identity.read_models.profile import Profile
 from shared.kernel import Erased, Value
 from shared.service import Service
 
+Children = Callable[[str], Awaitable[Sequence[Profile]]]
+
 
 class LookShown(Value):
-    """One look of the fund's staff."""
+    """One look of the fund's staff. `given_names`: of a child whose file it was; None: the member's own."""
 
+    given_names: str | None = None
     at: AwareDatetime
     role: str | Erased
     purpose: str | Erased
@@ -28,19 +32,25 @@ class LooksShown(Value):
     looks: tuple[LookShown, ...]
 
 
-def file_reads_router(service: Service, confirmed: Sequence[Any]) -> APIRouter:
-    """The route of a member; what belongs to an inquiry shows when that is over."""
+def file_reads_router(service: Service, children: Children, confirmed: Sequence[Any]) -> APIRouter:
+    """The route of a member; what belongs to an inquiry shows when that is over. `children`: those under 16 he sees."""
     routes = APIRouter(dependencies=list(confirmed))
 
     @routes.get("/file-reads")
     async def looks(member_id: AMember) -> LooksShown:
-        found = await service.queries.find(file_reads_shown, person_id=member_id)
-        state: FileReads = (await service.state(f"reads:{member_id}"))[0]
-        told = [one for one in found if one.inquiry_id not in state.hidden]
-        return LooksShown(looks=tuple(map(_shown, sorted(told, key=lambda one: one.at, reverse=True))))
+        told = [_shown(one, None) for one in await _of(member_id)]
+        for child in await children(member_id):
+            names = child.given_names if isinstance(child.given_names, str) else ""
+            told += [_shown(one, names) for one in await _of(child.person_id)]
+        return LooksShown(looks=tuple(sorted(told, key=lambda one: one.at, reverse=True)))
+
+    async def _of(person_id: str) -> Sequence[FileReadShown]:
+        state: FileReads = (await service.state(f"reads:{person_id}"))[0]
+        found = await service.queries.find(file_reads_shown, person_id=person_id)
+        return [one for one in found if one.inquiry_id not in state.hidden]
 
     return routes
 
 
-def _shown(one: FileReadShown) -> LookShown:
-    return LookShown.model_validate(one.model_dump(include=set(LookShown.model_fields)))
+def _shown(one: FileReadShown, names: str | None) -> LookShown:
+    return LookShown(**one.model_dump(include={"at", "role", "purpose", "part"}), given_names=names)

@@ -1,5 +1,6 @@
 """The routes about a person: profile, address, bank details."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from fastapi import APIRouter, Depends
@@ -19,7 +20,9 @@ from services.identity.api.legal_holds import cases_router, holds_router
 from services.identity.api.profile import profile_router, sees
 from services.identity.api.requests import confirmed_member
 from services.identity.api.retention import retention_router
+from services.identity.domain.ages import OWN_COVER, turns
 from services.identity.domain.ids import PersonId
+from services.identity.read_models.profile import Profile, profile
 from services.identity.read_models.seen_persons import seen_persons
 from shared.documents import Renderer
 from shared.documents.qr import QrSigner
@@ -34,6 +37,14 @@ def rights_routers(service: Service, desk: Desk, files: Files) -> Sequence[APIRo
         pairs = await service.queries.find(seen_persons, viewer_id=member_id)
         return [one.person_id for one in pairs if await sees(service, member_id, one.person_id)]
 
+    async def children(member_id: str) -> Sequence[Profile]:
+        """Those he sees who are not 16: from that day on the person alone knows who has looked."""
+        found = [await service.queries.get(profile, person_id) for person_id in await seen(member_id)]
+        return [one for one in found if one and isinstance(one.birth_date, dt.date) and _young(one.birth_date)]
+
+    def _young(birth_date: dt.date) -> bool:
+        return desk.today() < turns(OWN_COVER, birth_date)
+
     async def events(stream: str) -> Sequence[Event]:
         return [entry.event for entry in await service.codec.decode(await service.store.stream(stream))]
 
@@ -47,7 +58,7 @@ def rights_routers(service: Service, desk: Desk, files: Files) -> Sequence[APIRo
         bank_open_router(changes),
         attestations_router(service, made, confirmed),
         checks_router(service),
-        file_reads_router(service, confirmed),
+        file_reads_router(service, children, confirmed),
         export_router(Exports.of(desk), confirmed),
         erasure_router(erasures),
         erasure_open_router(erasures),

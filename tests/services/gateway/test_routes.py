@@ -18,6 +18,8 @@ NO_PAGES: Final = {
     "/mon-attestation/{attestation_id}.pdf": "a PDF",
     "/mes-remboursements/releves/{month}.pdf": "a PDF",
     "/mes-remboursements/fichier.csv": "a table",
+    "/mon-profil/consultations/fichier.csv": "a table",
+    "/mon-profil/consultations/fichier.json": "for programs",
     "/mes-remboursements/donnees-fhir.json": "a bundle",
     "/mes-donnees/fichier/{kind}": "a file",
     "/ma-securite/application-de-codes/image": "a picture",

@@ -4,13 +4,16 @@ import datetime as dt
 import uuid
 from typing import Any
 
+import pytest
+
 from services.identity.domain.file_reads import FileReadRecorded
 from shared.envelope import Metadata
 from shared.kernel import ERASED
 from shared.messaging import Delivered
 from shared.personal_data import MemoryKeyStore, Vault
+from tests.services.identity.api.test_profile import CHILD, LEA, PAULS
 from tests.services.identity.conftest import Feeding, Site, open_account
-from tests.services.identity.examples import CLAIRE, LINE, MEMBER, NOW
+from tests.services.identity.examples import CLAIRE, LINE, MEMBER, NOW, PAUL
 from tests.services.in_memory import InMemoryService
 
 INQUIRY = str(uuid.uuid4())
@@ -55,8 +58,30 @@ async def test_the_member_sees_each_look_and_not_who_it_was(
     later = (NOW + dt.timedelta(hours=1)).isoformat()
     await react(service, told("MemberFileRead"), told("ValuesUnmasked", 2, at=later, role="auditor", purpose="audit"))
     newest, oldest = await looks(site)
-    assert oldest == {"at": "2026-11-24T09:00:00Z", "role": "agent", "purpose": "call", "part": "profile"}
+    said = {"at": "2026-11-24T09:00:00Z", "role": "agent", "purpose": "call", "part": "profile"}
+    assert oldest == {"given_names": None, **said}
     assert newest["role"] == "auditor"
+
+
+@pytest.mark.parametrize(("born", "shown"), [("2010-11-25", ["Léa"]), ("2010-11-24", []), ("2015-03-10", ["Léa"])])
+async def test_a_parent_sees_looks_at_a_childs_file_until_the_day_it_is_16(
+    service: InMemoryService, site: Site, feed: Feeding, born: str, shown: list[str]
+) -> None:
+    await feed(LINE, PAULS, {**CHILD, "birth_date": born})
+    await open_account(service)
+    await react(service, told("MemberFileRead", person_id=LEA), told("MemberFileRead", 2, person_id=PAUL))
+    assert [one["given_names"].split()[0] for one in await looks(site)] == shown
+
+
+async def test_looks_at_a_childs_file_for_an_inquiry_wait_like_the_others(
+    service: InMemoryService, site: Site, feed: Feeding
+) -> None:
+    await feed(LINE, PAULS, CHILD)
+    await open_account(service)
+    await react(service, told("MemberFileRead", person_id=LEA, purpose="fraud", inquiry_id=INQUIRY))
+    assert await looks(site) == []
+    await react(service, told("InquiryClosed", 2, person_id=LEA, inquiry_id=INQUIRY))
+    assert [one["purpose"] for one in await looks(site)] == ["fraud"]
 
 
 async def test_looks_of_an_inquiry_show_when_it_is_over(service: InMemoryService, site: Site, feed: Feeding) -> None:
