@@ -1,10 +1,11 @@
 """What a query reads: documents of the live version, after the writes the caller has made."""
 
 import asyncio
+import datetime as dt
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from shared.kernel import Projection, Value
 from shared.mongo import Database
@@ -35,6 +36,10 @@ class Written:
         return f"{self.version}@{self.stream}"
 
 
+AGE_KEPT = 1.0
+"""Seconds for which the age of a read model is not read again: it is measured no more often."""
+
+
 class ReadModels:
     """Read access for the queries of one service."""
 
@@ -42,6 +47,7 @@ class ReadModels:
         self._database = database
         self._documents = documents
         self._pointers = pointers
+        self._ages: dict[str, tuple[float, dt.datetime | None]] = {}
 
     async def get(self, projection: Projection[D, Any], key: str) -> D | None:
         """One document by its key."""
@@ -87,6 +93,16 @@ class ReadModels:
         held = await self._documents.load(projection.at(name), rows)
         return [cast("D", one.document) for one in held]
 
+    async def as_of(self, projection: Projection[Any, Any]) -> dt.datetime | None:
+        """Until when everything recorded is shown, by the last measurement; None where nobody has measured."""
+        name = await self._pointers.live(projection)
+        kept = self._ages.get(name)
+        if kept is None or time.monotonic() - kept[0] > AGE_KEPT:
+            row = await self._database["progress"].find_one({"_id": name}, {"at": 1, "seconds": 1})
+            known = row["at"] - dt.timedelta(seconds=row["seconds"]) if row and "at" in row else None
+            kept = self._ages[name] = (time.monotonic(), known)
+        return kept[1]
+
     async def wait(self, projection: Projection[Any, Any], written: Written | None, patience: float = PATIENCE) -> int:
         """Wait until the caller's own write shows; how many versions are still missing (0: none).
 
@@ -104,3 +120,18 @@ class ReadModels:
                 return max(missing, 0)
             await asyncio.sleep(pause)
             pause = min(pause * 1.2, 0.05)
+
+
+class Headers(Protocol):
+    """Those of an answer."""
+
+    def __setitem__(self, name: str, value: str) -> None: ...
+
+
+async def tell_age(
+    headers: Headers, queries: ReadModels, projection: Projection[Any, Any], written: str | None
+) -> None:
+    """Wait for the caller's own write, as he names it, and say in the answer's headers how old the read model is."""
+    headers["X-Lag"] = str(await queries.wait(projection, Written.parse(written)))
+    if (at := await queries.as_of(projection)) is not None:
+        headers["X-As-Of"] = at.isoformat()

@@ -1,5 +1,6 @@
 """One line to one service: a token per call, the trace passed on, a time limit, and errors that pages understand."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -44,10 +45,11 @@ class Problem(Answer):
 
 @dataclass(frozen=True)
 class Fresh(Generic[T]):
-    """An answer, and how many of the caller's own writes it doesn't show yet."""
+    """An answer, how many of the caller's own writes it doesn't show yet, and until when it shows everything."""
 
     value: T
     lag: int = 0
+    as_of: dt.datetime | None = None
 
 
 class Asking(Protocol):
@@ -105,8 +107,8 @@ class Channel:
             Refused, ServiceDown: there is no answer.
         """
         response = await self._send(who, "GET", path, {"X-Written": written} if written else {})
-        lag = response.headers.get("X-Lag", "0")
-        return Fresh(self._read(response, answer), int(lag) if lag.isdecimal() else 0)
+        lag, as_of = response.headers.get("X-Lag", "0"), _moment(response.headers.get("X-As-Of"))
+        return Fresh(self._read(response, answer), int(lag) if lag.isdecimal() else 0, as_of)
 
     async def ask(self, who: Asking, path: str, answer: type[M], *, body: Mapping[str, Any]) -> M:
         """Ask by POST what must not stand in a URL: words that are searched for, say.
@@ -229,6 +231,15 @@ class Channel:
             problem = Problem()
         wait = response.headers.get("Retry-After", "")
         return Refused(problem.code, response.status_code, int(wait) if wait.isdecimal() else 0, problem.title)
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    """A moment with its zone, or nothing that could be shown."""
+    try:
+        found = dt.datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def channel(

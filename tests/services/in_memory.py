@@ -1,5 +1,6 @@
 """A service on the in-memory store: the real deciders, processes, reactions and read models, no network, no disk."""
 
+import datetime as dt
 import hashlib
 import os
 import uuid
@@ -203,6 +204,7 @@ class Queries:
     def __init__(self, service: InMemoryService) -> None:
         self._service = service
         self.missing = 0
+        self.age: dt.datetime | None = None
         self.waited: list[Written | None] = []
 
     async def all(self, projection: Projection[D, Any]) -> dict[str, D]:
@@ -255,6 +257,9 @@ class Queries:
         documents = (await self.all(projection)).values()
         found = (one for one in documents if all(getattr(one, name) == value for name, value in equal.items()))
         return min(sum(1 for _ in found), limit)
+
+    async def as_of(self, _: Projection[Any, Any]) -> dt.datetime | None:
+        return self.age
 
     async def wait(self, _: Projection[Any, Any], written: Written | None, patience: float = 2.0) -> int:
         self.waited.append(written)

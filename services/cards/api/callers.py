@@ -11,7 +11,7 @@ from shared.envelope import Metadata
 from shared.grants import may_see
 from shared.kernel import Command, Projection, Value
 from shared.problems import Refused
-from shared.projections.queries import Written
+from shared.projections.queries import tell_age
 from shared.security import Caller, gateway_caller
 from shared.service import Service
 
@@ -47,7 +47,7 @@ async def shown(
     Raises:
         Refused: there is none.
     """
-    response.headers["X-Lag"] = str(await service.queries.wait(projection, Written.parse(written)))
+    await tell_age(response.headers, service.queries, projection, written)
     document = await service.queries.get(projection, person_id)
     if document is None:
         raise Refused("not-found")

@@ -33,7 +33,8 @@ ABOUT: Final = """What a member does on the site, for a program that he lets act
   member who has just confirmed that it is he (RFC 9470).
 - **Commands** carry an `Idempotency-Key`, a UUID: sent again, they are done once. `409 request-in-flight`: the first
   is under way; `422 command-reused`: the key has served for something else.
-- **Queries** say in `X-Lag` how many of the caller's own commands their answer does not show yet.
+- **Queries** say in `X-Lag` how many of the caller's own commands their answer does not show yet, and in `X-As-Of`
+  until when it shows all that was recorded.
 - **If-Match** with the `ETag` last read is asked for where something is replaced: `428`, `412`.
 - Amounts are cents, days ISO 8601 dates of Paris, moments UTC. New fields and values may come at any time.
 """

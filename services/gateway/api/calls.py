@@ -25,6 +25,7 @@ T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
 LAG: Final = "X-Lag"
+AS_OF: Final = "X-As-Of"
 IN_FLIGHT: Final = dt.timedelta(minutes=1)
 """Longer than any service is waited for."""
 _BEARER: Final = OAuth2AuthorizationCodeBearer(
@@ -57,8 +58,10 @@ class Call(Visit):
         self._before = self.session.state
 
     def shown(self, response: Response, found: Fresh[T]) -> T:
-        """An answer, and how many of the caller's own writes it does not show yet."""
+        """An answer, how many of the caller's own writes it does not show yet, and until when it shows everything."""
         response.headers[LAG] = str(found.lag)
+        if found.as_of is not None:
+            response.headers[AS_OF] = found.as_of.isoformat()
         return found.value
 
 

@@ -245,6 +245,16 @@ class Statements(Answer):
     statements: tuple[Statement, ...] = ()
 
 
+class Summary(Answer):
+    """What the member's home shows."""
+
+    payment: Payment | None = None
+    """The last one to the member himself."""
+    claims: Claims = Claims()
+    deductions: Deductions = Deductions()
+    as_of: AwareDatetime | None = None
+
+
 class Age(Answer):
     """Until when what is shown reaches."""
 

@@ -11,9 +11,9 @@ from services.gateway.clients.reimbursement_answers import (
     Deductions,
     Detail,
     Found,
-    Payment,
     Spending,
     Statements,
+    Summary,
     Tomorrow,
 )
 from services.gateway.clients.who import Who
@@ -34,7 +34,7 @@ class Reimbursements(Protocol):
     """What the pages ask."""
 
     async def search(self, who: Who, wanted: Mapping[str, Any]) -> Found: ...
-    async def last_payment(self, who: Who) -> Fresh[Payment | None]: ...
+    async def summary(self, who: Who) -> Fresh[Summary]: ...
     async def line(self, who: Who, line_id: str) -> Detail: ...
     async def report(self, who: Who, command_id: str, line_id: str, motive: str, account: str) -> Written: ...
     async def deductions(self, who: Who) -> Deductions: ...
@@ -56,9 +56,9 @@ class HttpReimbursements:
     async def search(self, who: Who, wanted: Mapping[str, Any]) -> Found:
         return await self._channel.ask(who, f"/persons/{who.member}/reimbursements/search", Found, body=wanted)
 
-    async def last_payment(self, who: Who) -> Fresh[Payment | None]:
-        found = await self.search(who, {"by_payment": True})
-        return Fresh(next((one.payment for one in found.payments if one.payment.to_member), None))
+    async def summary(self, who: Who) -> Fresh[Summary]:
+        found = (await self._channel.query(who, f"/persons/{who.member}/summary", Summary)).value
+        return Fresh(found, as_of=found.as_of)
 
     async def line(self, who: Who, line_id: str) -> Detail:
         return (await self._channel.query(who, f"/persons/{who.member}/reimbursements/lines/{line_id}", Detail)).value

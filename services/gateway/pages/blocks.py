@@ -1,9 +1,10 @@
 """Parts of a page that stand on services of their own: one that is down leaves the others standing."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from shared.web.channel import Fresh, Refused, ServiceDown
 
@@ -17,6 +18,12 @@ class Block(Generic[T]):
     value: T | None
     lag: int = 0
     down: bool = False
+    as_of: dt.datetime | None = None
+
+
+def oldest(*found: Fresh[Any]) -> dt.datetime | None:
+    """Until when a page of several answers is up to date, where their services say it."""
+    return min((one.as_of for one in found if one.as_of is not None), default=None)
 
 
 async def block(asked: Awaitable[Fresh[T]], seconds: float | None = None) -> Block[T]:
@@ -25,4 +32,4 @@ async def block(asked: Awaitable[Fresh[T]], seconds: float | None = None) -> Blo
         found = await asyncio.wait_for(asked, seconds)
     except (ServiceDown, Refused, TimeoutError):
         return Block(None, down=True)
-    return Block(found.value, found.lag)
+    return Block(found.value, found.lag, as_of=found.as_of)

@@ -49,6 +49,7 @@ async def card(about: CardsVisit) -> Response:
         "ceam/card.html",
         ceam=ceam,
         lag=found.lag,
+        as_of=found.as_of,
         address=await about.visit.site.cards.address(about.who) if ceam and ceam.step == "returned" else (),
         countries=NAMES,
         nationals_only=[name for _, name in in_order(options.nationals_only)],

@@ -47,7 +47,7 @@ async def messages(visit: MemberVisit, avant: uuid.UUID | None = None) -> Respon
         older=found.value.older,
         newest=before is None,
         reach=reach.value,
-        as_of=visit.site.clock.now(),
+        as_of=found.as_of,
     )
 
 

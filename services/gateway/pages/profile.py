@@ -60,7 +60,7 @@ async def profile(visit: MemberVisit) -> Response:
         bank=bank,
         today=visit.site.clock.now().astimezone(PARIS).date(),
         lag=max(own.lag, bank.lag),
-        as_of=visit.site.clock.now(),
+        as_of=own.as_of,
     )
 
 

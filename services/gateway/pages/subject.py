@@ -41,7 +41,7 @@ class About:
 
     async def page(self, template: str, **context: Any) -> Response:
         """A page that says whose cards it shows."""
-        return await self.visit.page(template, about=self, as_of=self.visit.site.clock.now(), **context)
+        return await self.visit.page(template, about=self, **context)
 
 
 async def about(visit: MemberVisit) -> About:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from services.gateway.pages.asking import Posting
+from services.gateway.pages.blocks import oldest
 from services.gateway.pages.subject import CardsVisit
 from services.gateway.pages.timeline import timeline
 from shared.web.channel import Refused
@@ -23,7 +24,11 @@ async def card(about: CardsVisit) -> Response:
     cards, written = about.visit.site.cards, about.written
     vitale, tracking = await asyncio.gather(cards.vitale(about.who, written), cards.tracking(about.who, written))
     return await about.page(
-        "vitale/card.html", vitale=vitale.value, tracking=tracking.value, lag=max(vitale.lag, tracking.lag)
+        "vitale/card.html",
+        vitale=vitale.value,
+        tracking=tracking.value,
+        lag=max(vitale.lag, tracking.lag),
+        as_of=oldest(vitale, tracking),
     )
 
 
@@ -37,6 +42,7 @@ async def order(about: CardsVisit) -> Response:
         steps=timeline(found.value) if found.value else (),
         address=await about.visit.site.cards.address(about.who) if returned else (),
         lag=found.lag,
+        as_of=found.as_of,
     )
 
 

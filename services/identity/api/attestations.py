@@ -14,7 +14,7 @@ from services.identity.domain.attestation_events import Scope
 from services.identity.domain.ids import PersonId
 from services.identity.read_models.attestations import AttestationShown, attestations
 from shared.kernel import Value
-from shared.projections.queries import Written
+from shared.projections.queries import tell_age
 from shared.security import gateway_caller
 from shared.service import Service
 
@@ -54,7 +54,7 @@ def attestations_router(service: Service, made: Attestations, confirmed: Sequenc
 
     @routes.get("")
     async def mine(member_id: AMember, response: Response, x_written: HasWritten = None) -> AttestationList:
-        response.headers["X-Lag"] = str(await service.queries.wait(attestations, Written.parse(x_written)))
+        await tell_age(response.headers, service.queries, attestations, x_written)
         found = await service.queries.find(attestations, person_id=member_id)
         return AttestationList(attestations=tuple(sorted(found, key=lambda one: one.issued_at, reverse=True)))
 

@@ -13,7 +13,7 @@ from services.identity.api.requests import ACall, Accepted, AMember, HasWritten
 from services.identity.domain.ids import PersonId
 from services.identity.read_models.bank_details import BankDetailsShown, bank_details_shown
 from shared.kernel import Value
-from shared.projections.queries import Written
+from shared.projections.queries import tell_age
 from shared.security import gateway_caller, stepped_up_caller
 from shared.service import Service
 
@@ -51,8 +51,7 @@ def bank_router(service: Service, changes: BankChanges, confirmed: Sequence[Any]
 
     @routes.get("")
     async def details(member_id: AMember, response: Response, x_written: HasWritten = None) -> BankDetails:
-        missing = await service.queries.wait(bank_details_shown, Written.parse(x_written))
-        response.headers["X-Lag"] = str(missing)
+        await tell_age(response.headers, service.queries, bank_details_shown, x_written)
         found = await service.queries.get(bank_details_shown, member_id)
         until = changes.refused_until(await changes.security(member_id))
         known = found or BankDetailsShown(person_id=PersonId(member_id))

@@ -12,7 +12,7 @@ from services.identity.domain.ids import DeviceId
 from services.identity.read_models.account_overview import account_overview
 from shared.kernel import Projection, Value
 from shared.problems import Refused
-from shared.projections.queries import Written
+from shared.projections.queries import tell_age
 from shared.security import Caller, console_caller, gateway_caller
 from shared.service import Service
 
@@ -82,7 +82,7 @@ async def shown(
     Raises:
         Refused: `not-found`.
     """
-    response.headers["X-Lag"] = str(await service.queries.wait(projection, Written.parse(written)))
+    await tell_age(response.headers, service.queries, projection, written)
     document = await service.queries.get(projection, key)
     if document is None:
         raise Refused("not-found")

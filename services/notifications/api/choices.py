@@ -8,7 +8,7 @@ from services.notifications.domain.events import Topic
 from services.notifications.domain.ids import MemberId
 from services.notifications.read_models.contact import Contact, contact
 from shared.kernel import Value
-from shared.projections.queries import Written
+from shared.projections.queries import tell_age
 from shared.service import Service
 
 
@@ -38,7 +38,7 @@ def choices_router(service: Service) -> APIRouter:
 
     @routes.get("/contact")
     async def reach(member_id: str, _: Own, response: Response, x_written: After = None) -> Reach:
-        response.headers["X-Lag"] = str(await service.queries.wait(contact, Written.parse(x_written)))
+        await tell_age(response.headers, service.queries, contact, x_written)
         found = await service.queries.get(contact, member_id) or Contact(member_id=MemberId(member_id))
         topics = tuple(Choice(topic=topic, wanted=topic not in found.unwanted) for topic in Topic)
         return Reach(topics=topics, bounced=found.bounced)

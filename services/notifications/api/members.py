@@ -17,7 +17,7 @@ from services.notifications.words import Renderer
 from shared.envelope import Metadata
 from shared.kernel import Value
 from shared.problems import Refused
-from shared.projections.queries import Written
+from shared.projections.queries import tell_age
 from shared.security import Caller, gateway_caller
 from shared.service import Service
 
@@ -112,7 +112,7 @@ def members_router(service: Service) -> APIRouter:
         before: uuid.UUID | None = None,
         x_written: After = None,
     ) -> Messages:
-        response.headers["X-Lag"] = str(await service.queries.wait(messages, Written.parse(x_written)))
+        await tell_age(response.headers, service.queries, messages, x_written)
         last = await service.queries.get(messages, str(before)) if before else None
         place = (last.model_dump(mode="json")["at"], last.message_id) if last and last.member_id == member_id else None
         found = await service.queries.newest(messages, "at", limit + 1, place, member_id=member_id)
@@ -122,7 +122,7 @@ def members_router(service: Service) -> APIRouter:
 
     @routes.get("/messages/unread")
     async def never_opened(member_id: str, _: Own, response: Response, x_written: After = None) -> Unread:
-        response.headers["X-Lag"] = str(await service.queries.wait(messages, Written.parse(x_written)))
+        await tell_age(response.headers, service.queries, messages, x_written)
         return Unread(unread=await unread(member_id))
 
     @routes.get("/messages/{message_id}")

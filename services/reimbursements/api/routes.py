@@ -1,5 +1,6 @@
 """Queries and commands of a member, and those of the desk."""
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import Annotated
@@ -18,6 +19,7 @@ from services.reimbursements.domain import signals as s
 from services.reimbursements.domain.ids import LineId, MemberId, PersonId, SignalId
 from services.reimbursements.read_models.my_claims import my_claims
 from services.reimbursements.read_models.my_deductions import my_deductions
+from services.reimbursements.read_models.my_payments import Payment
 from shared.envelope import Metadata
 from shared.kernel import Value
 from shared.problems import Refused
@@ -39,6 +41,16 @@ class Accepted(Value):
     version: int
 
 
+class Summary(Value):
+    """What the member's home shows, of one reading of his history."""
+
+    payment: Payment | None
+    """The last one to himself."""
+    claims: claims.Overview
+    deductions: deductions.Overview
+    as_of: AwareDatetime | None
+
+
 class Age(Value):
     """Until when the fund's word reaches that the screens show; None before its first file."""
 
@@ -52,6 +64,11 @@ def routers(service: Service) -> Sequence[APIRouter]:
 
 async def _history(service: Service, reader: PersonId) -> History:
     return await load(service, reader, await visible(service, reader), window(today(service)))
+
+
+async def _age(service: Service) -> dt.datetime | None:
+    as_of: dt.datetime | None = (await service.state(f"feed:{FEEDS[0]}"))[0].as_of
+    return as_of
 
 
 def _lines(service: Service) -> APIRouter:
@@ -137,9 +154,21 @@ def _pages(service: Service) -> APIRouter:
     async def spent(reader: Reader) -> spending.Picture:
         return spending.picture(await _history(service, reader), window(today(service)))
 
+    @routes.get("/summary")
+    async def summary(reader: Reader) -> Summary:
+        history, persons, day = await _history(service, reader), await visible(service, reader), today(service)
+        counters = await service.queries.get_many(my_deductions, persons)
+        kept = deductions.overview(history, counters, day)
+        return Summary(
+            payment=next((one for one in history.payments if one.to_member), None),
+            claims=claims.overview(history, await service.queries.get_many(my_claims, persons), day),
+            deductions=kept.model_copy(update={"kept": ()}),
+            as_of=await _age(service),
+        )
+
     @routes.get("/age")
     async def age(_: Reader) -> Age:
-        return Age(as_of=(await service.state(f"feed:{FEEDS[0]}"))[0].as_of)
+        return Age(as_of=await _age(service))
 
     @routes.get("/explanations")
     async def exported(reader: Reader) -> Response:

@@ -179,6 +179,14 @@ async def test_lag_is_told(member: AsyncClient, service: InMemoryService) -> Non
     assert (await member.get(VITALE)).headers["X-Lag"] == "3"
 
 
+async def test_the_age_of_the_read_model_is_told_where_it_is_known(
+    member: AsyncClient, service: InMemoryService
+) -> None:
+    assert "X-As-Of" not in (await member.get(VITALE)).headers
+    service.queries.age = AT
+    assert (await member.get(VITALE)).headers["X-As-Of"] == AT.isoformat()
+
+
 async def test_who_did_it_stands_in_the_commit(member: AsyncClient, service: InMemoryService) -> None:
     talk = str(uuid.uuid4())
     headers = {**once(), "X-Correlation-Id": talk}

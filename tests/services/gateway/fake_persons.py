@@ -75,7 +75,7 @@ class FakePersons(Fake):
 
     async def profile(self, who: Who, written: str | None) -> Fresh[Profile]:
         self.called("profile", who=who, written=written)
-        return Fresh(self.own, self.lag)
+        return Fresh(self.own, self.lag, NOW)
 
     async def dependants(self, who: Who) -> Fresh[Dependants]:
         self.called("dependants", who=who)

@@ -94,9 +94,17 @@ class FakeReimbursements(Fake):
             ),
         )
 
-    async def last_payment(self, who: Who) -> Fresh[r.Payment | None]:
-        self.called("last_payment", who=who)
-        return Fresh(PAYMENT if self.rows else None)
+    paid: r.Payment = PAYMENT
+
+    async def summary(self, who: Who) -> Fresh[r.Summary]:
+        self.called("summary", who=who)
+        found = r.Summary(
+            payment=self.paid if self.rows else None,
+            claims=r.Claims(claims=self.known),
+            deductions=self.deducted,
+            as_of=self.age,
+        )
+        return Fresh(found, as_of=self.age)
 
     async def line(self, who: Who, line_id: str) -> r.Detail:
         self.called("line", who=who, line_id=line_id)

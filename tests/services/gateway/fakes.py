@@ -141,7 +141,7 @@ class FakeIdentity(Fake):
             email_bounced=self.bounced,
             signed_in_before=self.signed_in_before,
         )
-        return Fresh(account, self.lag)
+        return Fresh(account, self.lag, NOW)
 
 
 CODE_ASKED = CodeAsked(
@@ -169,17 +169,18 @@ class FakeCards(Fake):
 
     name: str = "cards"
     card: Vitale | None = VITALE
+    as_of: dt.datetime | None = NOW
     story: Tracking | None = None
     lag: int = 0
     at: dt.datetime = NOW
 
     async def vitale(self, who: Who, written: str | None) -> Fresh[Vitale | None]:
         self.called("vitale", who=who, written=written)
-        return Fresh(self.card, self.lag)
+        return Fresh(self.card, self.lag, self.as_of)
 
     async def tracking(self, who: Who, written: str | None) -> Fresh[Tracking | None]:
         self.called("tracking", who=who, written=written)
-        return Fresh(self.story, self.lag)
+        return Fresh(self.story, self.lag, self.as_of)
 
     family: tuple[Seen, ...] = (Seen(person_id=MEMBER, given_names="Camille", age=41),)
     upload_refusal: Refused | None = None
@@ -227,6 +228,7 @@ class FakeCeam(Fake):
 
     name: str = "cards"
     card: Ceam | None = None
+    as_of: dt.datetime | None = NOW
     lag: int = 0
     eu_national: bool | None = None
 
@@ -242,7 +244,7 @@ class FakeCeam(Fake):
 
     async def ceam(self, who: Who, written: str | None) -> Fresh[Ceam | None]:
         self.called("ceam", who=who, written=written)
-        return Fresh(self.card, self.lag)
+        return Fresh(self.card, self.lag, self.as_of)
 
     async def order(self, who: Who, command_id: str, trip: Trip) -> Written:
         self.called("order", who=who, command_id=command_id, trip=trip)
@@ -335,7 +337,7 @@ class FakeNotifications(Fake):
         start = next((place + 1 for place, one in enumerate(self.sent) if one.message_id == before), 0)
         page = self.sent[start : start + limit]
         older = page[-1].message_id if start + limit < len(self.sent) else None
-        return Fresh(Messages(messages=page, unread=sum(not one.read for one in self.sent), older=older))
+        return Fresh(Messages(messages=page, unread=sum(not one.read for one in self.sent), older=older), as_of=NOW)
 
     async def unread(self, who: Who, written: str | None) -> Fresh[Unread]:
         self.called("unread", who=who, written=written)

@@ -124,6 +124,16 @@ async def test_a_cancelled_line_says_so_and_counts_in_no_total(feed: Feeding, ht
     assert found["totals"]["to_member"] == 1900
 
 
+async def test_the_summary_says_what_the_three_screens_say(feed: Feeding, http: httpx.AsyncClient) -> None:
+    await feed(lot_line(line(), paid_on=D(2026, 3, 12)), lot_line(third_party(quantity=3, base=4000), number=2))
+    found = (await http.get(f"{BASE}/summary")).json()
+    assert found["claims"] == (await http.get(f"{BASE}/claims")).json()
+    assert found["deductions"] == {**(await http.get(f"{BASE}/deductions")).json(), "kept": []}
+    assert found["as_of"] == (await http.get(f"{BASE}/age")).json()["as_of"]
+    payments = (await search(http, by_payment=True))["payments"]
+    assert found["payment"] == next(one["payment"] for one in payments if one["payment"]["to_member"])
+
+
 async def test_counters_debts_and_tomorrow(feed: Feeding, http: httpx.AsyncClient) -> None:
     await feed(lot_line(line(), paid_on=D(2026, 3, 12)), lot_line(third_party(quantity=3, base=4000), number=2))
     found = (await http.get(f"{BASE}/deductions")).json()

@@ -71,6 +71,16 @@ async def test_the_meter_publishes_what_it_finds(service):
     assert (row["position"], row["events"]) == (0, 3)
 
 
+async def test_a_query_can_say_until_when_it_shows_everything(service):
+    assert await service.queries.as_of(toy.summary) is None
+    await fill(service, [opened_and_filled("a", 1)])
+    service.queries._ages.clear()
+    await service.lag_meter().measure(toy.summary)
+    at = (await service.database["progress"].find_one({"_id": toy.summary.id}))["at"]
+    [oldest] = await log_of(service)
+    assert oldest["at"] == await service.queries.as_of(toy.summary) <= at
+
+
 async def test_it_says_how_many_persons_and_which_partitions_wait(service):
     await fill(service, [opened_and_filled(name, 1) for name in ("ann", "bob", "ann2")])
     await put(service, "ann", 2)

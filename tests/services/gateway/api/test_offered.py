@@ -40,9 +40,9 @@ IN_THE_BROWSER: Final = {
     "status": "for whoever checks a paper",
     "certificate_status": "as above",
     "ours": "for whoever holds a mail, account or not",
-    "last_payment": "the first row of a search",
     "certificate": "for whoever holds its reference and code, account or not",
     "certificate_file": "as above",
+    "summary": "what searches, claims and deductions say, in one",
 }
 CLIENTS: Final = (
     "identity", "keys", "cards", "ceam", "notifications", "persons", "attestations", "exports", "erasures", "reimbursements",

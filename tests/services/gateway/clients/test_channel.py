@@ -111,6 +111,14 @@ async def test_a_query_says_what_was_written_and_hears_how_much_is_missing() -> 
     assert (found.value.stream, found.lag) == ("s", 2)
 
 
+@pytest.mark.parametrize(
+    ("said", "as_of"), [(NOW.isoformat(), NOW), ("2026-11-24T13:02:07", None), ("soon", None), ("", None)]
+)
+async def test_the_age_of_an_answer_is_a_moment_or_unknown(said: str, as_of: object) -> None:
+    line = Line(httpx.Response(200, json={"stream": "s", "version": 1}, headers={"X-As-Of": said}))
+    assert (await line.channel.query(VISITOR, "/x", Written)).as_of == as_of
+
+
 @pytest.mark.parametrize("lag", ["", "x", "-1"])
 async def test_a_lag_that_is_no_number_is_none(lag: str) -> None:
     line = Line(httpx.Response(200, json={"stream": "s", "version": 1}, headers={"X-Lag": lag}))

@@ -24,7 +24,7 @@ async def test_home_shows_card_request_messages_and_the_age_of_it_all() -> None:
     assert "se terminant par 909" in page.text
     assert "Elle devrait arriver entre le 8 décembre 2026 et le 15 décembre 2026." in page.text
     assert "Votre nouvelle carte Vitale est commandée" in page.text
-    assert "Informations à jour le 24 novembre 2026 à 14:02:07." in page.text
+    assert "À jour le 24 novembre 2026 à 14 h 02" in page.text
 
 
 async def test_home_without_anything_says_what_can_be_done() -> None:

@@ -60,12 +60,7 @@ class TestWhatNeedsTheMember:
         assert "Vos remboursements changeront de compte le 27 novembre 2026" in (await shown(site)).text
 
     async def test_a_transfer_came_back(self, site: World) -> None:
-        returned = PAYMENT.model_copy(update={"state": "returned"})
-
-        async def last_payment(_: object) -> Fresh[r.Payment | None]:
-            return Fresh(returned)
-
-        site.reimbursements.last_payment = last_payment  # type: ignore[method-assign, assignment]
+        site.reimbursements.paid = PAYMENT.model_copy(update={"state": "returned"})
         assert "Votre banque a refusé notre dernier virement" in (await shown(site)).text
 
     @pytest.mark.parametrize(
@@ -125,8 +120,19 @@ class TestTheTiles:
         assert "Camille : 12,00 € sur 50,00 € de participations, 3,50 € sur 50,00 € de franchises cette année." in text
         assert "Inès : 12,00 €" in text
 
-    async def test_each_says_when_it_was_read(self, site: World) -> None:
-        assert (await shown(site)).text.count("Lu à 14:02:07") >= 3
+    async def test_each_says_until_when_its_own_service_shows_everything(self, site: World) -> None:
+        site.cards.as_of, site.reimbursements.age = NOW - dt.timedelta(minutes=3), NOW - dt.timedelta(hours=9)
+        text = (await shown(site)).text
+        for said in ("À jour le 24 novembre 2026 à 13 h 59", "À jour le 24 novembre 2026 à 5 h 02"):
+            assert said in text
+
+    async def test_one_whose_age_nobody_knows_claims_none(self, site: World) -> None:
+        site.cards.as_of = site.reimbursements.age = None
+        assert "À jour" not in (await shown(site)).text
+
+    async def test_what_was_paid_is_asked_once(self, site: World) -> None:
+        await shown(site)
+        assert {name for name, _ in site.reimbursements.calls} == {"summary"}
 
     async def test_one_that_lags_says_so(self, site: World) -> None:
         site.cards.lag = 1
