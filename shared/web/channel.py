@@ -12,6 +12,7 @@ from structlog.contextvars import get_contextvars
 
 from shared.security import TokenIssuer
 from shared.telemetry import SpanKind, logger, span, traceparent
+from shared.web.ages import as_of, lag_of
 
 M = TypeVar("M", bound="Answer")
 T = TypeVar("T")
@@ -107,8 +108,7 @@ class Channel:
             Refused, ServiceDown: there is no answer.
         """
         response = await self._send(who, "GET", path, {"X-Written": written} if written else {})
-        lag, as_of = response.headers.get("X-Lag", "0"), _moment(response.headers.get("X-As-Of"))
-        return Fresh(self._read(response, answer), int(lag) if lag.isdecimal() else 0, as_of)
+        return Fresh(self._read(response, answer), lag_of(response.headers), as_of(response.headers))
 
     async def ask(self, who: Asking, path: str, answer: type[M], *, body: Mapping[str, Any]) -> M:
         """Ask by POST what must not stand in a URL: words that are searched for, say.
@@ -231,15 +231,6 @@ class Channel:
             problem = Problem()
         wait = response.headers.get("Retry-After", "")
         return Refused(problem.code, response.status_code, int(wait) if wait.isdecimal() else 0, problem.title)
-
-
-def _moment(text: str | None) -> dt.datetime | None:
-    """A moment with its zone, or nothing that could be shown."""
-    try:
-        found = dt.datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return found if found.tzinfo else None
 
 
 def channel(

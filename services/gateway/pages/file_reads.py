@@ -12,7 +12,7 @@ from shared.web.spreadsheet import as_csv
 ROLES: Final[Mapping[str, str]] = {
     "agent": "Un agent, accueil des assurés",
     "supervisor": "Un responsable, accueil des assurés",
-    "operations": "Un technicien, exploitation informatique",
+    "operations": "Un exploitant, informatique",
     "auditor": "Un auditeur, contrôle",
 }
 PURPOSES: Final[Mapping[str, str]] = {

@@ -30,8 +30,8 @@ async def test_a_childs_file_is_told_apart_and_only_where_there_is_one() -> None
     own = Look(at=NOW, role="agent", purpose="call", part="cards")
     site.persons.seen = (own,)
     assert "Dossier" not in (await browser.get(PATH)).text.replace("Qui a consulté mon dossier", "")
-    childs = own.model_copy(update={"given_names": "Léa"})
-    site.persons.seen = (own, childs)
+    of_child = own.model_copy(update={"given_names": "Léa"})
+    site.persons.seen = (own, of_child)
     page = await browser.get(PATH)
     assert "Léa" in page.text
     assert "le vôtre" in page.text
