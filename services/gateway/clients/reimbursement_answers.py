@@ -164,14 +164,6 @@ class Deductions(Answer):
     kept: tuple[Row, ...] = ()
     owed: int = 0
 
-    def of(self, person_id: str | None) -> "Deductions":
-        """What concerns one person; with None all that the member sees."""
-        if person_id is None:
-            return self
-        persons = tuple(one for one in self.persons if one.person_id == person_id)
-        owed = sum(debt.remaining for one in persons for debt in one.owed)
-        return Deductions(persons=persons, kept=tuple(r for r in self.kept if r.person_id == person_id), owed=owed)
-
 
 class Tomorrow(Answer):
     """What an act of tomorrow would bring."""
@@ -243,16 +235,6 @@ class Statements(Answer):
     """The newest first."""
 
     statements: tuple[Statement, ...] = ()
-
-
-class Summary(Answer):
-    """What the member's home shows."""
-
-    payment: Payment | None = None
-    """The last one to the member himself."""
-    claims: Claims = Claims()
-    deductions: Deductions = Deductions()
-    as_of: AwareDatetime | None = None
 
 
 class Age(Answer):

@@ -5,15 +5,17 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from pydantic import AwareDatetime
+
 from services.gateway.clients.reimbursement_answers import (
     Age,
     Claims,
     Deductions,
     Detail,
     Found,
+    Payment,
     Spending,
     Statements,
-    Summary,
     Tomorrow,
 )
 from services.gateway.clients.who import Who
@@ -28,6 +30,15 @@ class File(Answer):
     @property
     def bytes(self) -> bytes:
         return base64.b64decode(self.content)
+
+
+class Summary(Answer):
+    """What the member's home shows; the payment is the last one to himself."""
+
+    payment: Payment | None = None
+    claims: Claims = Claims()
+    deductions: Deductions = Deductions()
+    as_of: AwareDatetime | None = None
 
 
 class Reimbursements(Protocol):

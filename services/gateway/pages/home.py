@@ -10,7 +10,8 @@ from fastapi import APIRouter, Response
 from services.gateway.clients.cards import Tracking, Vitale
 from services.gateway.clients.ceam import Ceam
 from services.gateway.clients.persons import BankDetails
-from services.gateway.clients.reimbursement_answers import Deductions, Summary
+from services.gateway.clients.reimbursement_answers import Deductions
+from services.gateway.clients.reimbursements import Summary
 from services.gateway.pages import reimbursement_words as words
 from services.gateway.pages.asking import MemberVisit
 from services.gateway.pages.blocks import block

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.gateway.clients import reimbursement_answers as r
+from services.gateway.clients.reimbursements import Summary
 from services.gateway.clients.who import Who
 from shared.web.channel import Fresh, Refused, Written
 from tests.services.gateway.fake_base import Fake
@@ -96,9 +97,9 @@ class FakeReimbursements(Fake):
 
     paid: r.Payment = PAYMENT
 
-    async def summary(self, who: Who) -> Fresh[r.Summary]:
+    async def summary(self, who: Who) -> Fresh[Summary]:
         self.called("summary", who=who)
-        found = r.Summary(
+        found = Summary(
             payment=self.paid if self.rows else None,
             claims=r.Claims(claims=self.known),
             deductions=self.deducted,
