@@ -98,6 +98,7 @@ contracts: install ## Write what is kept for life from the code of today, to be 
 	@$(PYTHON) -m tests.architecture.golden
 	@$(PYTHON) -m tests.architecture.documents
 	@$(PYTHON) -m tests.architecture.interfaces
+	@$(PYTHON) -m tests.architecture.accessibility
 
 .PHONY: requirements
 requirements: install ## Compile requirements/*.in with hashes; UPGRADE=--upgrade takes newer versions

@@ -25,6 +25,7 @@ from services.gateway.clients.places import HttpPlaces
 from services.gateway.clients.reimbursements import HttpReimbursements
 from services.gateway.devices import Devices
 from services.gateway.pages import (
+    accessibility,
     account,
     attestation,
     authorisation,
@@ -120,6 +121,7 @@ def routers() -> Sequence[APIRouter]:
     """All pages."""
     pages = (
         public,
+        accessibility,
         state,
         enrolment,
         enrolment_account,
@@ -164,7 +166,7 @@ async def run(settings: GatewaySettings) -> None:
         csrf=Csrf(derived_key(settings, NAME, "forms"), settings.origin),
         devices=Devices(derived_key(settings, NAME, "devices")),
         limits=Limits(counters, clock, derived_key(settings, NAME, "origins"), settings.posts_per_10_minutes),
-        templates=templates_of_site(assets, settings.fund_contact),
+        templates=templates_of_site(assets, settings.fund_contact, accessibility.GRID.status),
         terms=Terms.of(CGU_DATE),
         identity=HttpIdentity(lines["identity"][0]),
         keys=HttpKeys(lines["identity"][0]),

@@ -1,4 +1,4 @@
-"""What everybody may read: the home page, contact, terms, legal notice, accessibility."""
+"""What everybody may read: the home page, contact, terms, legal notice."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -91,8 +91,3 @@ async def terms(visit: Visiting) -> Response:
 @router.get("/mentions-legales")
 async def legal(visit: Visiting) -> Response:
     return await visit.page("public/legal.html")
-
-
-@router.get("/accessibilite")
-async def accessibility(visit: Visiting) -> Response:
-    return await visit.page("public/accessibility.html")

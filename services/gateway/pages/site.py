@@ -107,7 +107,8 @@ def assets_of_site() -> Assets:
     return Assets(COMMON, STATIC)
 
 
-def templates_of_site(assets: Assets, contact: Contact) -> Templates:
-    """Our pages; every one of them may say how to reach the fund."""
+def templates_of_site(assets: Assets, contact: Contact, accessibility_status: str) -> Templates:
+    """Our pages; every one of them may say how to reach the fund, and how accessible the site is."""
     texts = {name: typography(getattr(contact, name)) for name in ("phone", "hours", "desk")}
-    return Templates(assets, TEMPLATES, contact=contact.model_copy(update=texts))
+    shown = {"contact": contact.model_copy(update=texts), "accessibility_status": accessibility_status}
+    return Templates(assets, TEMPLATES, **shown)

@@ -22,6 +22,7 @@ from services.gateway.clients.who import Who
 from services.gateway.devices import Devices
 from services.gateway.drafts import Identity
 from services.gateway.main import SERVICES, build_app
+from services.gateway.pages.accessibility import GRID
 from services.gateway.pages.site import CGU_DATE, Site, Terms, assets_of_site, sessions_of_site, templates_of_site
 from services.gateway.settings import Contact, GatewaySettings
 from shared.documents.qr import QrReader
@@ -422,7 +423,7 @@ def _assets() -> Assets:
 
 @functools.cache
 def _templates(contact: Contact) -> Templates:
-    return templates_of_site(_assets(), contact)
+    return templates_of_site(_assets(), contact, GRID.status)
 
 
 def world(public_url: str = ORIGIN, **settings: Any) -> World:
