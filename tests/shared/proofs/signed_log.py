@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from shared.event_store import MongoEventStore
 from shared.leases import Lease
@@ -34,12 +34,18 @@ class SignedLog:
 
     def __init__(self, mongo: Client, folder: Path) -> None:
         self.clock = HandClock()
+        self._mongo = mongo
         self.store = MongoEventStore(mongo, f"proofs_{some_id().replace('-', '')[:12]}", self.clock)
         self.database = self.store.database
         self.folder = folder
         self.path = folder / "witness" / "box.checkpoints"
         self.signer = self.another()
         self.exports = 0
+
+    def reopened(self) -> "SignedLog":
+        """The same through a store that remembers no head."""
+        self.store = MongoEventStore(self._mongo, self.database.name, self.clock)
+        return self
 
     def another(self, owner: str = "one") -> Checkpointer:
         lease = Lease(self.database, "proofs", owner)
@@ -57,10 +63,10 @@ class SignedLog:
         text = self.path.read_text() if self.path.exists() else ""
         return [read(note, ORIGIN, KEY.public_key()) for note in text.split(FileWitness.END)[:-1]]
 
-    async def export(self, *streams: str) -> Path:
+    async def export(self, *streams: str, key: Ed25519PublicKey = KEY.public_key()) -> Path:  # noqa: B008 - constant
         self.exports += 1
         path = self.folder / f"export-{self.exports}.zip"
-        await Exporter("box", self.store, self.database, KEY.public_key()).write(streams, path)
+        await Exporter("box", self.store, self.database, key).write(streams, path)
         return path
 
 

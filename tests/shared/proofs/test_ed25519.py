@@ -1,5 +1,6 @@
 """The verifier's own Ed25519 against the vectors of RFC 8032 and of Wycheproof, and against what was made elsewhere."""
 
+import hashlib
 import json
 
 import pytest
@@ -31,10 +32,18 @@ RFC = [
         "af82",
         "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
     ),
+    (
+        "833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42",
+        "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
+        hashlib.sha512(b"abc").hexdigest(),
+        "dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b58909351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a704",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("secret", "key", "message", "signature"), RFC, ids=["empty", "one byte", "two bytes"])
+@pytest.mark.parametrize(
+    ("secret", "key", "message", "signature"), RFC, ids=["empty", "one byte", "two bytes", "SHA(abc)"]
+)
 def test_the_rfcs_vectors_hold(secret, key, message, signature):
     made = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret))
     assert made.public_key().public_bytes_raw().hex() == key

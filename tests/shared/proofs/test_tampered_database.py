@@ -1,72 +1,62 @@
 """Whatever is done to the database shows in what is exported from it."""
 
-from typing import Any
-
 import pytest
 
 from shared.event_store import chain
-from tests.shared.proofs.signed_log import MINE, SignedLog, found
+from shared.proofs.checkpoints import CheckpointInvalid, fingerprint
+from shared.proofs.witness import FileWitness
+from tests.shared.proofs import tampering
+from tests.shared.proofs.forgeries import THIEF
+from tests.shared.proofs.signed_log import KEY, MINE, PRINT, SignedLog, found
 
 pytestmark = pytest.mark.connected
 
 
-async def _change(log: SignedLog, position: int, **fields: Any) -> None:
-    await log.database["commits"].update_one({"_id": position}, {"$set": fields})
-
-
-async def _value(log: SignedLog) -> None:
-    await _change(log, 1, **{"ev.0.data.amount": 10**6})
-
-
-async def _actor(log: SignedLog) -> None:
-    await _change(log, 1, **{"meta.actor": "another"})
-
-
-async def _time(log: SignedLog) -> None:
-    await _change(log, 6, at=chain.GENESIS.at)
-
-
-async def _reordered(log: SignedLog) -> None:
-    row: Any = await log.database["commits"].find_one({"_id": 1})
-    await _change(log, 1, ev=row["ev"][::-1])
-
-
-async def _tail(log: SignedLog) -> None:
-    await log.database["commits"].delete_many({"_id": {"$gte": 12}})
-
-
-async def _swapped(log: SignedLog) -> None:
-    first, second = [await log.database["commits"].find_one({"_id": number}) for number in (2, 3)]
-    await log.database["commits"].delete_many({"_id": {"$in": [2, 3]}})
-    await log.database["commits"].insert_many([first | {"_id": 3}, second | {"_id": 2}])
-
-
-async def _rewritten(log: SignedLog) -> None:
-    """With new hashes from the change on to the end."""
-    await _value(log)
-    head = chain.GENESIS
-    for commit in await log.store.window(0):
-        changed: Any = {**commit, "ph": head.hash}
-        changed["h"] = chain.commit_hash(changed, chain.body_digest(changed)[0])
-        await _change(log, commit["_id"], ph=changed["ph"], h=changed["h"])
-        head = chain.head_of(changed)
-
-
-async def _other_stream(log: SignedLog) -> None:
-    await _change(log, 6, s="box:hidden")
-
-
-@pytest.mark.parametrize(
-    "tamper",
-    [_value, _actor, _time, _reordered, _tail, _swapped, _rewritten, _other_stream],
-    ids=lambda tamper: tamper.__name__,
-)
-async def test_what_was_done_to_the_database_is_found_in_its_export(signed, tamper):
+@pytest.mark.parametrize("tamper", tampering.TAMPERINGS, ids=lambda tamper: tamper.__name__)
+async def test_what_was_done_to_the_database_is_found_in_its_export(signed: SignedLog, tamper) -> None:
     await tamper(signed)
     assert found(await signed.export(MINE), signed.path) != []
 
 
-async def test_a_hole_in_the_database_cannot_even_be_exported(signed):
+async def test_a_hole_in_the_database_cannot_even_be_exported(signed: SignedLog) -> None:
     await signed.database["commits"].delete_one({"_id": 4})
     with pytest.raises(chain.Corrupted):
         await signed.export(MINE)
+
+
+@pytest.mark.parametrize("held", [0, 1], ids=["the first", "the last"])
+async def test_one_checkpoint_held_before_is_enough_to_tell_a_rewritten_log(signed: SignedLog, held: int) -> None:
+    """Even where who rewrote it holds the key, and signs it all anew."""
+    note = signed.path.read_text().split(FileWitness.END)[held]
+    await tampering.rewritten(signed)
+    for collection in ("checkpoints", "proof_tiles"):
+        await signed.database[collection].delete_many({})
+    kept, signed.path = signed.path, signed.folder / "a witness of his own"
+    await signed.signer.stop()
+    signed.signer = signed.another("two")
+    await signed.sign()
+    export = await signed.export(MINE)
+    kept.write_text(note + FileWitness.END)
+    assert found(export) == []
+    assert found(export, signed.path) == []
+    assert "are not those that were signed" in " ".join(found(export, kept)) or "contradict" in found(export, kept)[0]
+
+
+async def test_a_log_signed_by_another_key_cannot_be_exported_under_ours(signed: SignedLog) -> None:
+    await tampering.signed_by(signed)
+    with pytest.raises(CheckpointInvalid):
+        await signed.export(MINE)
+
+
+async def test_a_substituted_key_is_not_the_one_that_was_named(signed: SignedLog) -> None:
+    await tampering.signed_by(signed)
+    export = await signed.export(MINE, key=THIEF.public_key())
+    assert found(export, key=fingerprint(THIEF.public_key())) == []
+    assert found(export) == ["the export was signed with another key than the one you named"]
+    assert fingerprint(KEY.public_key()) == PRINT
+
+
+async def test_what_is_younger_than_the_last_checkpoint_is_not_told(signed: SignedLog) -> None:
+    """What `verify` says that it cannot find: nobody has signed it yet."""
+    await signed.database["commits"].delete_many({"_id": {"$gt": 13}})
+    assert found(await signed.export(MINE), signed.path) == []

@@ -52,6 +52,9 @@ class TestHonest:
         assert (done.returncode, done.stderr) == (0, "")
         assert "13 commits, 6 events of the exported streams" in done.stdout
         assert "RESULT nothing found" in done.stdout
+        assert "What is younger than the last checkpoint that somebody else holds cannot be told." in done.stdout
+        assert "Without a witness, a log rewritten" not in done.stdout
+        assert "Without a witness, a log rewritten" in run(export, "--key", PRINT).stdout
 
     async def test_the_same_log_gives_the_same_file(self, signed):
         first, second = await signed.export(MINE), await signed.export(MINE)
