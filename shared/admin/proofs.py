@@ -1,8 +1,6 @@
 """/internal/audit/checkpoints and exports: how far the log is signed, and what an auditor takes away of it."""
 
-import tempfile
 import uuid
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import APIRouter, Depends
@@ -14,7 +12,7 @@ from shared.admin.callers import auditing_caller, looking_caller
 from shared.kernel import Value
 from shared.problems import Refused
 from shared.proofs.checkpoints import public_key
-from shared.proofs.export import Exporter, NothingSigned
+from shared.proofs.export import Exporter, NothingSigned, new_file
 from shared.proofs.standing import Signatures, Standing
 from shared.proofs.witness import FileWitness
 
@@ -49,7 +47,7 @@ def proofs_router(service: "Service") -> APIRouter:
         """One file that `verify.py` checks without us: the commits of these streams, and the heads of all others."""
         found = await service.store.streams_of(str(form.person_id)) if form.person_id else []
         key = public_key(service.settings.proof_public_key(service.name))
-        path = _new_file()
+        path = new_file()
         try:
             await Exporter(service.name, service.store, service.database, key).write({*found, *form.streams}, path)
         except BaseException as error:
@@ -60,8 +58,3 @@ def proofs_router(service: "Service") -> APIRouter:
         return FileResponse(path, media_type=ZIP, background=BackgroundTask(path.unlink))
 
     return router
-
-
-def _new_file() -> Path:
-    with tempfile.NamedTemporaryFile(prefix="export-", suffix=".zip", delete=False) as file:
-        return Path(file.name)

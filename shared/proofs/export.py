@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tempfile
 import zipfile
 from collections.abc import AsyncIterator, Collection, Iterable
 from pathlib import Path
@@ -26,6 +27,12 @@ _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 class NothingSigned(Exception):  # noqa: N818 - said as it is
     """The log has no checkpoint yet: nothing could be proved."""
+
+
+def new_file() -> Path:
+    """An empty file to write an export to; whoever hands it on removes it."""
+    with tempfile.NamedTemporaryFile(prefix="export-", suffix=".zip", delete=False) as file:
+        return Path(file.name)
 
 
 class Exporter:

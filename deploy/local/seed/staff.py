@@ -1,4 +1,4 @@
-"""Invents the fund's staff for the console: one of each role, and a second agent. For trying it out, nowhere else."""
+"""Invents the staff for the console: one of each role, a second agent and supervisor. For trying out, nowhere else."""
 
 import asyncio
 import datetime as dt
@@ -25,6 +25,7 @@ SUPERVISOR: Final = "superviseur"
 COLLEAGUES: Final = (
     ("agent", Role.AGENT),
     ("agent2", Role.AGENT),
+    ("superviseur2", Role.SUPERVISOR),
     ("exploitation", Role.OPERATIONS),
     ("auditeur", Role.AUDITOR),
 )

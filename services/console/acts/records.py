@@ -12,6 +12,7 @@ from services.console.domain.words import Part, Role
 from services.console.read_models.file_reads import FileRead, file_reads
 from services.console.read_models.records_read import RecordsRead, records_read
 from shared.kernel import Value, require
+from shared.projections.queries import Written
 
 AT_ONCE: Final = 100
 WINDOW: Final = 500
@@ -48,7 +49,7 @@ class Found(Value):
 async def record(
     office: Office, by: By, wanted: Wanted, why: Why, household: Household, *, exported: bool = False
 ) -> None:
-    """Note that these records are looked at; once this has returned they may be shown.
+    """Note that these records are looked at; once this has returned they may be shown, this look among them.
 
     Raises:
         Refused: `role-refused`, `own-file`. Rejected: `records-unbounded`, neither a month nor a person.
@@ -56,14 +57,16 @@ async def record(
     by.needs(Role.AUDITOR)
     require(bool(wanted.person_id or _MONTH.fullmatch(wanted.month)), otherwise="records-unbounded")
     if wanted.person_id:
-        await reading.read(office, by, wanted.person_id, Part.ACCESS, why, household)
+        answer = await reading.read(office, by, wanted.person_id, Part.ACCESS, why, household)
+        await office.queries.wait(file_reads, Written(answer.stream, answer.version))
         return
     asked = {name: str(value) for name, value in wanted.model_dump(mode="json").items() if value}
     facts: dict[str, Any] = {"asked": asked, "exported": exported, "reader": by.staff_id, "role": by.role}
     facts |= {"reason": why.reason, "ticket": why.ticket, "look_id": LookId(by.made("records"))}
     command = ReadAccessRecords(at=office.clock.now(), **facts)
     stream = f"records:{command.look_id}"
-    await office.service.handle(stream, command, cmd=by.cmd, meta=by.meta_of_records(command.look_id))
+    answer = await office.service.handle(stream, command, cmd=by.cmd, meta=by.meta_of_records(command.look_id))
+    await office.queries.wait(records_read, Written(answer.stream, answer.version))
 
 
 async def page(office: Office, wanted: Wanted, after: str = "", at_once: int = AT_ONCE) -> Found:

@@ -1,6 +1,5 @@
 """« Conservation »: the table of classes, legal holds by two, what was destroyed, and the certificates."""
 
-import datetime as dt
 from http import HTTPStatus
 from typing import Annotated, ClassVar, Final
 
@@ -32,7 +31,7 @@ class HoldForm(Form):
     DATES: ClassVar = frozenset({"naissance"})
 
     nir: Annotated[str, asked("Saisissez le numéro de sécurité sociale entier.")]
-    naissance: Annotated[dt.date, Day.__metadata__[0]]
+    naissance: Day
     case: Annotated[str, asked("Saisissez le numéro du dossier de justice.")]
     reason: Reason
     ticket: str = ""

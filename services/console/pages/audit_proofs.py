@@ -1,6 +1,5 @@
 """« Preuves »: how far each log is signed, the file that an auditor takes away, and what he verifies it with."""
 
-import tempfile
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Final
@@ -19,6 +18,7 @@ from services.console.pages.visit import Visit
 from services.console.pages.words import sentence
 from shared.kernel import Rejected
 from shared.problems import Refused
+from shared.proofs.export import new_file
 from shared.web import channel
 from shared.web.forms import Refusal, Typed
 
@@ -53,7 +53,7 @@ async def export(visit: AuditorVisit, posted: Posting) -> Response:
         return await _page(visit, typed, UNPROCESSABLE)
     if not form.names_somebody:
         return await _page(visit, typed.refused(Refusal("personne", WHOM)), UNPROCESSABLE)
-    path = _new_file()
+    path = new_file()
     try:
         await _write(visit, visit.by(), form, path)
     except (Rejected, Refused, channel.Refused) as refused:
@@ -78,8 +78,3 @@ async def _write(visit: Visit, by: By, form: ExportForm, path: Path) -> None:
 async def _page(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) -> Response:
     found = await proofs.standings(visit.site.office, visit.site.lines, visit.by())
     return await visit.page("audit/proofs.html", status=status, typed=typed, dates=ExportForm.DATES, services=found)
-
-
-def _new_file() -> Path:
-    with tempfile.NamedTemporaryFile(prefix="export-", suffix=".zip", delete=False) as file:
-        return Path(file.name)

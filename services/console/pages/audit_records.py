@@ -76,14 +76,16 @@ async def _looked(visit: Visit, posted: Any, kind: str) -> Response:
         why = Why(purpose=Purpose.AUDIT, reason=form.reason, ticket=form.ticket.strip()[:60])
         await records.record(office, by, wanted, why, close, exported=bool(kind))
     except (Rejected, Refused, channel.Refused) as refused:
-        typed = typed.refused(Refusal("mois", sentence_of(refused.code)))
+        typed = typed.refused(Refusal("mois", words.sentence(refused.code)))
         return await _page(visit, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
     if kind:
         rows = [row(one) async for one in records.everything(office, wanted)]
         headers = {"Content-Disposition": f'attachment; filename="consultations-{wanted.month or "dossier"}.{kind}"'}
         return Response(written(rows, kind), media_type=TYPES[kind], headers=headers)
     found = await records.page(office, wanted, form.suite_de)
-    return await _page(visit, Typed({**typed.values, "personne": person_id}), found=found, wanted=wanted)
+    # the form is shown again with the pseudonym in place of number and date
+    values = {name: text for name, text in typed.values.items() if not name.startswith("naissance")}
+    return await _page(visit, Typed({**values, "personne": person_id}), found=found, wanted=wanted)
 
 
 def row(one: FileRead) -> dict[str, str]:
@@ -98,11 +100,6 @@ def written(rows: list[dict[str, str]], kind: str) -> bytes:
     if kind == "csv":
         return as_csv(COLUMNS, ([one[name] for name in COLUMNS] for one in rows))
     return "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in rows).encode()
-
-
-def sentence_of(code: str) -> str:
-    """What is said beside the form."""
-    return words.sentence(code)
 
 
 async def _page(

@@ -2,9 +2,9 @@
 
 import datetime as dt
 import uuid
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
 from services.console.acts import finding
 from services.console.acts.desk import household
@@ -36,10 +36,16 @@ class PersonForm(Form):
     reason: Why
     ticket: str = ""
 
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if bool(self.nir.strip()) != bool(self.naissance):
+            raise wrong("Le numéro et la date de naissance vont ensemble.", "nir")
+        return self
+
     @property
     def names_somebody(self) -> bool:
-        """Whether anybody was named; a number alone does not do."""
-        return bool(self.personne or (self.nir.strip() and self.naissance))
+        """Whether anybody was named."""
+        return bool(self.personne or self.naissance)
 
     async def person(self, lines: Lines, by: By) -> tuple[str, Household]:
         """The person's pseudonym, and who is close to him.

@@ -69,6 +69,7 @@ async def test_a_look_at_the_records_of_a_month_is_recorded_without_a_name_in_th
 async def test_a_look_at_who_read_one_file_is_a_look_at_that_file(console: World, auditor: Person) -> None:
     await records.record(console.office, console.by(auditor), Wanted(person_id=CLAIRE), AUDIT, alone)
     newest = (await records.page(console.office, Wanted(person_id=CLAIRE))).items[0]
+    assert console.service.queries.waited[-1] is not None  # his own look is shown to him
     assert (newest.reader, newest.part, newest.purpose) == (auditor.staff_id, Part.ACCESS, Purpose.AUDIT)
     assert "AccessRecordsRead" not in console.service.types()
 

@@ -68,7 +68,8 @@ async def test_a_persons_file_is_taken_away_after_its_look_was_recorded(console:
     ("fields", "said"),
     [
         ({"reason": ""}, "Dites pourquoi"),
-        ({"nir": ""}, "Indiquez le pseudonyme, ou le numéro et la date de naissance."),
+        ({"nir": ""}, "Le numéro et la date de naissance vont ensemble."),
+        ({"nir": "", **dict.fromkeys(BORN, "")}, "Indiquez le pseudonyme, ou le numéro et la date de naissance."),
         ({"service": "nowhere"}, "Ce service n'existe pas."),
         ({"naissance-annee": "1986"}, "Personne ne correspond"),
         ({"naissance-annee": "2027"}, "Cette date est à venir."),

@@ -43,6 +43,8 @@ async def test_one_person_by_number_shows_the_auditors_own_look(console: World, 
     assert "Contrôle : contrôle annuel" in page.text
     assert "qui a consulté" in page.text
     assert NIR not in page.html
+    again = await auditor.send(page.form(PATH))
+    assert f"3 consultations, personne {CLAIRE}" in again.text
     assert console.service.types()[-1] == "MemberFileRead"
 
 
@@ -70,6 +72,7 @@ async def test_destroyed_months_say_so(console: World, auditor: Browser) -> None
         ({"reason": "x", "mois": "2026-11"}, "Dites pourquoi"),
         ({"mois": ""}, "Choisissez un mois (2026-11) ou une personne."),
         ({"mois": "novembre"}, "Choisissez un mois (2026-11) ou une personne."),
+        ({"mois": "2026-11", "nir": NIR}, "Le numéro et la date de naissance vont ensemble."),
         ({"mois": "2026-11", "role": "chef"}, "Choisissez dans la liste."),
         ({"personne": "Claire"}, "Un pseudonyme a 32 chiffres"),
         ({"nir": NIR, **BORN, "naissance-annee": "1986"}, "Personne ne correspond"),
