@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from services.console.acts import holds, keeping
 from services.console.acts.holds import Why
-from services.console.pages import words
+from services.console.pages import control_words
 from services.console.pages.accounts import Why as Reason
 from services.console.pages.asking import Posting, SupervisorVisit
 from services.console.pages.audit_proofs import ControllingVisit
@@ -89,7 +89,7 @@ async def certificates(visit: ControllingVisit, apres: str = "") -> Response:
 async def certificate(visit: ControllingVisit, person_id: str, reference: str) -> Response:
     """The address holds a pseudonym and a reference: neither opens anything outside the console."""
     found = await keeping.certificate(visit.site.lines, visit.by(), person_id, reference)
-    return await visit.page("audit/certificate.html", found=found, person_id=person_id, reached=words.REACHED)
+    return await visit.page("audit/certificate.html", found=found, person_id=person_id, reached=control_words.REACHED)
 
 
 @router.get("/certificats/{person_id}/{reference}/pdf")
@@ -101,5 +101,10 @@ async def certificate_pdf(visit: ControllingVisit, person_id: str, reference: st
 
 async def _page(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) -> Response:
     found = await keeping.table(visit.site.office, visit.site.lines, visit.by())
-    context = {"found": found, "dates": HoldForm.DATES, "classes": words.CLASSES, "starts": words.STARTS}
+    context = {
+        "found": found,
+        "dates": HoldForm.DATES,
+        "classes": control_words.CLASSES,
+        "starts": control_words.STARTS,
+    }
     return await visit.page("audit/keeping.html", status=status, typed=typed, **context)

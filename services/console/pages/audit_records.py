@@ -11,7 +11,7 @@ from services.console.acts import records
 from services.console.acts.reading import Why
 from services.console.acts.records import Found, Wanted
 from services.console.domain.words import Part, Purpose, Role
-from services.console.pages import words
+from services.console.pages import control_words, words
 from services.console.pages.asking import AuditorVisit, Posting
 from services.console.pages.person_forms import PersonForm
 from services.console.pages.visit import Visit
@@ -105,7 +105,7 @@ def written(rows: list[dict[str, str]], kind: str) -> bytes:
 async def _page(
     visit: Visit, typed: Typed, status: int = HTTPStatus.OK, found: Found | None = None, wanted: Wanted | None = None
 ) -> Response:
-    context: dict[str, Any] = {"dates": RecordsForm.DATES, "roles": words.ROLES, "part_names": words.PARTS}
+    context: dict[str, Any] = {"dates": RecordsForm.DATES, "roles": words.ROLES, "part_names": control_words.PARTS}
     rows = [(one, row(one)) for one in found.items] if found else []
     context |= {"found": found, "wanted": wanted, "rows": rows, "destroyed": DESTROYED}
     return await visit.page("audit/records.html", status=status, typed=typed, **context)

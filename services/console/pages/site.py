@@ -7,7 +7,7 @@ from typing import Final
 from services.console.acts.office import Office
 from services.console.clients.lines import Lines
 from services.console.drafts import State
-from services.console.pages import words
+from services.console.pages import control_words, desk_words, words
 from services.console.settings import ConsoleSettings
 from shared.clock import Clock
 from shared.web.assets import COMMON, Assets
@@ -50,11 +50,11 @@ def templates_of_site(assets: Assets) -> Templates:
         values=words.VALUES,
         role_names=words.ROLES,
         purpose_names=words.PURPOSES,
-        part_names=words.PARTS,
-        alarm_names=words.ALARMS,
-        standings=words.STANDINGS,
-        stages=words.STAGES,
-        code_stages=words.CODE_STAGES,
+        part_names=control_words.PARTS,
+        alarm_names=control_words.ALARMS,
+        standings=desk_words.STANDINGS,
+        stages=desk_words.STAGES,
+        code_stages=desk_words.CODE_STAGES,
         kinds=words.KINDS,
         decisions=words.DECISIONS,
         field_names=words.FIELDS,

@@ -23,6 +23,7 @@ from services.console.domain.words import Action, Part, Purpose, Role
 from services.console.drafts import OpenFile
 from services.console.main import PAGES as MODULES
 from tests.served import answering, free_port
+from tests.services.console.control import REFERENCE, Control
 from tests.services.console.ops_book import AT, RESULTS, ROW
 from tests.services.console.services import CLAIRE, ITEM, NIR, documents
 from tests.services.console.world import CODE, NOW, Person, World, world
@@ -128,6 +129,19 @@ async def silent(scene: Scene) -> None:
     scene.console.services.down |= {"geo", "cards"}
 
 
+def controlled(*alarms: str) -> Prepare:
+    """Logs that are signed, a table of classes, a hold that stands."""
+
+    async def prepare(scene: Scene) -> None:
+        control = Control()
+        control.alarms = list(alarms)
+        hold = {"hold_id": scene_id(9), "case": "TJ Toulon 26/01234", "status": "placed", "since": AT}
+        control.holds[hold["hold_id"]] = hold
+        scene.console.services.control = control.answer
+
+    return prepare
+
+
 async def nothing_parked(scene: Scene) -> None:
     scene.console.services.ops.parked = []
 
@@ -182,7 +196,15 @@ PAGES: Final = [
     State(f"{EXPLAIN}&le=2026-11-24T14:02", "d'autrefois"), State(f"{EXPLAIN}&le=hier", "refusée", status=422),
     State("/exploitation/flux", "vide"), State("/exploitation/flux?service=cards&par=after&nom=0", "pleine"),
     State("/exploitation/flux?service=cards&par=after&nom=x", "refusée", status=422),
-    State("/controle", "pleine", AU), State("/rien", "inconnue", AG, 404),
+    State("/controle", "pleine", AU),
+    State("/controle/preuves", "pleine", AU, prepare=controlled()), State("/controle/preuves", "d'un superviseur", SU, prepare=controlled()),
+    State("/controle/preuves", "alarmes", AU, prepare=controlled("inconsistent", "witness-differs")), State("/controle/preuves", "services en panne", AU, prepare=silent),
+    State("/controle/consultations", "vide", AU),
+    State("/controle/conservation", "pleine", AU, prepare=controlled()), State("/controle/conservation", "d'un superviseur", SU, prepare=controlled()),
+    State("/controle/conservation/certificats", "pleine", AU, prepare=controlled()),
+    State(f"/controle/conservation/certificats/{CLAIRE}/{REFERENCE}", "complet", AU, prepare=controlled()),
+    State("/controle/conservation", "refusée", AG, 403),
+    State("/rien", "inconnue", AG, 404),
 ]
 # fmt: on
 ELSEWHERE: Final = ("/taches/{service}/{kind}/{item_id}/fichiers/{name}", "/", "/controle/")
