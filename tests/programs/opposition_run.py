@@ -59,9 +59,9 @@ async def child(round_: dict[str, Any]) -> None:
     publisher, entries = MortalPublisher(service), MortalList(service.database)
     publisher.fate = entries.fate = fate(round_)
     publisher._list = entries
-    running = asyncio.ensure_future(publisher.run())
     for person in round_["lose"]:
         await lose(service, person)
+    running = asyncio.ensure_future(publisher.run())  # not before: a busy machine would die with a loss not told
     dies = "point" in round_ or "seed" in round_
     async with asyncio.timeout(PATIENCE):
         while not running.done() and (dies or not await complete(service, entries)):

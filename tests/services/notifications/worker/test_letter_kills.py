@@ -51,8 +51,11 @@ class Written:
         await self.service.handle(f"mailbox:{member}", command, cmd=str(uuid.uuid4()), meta=meta)
 
     async def events(self, kind: str) -> list[dict[str, str]]:
-        commits = await self.service.store.window(0)
-        return [one.stored for commit in commits for one in delivered_of("n", commit) if one.stored["type"] == kind]
+        found, position = [], 0
+        while commits := await self.service.store.window(position):
+            found += [one.stored for commit in commits for one in delivered_of("n", commit)]
+            position = commits[-1]["_id"]
+        return [one for one in found if one["type"] == kind]
 
     def spooled(self) -> dict[str, bytes]:
         """Each letter of the spool, as the printer reads it: whole, and what its manifest says."""
