@@ -28,3 +28,9 @@ def scanned(pdf: bytes) -> str:
     pages = [page.render(scale=3).to_pil() for page in document]
     [code] = [found for page in pages for found in zxingcpp.read_barcodes(page)]
     return str(code.text)
+
+
+def words(pdf: bytes) -> str:
+    """What stands on its pages; a zero-width space is none."""
+    document: Any = pypdfium2.PdfDocument(pdf)
+    return "\n".join(page.get_textpage().get_text_bounded() for page in document).replace("\u200b", "")

@@ -19,6 +19,7 @@ from services.cards.domain import commands as c
 from services.cards.domain import events as e
 from services.cards.domain import order_commands as oc
 from services.cards.domain.ceam import ceam
+from services.cards.domain.conformance import LIFECYCLES
 from services.cards.domain.holder import HolderEvent, holder
 from services.cards.domain.vitale import vitale
 from services.cards.inbound.ceam import CeamReader, ceam_feeds
@@ -81,6 +82,7 @@ def definition(_: Settings) -> Definition:
         processes=[vitale_replacement],
         effects=deletions,
         erasure=forgetting,
+        lifecycles=LIFECYCLES,
         larger_bodies={r"/persons/[^/]+/vitale/files/[a-z_]+": LARGEST + 1},
         loops=lambda service: [Publisher(service).run, Sweeper(service).run],
         commands=[

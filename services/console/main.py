@@ -19,29 +19,13 @@ from services.console.domain.file_events import FILE_EVENTS
 from services.console.domain.operations import OPERATION_EVENTS, operation
 from services.console.domain.records import RECORD_EVENTS, records
 from services.console.domain.retention import RETENTION_EVENTS, retention
+from services.console.domain.samples import SAMPLE_EVENTS, sample
 from services.console.domain.staff import staff
 from services.console.domain.staff_events import STAFF_EVENTS
 from services.console.domain.work import WORK_EVENTS, work
 from services.console.drafts import State
-from services.console.pages import (
-    account,
-    accounts,
-    audit,
-    audit_keeping,
-    audit_proofs,
-    audit_records,
-    desk,
-    errors,
-    home,
-    inquiries,
-    operations,
-    parked,
-    replays,
-    sign_in,
-    streams,
-    two_persons,
-)
-from services.console.pages import work as work_pages
+from services.console.pages import errors
+from services.console.pages.listed import PAGES
 from services.console.pages.site import Site, assets_of_site, templates_of_site
 from services.console.problems import PROBLEMS
 from services.console.read_models.file_reads import file_reads
@@ -49,6 +33,7 @@ from services.console.read_models.open_approvals import open_approvals
 from services.console.read_models.open_inquiries import open_inquiries
 from services.console.read_models.operations import operations_done
 from services.console.read_models.records_read import records_read
+from services.console.read_models.samples import findings, samples
 from services.console.read_models.staff_list import staff_list
 from services.console.read_models.work_held import work_held
 from services.console.settings import ConsoleSettings
@@ -74,24 +59,6 @@ from shared.web.sessions import Sessions
 NAME: Final = "console"
 SERVICES: Final = ("identity", "cards", "notifications", "reimbursements", "geo", NAME)
 PURGE_SECONDS: Final = 300
-PAGES: Final = (
-    sign_in,
-    home,
-    account,
-    accounts,
-    inquiries,
-    two_persons,
-    desk,
-    work_pages,
-    operations,
-    streams,
-    parked,
-    replays,
-    audit,
-    audit_proofs,
-    audit_records,
-    audit_keeping,
-)
 
 
 def definition(settings: ConsoleSettings) -> Definition:
@@ -106,6 +73,7 @@ def definition(settings: ConsoleSettings) -> Definition:
             *RETENTION_EVENTS,
             *OPERATION_EVENTS,
             *RECORD_EVENTS,
+            *SAMPLE_EVENTS,
         ],
         aggregates=[
             Aggregate(staff, staff_claims(logins(settings))),
@@ -115,9 +83,13 @@ def definition(settings: ConsoleSettings) -> Definition:
             Aggregate(retention),
             Aggregate(operation),
             Aggregate(records),
+            Aggregate(sample),
         ],
-        projections=[staff_list, file_reads, open_approvals, work_held, operations_done, records_read, open_inquiries],
-        release=4,
+        projections=[
+            *(staff_list, file_reads, open_approvals, work_held, operations_done, records_read, open_inquiries),
+            *(samples, findings),
+        ],
+        release=5,
         loops=lambda service: [lambda: for_ever(service, service.clock, settings.access_months)],
     )
 

@@ -19,6 +19,8 @@ PROBLEMS: Final = ProblemCatalogue(
         "job-unknown": 404,
         "request-unknown": 404,
         "records-unbounded": 422,
+        "sample-unknown": 404,
+        "item-unknown": 404,
         "login-invalid": 422,
         "mandate-invalid": 422,
         "mandate-for-auditors": 422,

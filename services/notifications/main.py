@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from services.notifications import api
 from services.notifications.domain import commands as c
 from services.notifications.domain import events as e
+from services.notifications.domain.conformance import LIFECYCLES
 from services.notifications.domain.ids import SendingId
 from services.notifications.domain.mailbox import mailbox
 from services.notifications.inbound import feeds
@@ -50,6 +51,7 @@ def definition(settings: NotificationsSettings) -> Definition:
         commands=[c.TellPayments],
         effects=effects,
         erasure=forgetting,
+        lifecycles=LIFECYCLES,
         loops=lambda service: [Bounces(service, settings.bounces).run],
     )
 

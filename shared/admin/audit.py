@@ -5,16 +5,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 
+from shared.admin.callers import looking_caller
 from shared.canonical import iso
 from shared.event_store import Commit, EventStore
-from shared.security import console_caller
 
 MOST = 1000
 
 
 def audit_router(store: EventStore) -> APIRouter:
-    """The routes; only tokens of the console open them."""
-    router = APIRouter(prefix="/internal/audit", dependencies=[Depends(console_caller)])
+    """The routes, for who runs the services, supervises that or audits it."""
+    router = APIRouter(prefix="/internal/audit", dependencies=[Depends(looking_caller)])
 
     @router.get("/head")
     async def head() -> dict[str, Any]:

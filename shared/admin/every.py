@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 
 from shared.admin.audit import audit_router
+from shared.admin.dossier import dossier_router
 from shared.admin.ops import ops_router
 from shared.admin.proofs import proofs_router
 from shared.admin.retention import retention_router
@@ -16,4 +17,10 @@ if TYPE_CHECKING:
 
 def internal_routers(service: "Service") -> Sequence[APIRouter]:
     """Under /internal/ops and /internal/audit."""
-    return [ops_router(service), audit_router(service.store), proofs_router(service), retention_router(service)]
+    return [
+        ops_router(service),
+        audit_router(service.store),
+        dossier_router(service),
+        proofs_router(service),
+        retention_router(service),
+    ]

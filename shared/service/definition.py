@@ -10,6 +10,7 @@ from shared.effects import Effect
 from shared.envelope import Upcaster
 from shared.erasure import Erasure
 from shared.kernel import Command, Decider, Event, Process, Projection
+from shared.lifecycles import Lifecycles
 from shared.projections.documents import AnyProjection
 from shared.reactions import Reaction
 
@@ -57,6 +58,8 @@ class Definition:
     """Paths (regular expressions) that take uploads, and how many bytes."""
     erasure: Callable[["Service"], Erasure] | None = None
     """What is dropped when a person is forgotten."""
+    lifecycles: Lifecycles | None = None
+    """What the log is held against, where something here has a declared lifecycle."""
     loops: Callable[["Service"], Sequence[Loop]] = no_loops
     """What a worker runs beside its consumers until it is cancelled; each leads by a lease of its own."""
 

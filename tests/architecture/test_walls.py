@@ -54,6 +54,10 @@ BREAKS = {
         ("services/cards/processes/vitale_replacement.py", "import httpx"),
         ("shared/testing/spec.py", "import pytest"),
     ],
+    "pure-lifecycles": [
+        ("shared/lifecycles/draws.py", "import random"),
+        ("shared/lifecycles/conformance.py", "import shared.clock"),
+    ],
     "pure-kernel": [
         ("shared/kernel.py", "import structlog"),
         ("shared/kernel.py", "import shared.canonical"),

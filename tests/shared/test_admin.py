@@ -53,7 +53,8 @@ async def test_a_members_token_opens_nothing_internal(service):
 
 async def test_an_agent_of_the_desk_sees_nothing_of_operations_and_an_auditor_changes_nothing(service):
     async with client_of(service, kind="agent") as agent, client_of(service, kind="auditor") as auditor:
-        assert (await agent.get("/internal/ops/relay")).json()["code"] == "issuer-refused"
+        for path in ("ops/relay", "audit/head", "audit/commits", "audit/persons/ann"):
+            assert (await agent.get(f"/internal/{path}")).json()["code"] == "issuer-refused"
         assert (await auditor.get("/internal/ops/relay")).status_code == 200
         for path in ("flip/toy.summary", "rollback/toy.summary", "parked-groups/retry", "parked/x", "jobs"):
             body = {"kind": "fill", "consumer": "x", "error": "x", "cap": 1, "action": "retry", "reason": "why"}

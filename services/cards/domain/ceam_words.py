@@ -59,6 +59,15 @@ ORDER_FOLLOWS: Final[Mapping[Step | None, frozenset[Step]]] = {
     Step.CANCELLED: frozenset(),
 }
 """The declared lifecycles (domain reference §6): the conformance report holds every stream against them."""
+PRESUMED_AFTER: Final = dt.timedelta(days=21)
+"""From the sending on, where nobody says that it came back."""
+STALLED_AFTER: Final[Mapping[Step, dt.timedelta]] = {
+    Step.REQUESTED: dt.timedelta(days=10),
+    Step.IN_PRODUCTION: dt.timedelta(days=14),
+    Step.RETURNED: dt.timedelta(days=15),
+    Step.ADDRESS_CHECKED: dt.timedelta(days=7),
+}
+"""How long an order may stand at a step: it is delivered in ten working days to 15 days."""
 STEP_OF: Final[Mapping[str, Step]] = {
     "CeamOrdered": Step.REQUESTED,
     "CeamInProduction": Step.IN_PRODUCTION,

@@ -1,25 +1,36 @@
-"""Whether every stream kept to the declared lifecycles, and how long cards and orders stood where."""
+"""The declared lifecycles of cards and orders, what each event says of them, and the numbers they are asked for by."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from services.cards.domain import ceam_events as ce
 from services.cards.domain import ceam_words as cw
 from services.cards.domain import events as e
 from services.cards.domain import order_events as o
+from services.cards.domain import serial
 from services.cards.domain import vitale_steps as vs
-from shared.kernel import Event, Value
+from shared.kernel import Event, Rejected
+from shared.lifecycles import Lifecycle, Lifecycles, Move
 
-ACTIVE: Final = "active"
-LIFECYCLES: Final[Mapping[str, Mapping[Any, frozenset[Any]]]] = {
-    "vitale card": {None: frozenset({ACTIVE}), ACTIVE: frozenset({"opposed"}), "opposed": frozenset()},
-    "vitale order": vs.FOLLOWS,
-    "ceam card": cw.CARD_FOLLOWS,
-    "ceam order": cw.ORDER_FOLLOWS,
-}
-_CEAM_ENDS: Final[Mapping[str, cw.CardStatus]] = {
+ACTIVE, OPPOSED = "active", "opposed"
+SLACK: Final = dt.timedelta(days=1)
+"""What falls due is done by a scheduler, which may be late."""
+VITALE_CARD: Final = Lifecycle(
+    "vitale card",
+    {None: frozenset({ACTIVE}), ACTIVE: frozenset({OPPOSED}), OPPOSED: frozenset()},
+    alone=ACTIVE,
+)
+VITALE_ORDER: Final = Lifecycle(
+    "vitale order", vs.FOLLOWS, {**vs.STALLED_AFTER, vs.Step.SENT: vs.PRESUMED_AFTER + SLACK}
+)
+CEAM_CARD: Final = Lifecycle(
+    "ceam card", cw.CARD_FOLLOWS, {cw.CardStatus.ACTIVE: cw.LONGEST + 2 * SLACK}, alone=cw.CardStatus.ACTIVE
+)
+CEAM_ORDER: Final = Lifecycle(
+    "ceam order", cw.ORDER_FOLLOWS, {**cw.STALLED_AFTER, cw.Step.SENT: cw.PRESUMED_AFTER + SLACK}
+)
+_CEAM_ENDS: Final = {
     "CeamReplaced": cw.CardStatus.REPLACED,
     "CeamReportedLost": cw.CardStatus.LOST,
     "CeamReportedStolen": cw.CardStatus.STOLEN,
@@ -27,106 +38,47 @@ _CEAM_ENDS: Final[Mapping[str, cw.CardStatus]] = {
     "CeamRightsEnded": cw.CardStatus.RIGHTS_ENDED,
 }
 
-Move = tuple[str, str, str]
-"""Lifecycle, which card or order, the state it is in now."""
-
-
-class Deviation(Value):
-    """A step that no lifecycle allows. Ids alone."""
-
-    stream: str
-    lifecycle: str
-    subject: str
-    before: str | None
-    after: str
-    at: dt.datetime
-
-
-class TimeInState(Value):
-    """How long it took to leave a state, and how many are in it now, since when at the earliest."""
-
-    left: int = 0
-    seconds: float = 0.0
-    longest: float = 0.0
-    standing: int = 0
-    oldest: dt.datetime | None = None
-
-
-class Report(Value):
-    """What was found."""
-
-    streams: int
-    moves: int
-    deviations: tuple[Deviation, ...]
-    states: dict[str, dict[str, TimeInState]]
-
 
 def moves_of(event: Event) -> Iterator[Move]:
     """What an event says of cards and orders."""
     name = event.NAME
     if isinstance(event, e.VitaleIssued | o.VitaleReplacementSent):
-        yield "vitale card", event.card_id, ACTIVE
+        yield Move(VITALE_CARD.name, event.card_id, ACTIVE)
     if isinstance(event, e.VitaleOpposed):
-        yield "vitale card", event.card_id, "opposed"
+        yield Move(VITALE_CARD.name, event.card_id, OPPOSED)
     if name in vs.STEP_OF:
-        yield "vitale order", str(vars(event)["order_id"]), vs.STEP_OF[name]
+        yield Move(VITALE_ORDER.name, str(vars(event)["order_id"]), vs.STEP_OF[name])
     if isinstance(event, ce.CeamSent):
-        yield "ceam card", event.card_id, cw.CardStatus.ACTIVE
+        yield Move(CEAM_CARD.name, event.card_id, cw.CardStatus.ACTIVE)
     if name in cw.STEP_OF:
-        yield "ceam order", str(vars(event)["order_id"]), cw.STEP_OF[name]
+        yield Move(CEAM_ORDER.name, str(vars(event)["order_id"]), cw.STEP_OF[name])
     if name in _CEAM_ENDS:
-        yield "ceam card", str(vars(event)["card_id"]), _CEAM_ENDS[name]
+        yield Move(CEAM_CARD.name, str(vars(event)["card_id"]), _CEAM_ENDS[name])
 
 
-@dataclass
-class Conformance:
-    """Told every event of a log, in the order of each stream; then asked for its report."""
+def names_of(event: Event) -> Iterator[str]:
+    """Under which numbers its stream can be asked for; one whose key is destroyed is none."""
+    if isinstance(event, e.VitaleIssued | o.VitaleReplacementSent) and isinstance(event.serial, str):
+        yield f"vitale:{event.serial}"
+    if isinstance(event, ce.CeamSent) and isinstance(event.number, str):
+        yield f"ceam:{event.number}"
+    if isinstance(event, e.VitaleReported | o.VitaleReplacementOrdered):
+        yield f"declaration:{event.declaration_id}"
+    if isinstance(event, ce.CeamReportedLost | ce.CeamReportedStolen):
+        yield f"card:{event.card_id}"
+    if isinstance(event, o.VitaleReplacementOrdered | ce.CeamOrdered):
+        yield f"order:{event.order_id}"
 
-    streams: set[str] = field(default_factory=set)
-    moves: int = 0
-    deviations: list[Deviation] = field(default_factory=list)
-    _where: dict[tuple[str, str], tuple[str, dt.datetime]] = field(default_factory=dict)
-    _active: dict[tuple[str, str], str] = field(default_factory=dict)
-    _left: dict[tuple[str, str], TimeInState] = field(default_factory=dict)
 
-    def tell(self, stream: str, event: Event) -> None:
-        """One event more."""
-        self.streams.add(stream)
-        for lifecycle, subject, state in moves_of(event):
-            self.moves += 1
-            before, since = self._where.get((lifecycle, subject), (None, event.at))
-            allowed = state in LIFECYCLES[lifecycle].get(before, frozenset())
-            if self._second(stream, lifecycle, subject, state) or not allowed:
-                self.deviations.append(
-                    Deviation(
-                        stream=stream, lifecycle=lifecycle, subject=subject, before=before, after=state, at=event.at
-                    )
-                )
-            if before is not None:
-                self._leave((lifecycle, before), (event.at - since).total_seconds())
-            self._where[lifecycle, subject] = (state, event.at)
+def sought(text: str) -> Iterator[str]:
+    """What a typed number may be: of a carte Vitale, of a European card, of a declaration, of an order."""
+    for kind, normal in (("vitale", serial.normalise), ("ceam", cw.normalise)):
+        try:
+            yield f"{kind}:{normal(text)}"
+        except Rejected:
+            continue
+    for kind in ("declaration", "order", "card"):
+        yield f"{kind}:{text.strip().lower()}"
 
-    def _leave(self, place: tuple[str, str], seconds: float) -> None:
-        told = self._left.get(place, TimeInState())
-        longest = max(told.longest, seconds)
-        self._left[place] = TimeInState(left=told.left + 1, seconds=told.seconds + seconds, longest=longest)
 
-    def _second(self, stream: str, lifecycle: str, subject: str, state: str) -> bool:
-        """Whether this card works beside another one of the same person."""
-        place = (stream, lifecycle)
-        if state == ACTIVE:
-            return self._active.setdefault(place, subject) != subject
-        if self._active.get(place) == subject:
-            del self._active[place]
-        return False
-
-    def report(self) -> Report:
-        """What was found so far."""
-        states: dict[str, dict[str, TimeInState]] = {}
-        for (lifecycle, state), told in self._left.items():
-            states.setdefault(lifecycle, {})[str(state)] = told
-        for (lifecycle, _), (state, since) in self._where.items():
-            held = states.setdefault(lifecycle, {}).get(str(state), TimeInState())
-            oldest = min(since, held.oldest or since)
-            states[lifecycle][str(state)] = held.model_copy(update={"standing": held.standing + 1, "oldest": oldest})
-        return Report(streams=len(self.streams), moves=self.moves, deviations=tuple(self.deviations), states=states)
+LIFECYCLES: Final = Lifecycles((VITALE_CARD, VITALE_ORDER, CEAM_CARD, CEAM_ORDER), moves_of, names_of, sought)

@@ -1,5 +1,6 @@
 """How far an order of a carte Vitale can come: the steps, and which may follow which."""
 
+import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
@@ -44,6 +45,20 @@ FOLLOWS: Final[Mapping[Step | None, frozenset[Step]]] = {
     Step.CANCELLED: frozenset(),
 }
 """The declared lifecycle (domain reference §7): the conformance report holds every stream against it."""
+
+PRESUMED_AFTER: Final = dt.timedelta(days=21)
+"""From the sending to « présumée »."""
+STALLED_AFTER: Final[Mapping[Step, dt.timedelta]] = {
+    Step.ORDERED: dt.timedelta(days=15),
+    Step.PHOTO_REJECTED: dt.timedelta(days=15),
+    Step.DOCUMENTS_RECEIVED: dt.timedelta(days=3),
+    Step.PHOTO_RESUBMITTED: dt.timedelta(days=3),
+    Step.VALIDATED: dt.timedelta(days=5),
+    Step.IN_PRODUCTION: dt.timedelta(days=14),
+    Step.RETURNED: dt.timedelta(days=15),
+    Step.ADDRESS_CHECKED: dt.timedelta(days=7),
+}
+"""How long an order may stand at a step before somebody is told."""
 
 STEP_OF: Final[Mapping[str, Step]] = {
     "VitaleReplacementOrdered": Step.ORDERED,

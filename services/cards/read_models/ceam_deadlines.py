@@ -6,22 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.cards.domain import ceam_events as e
-from services.cards.domain.ceam_words import STEP_OF, Step
+from services.cards.domain.ceam_words import PRESUMED_AFTER, STALLED_AFTER, STEP_OF
 from services.cards.domain.days import midnight
 from shared.deadlines import Deadline, deadlines
 from shared.kernel import members
 
-PRESUMED_AFTER: Final = dt.timedelta(days=21)
 REMINDED_BEFORE: Final = dt.timedelta(days=30)
 """A card of two years is named a month before its end, at 23 months."""
-
-STALLED_AFTER: Final[Mapping[Step, dt.timedelta]] = {
-    Step.REQUESTED: dt.timedelta(days=10),
-    Step.IN_PRODUCTION: dt.timedelta(days=14),
-    Step.RETURNED: dt.timedelta(days=15),
-    Step.ADDRESS_CHECKED: dt.timedelta(days=7),
-}
-"""How long an order may stand at a step: it is delivered in ten working days to 15 days."""
 
 _Ended = e.CeamReplaced | e.CeamReportedLost | e.CeamReportedStolen | e.CeamExpired | e.CeamRightsEnded
 

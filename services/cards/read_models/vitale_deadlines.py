@@ -2,32 +2,18 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
 from typing import Any, Final
 
 from services.cards.domain import events as e
 from services.cards.domain import order_events as o
-from services.cards.domain.vitale_steps import STEP_OF, Step
+from services.cards.domain.vitale_steps import PRESUMED_AFTER, STALLED_AFTER, STEP_OF, Step
 from shared.deadlines import Deadline, deadlines
 from shared.kernel import members
 
-PRESUMED_AFTER: Final = dt.timedelta(days=21)
-"""From the sending to « présumée »."""
 KEPT_AFTER_END: Final = dt.timedelta(days=90)
 """Photo and document, after delivery, presumption or cancellation (R161-33-9: three months at most)."""
 KEPT_WITHOUT_PROGRESS: Final = dt.timedelta(days=182)
 UPDATED_EVERY: Final = dt.timedelta(days=365)
-STALLED_AFTER: Final[Mapping[Step, dt.timedelta]] = {
-    Step.ORDERED: dt.timedelta(days=15),
-    Step.PHOTO_REJECTED: dt.timedelta(days=15),
-    Step.DOCUMENTS_RECEIVED: dt.timedelta(days=3),
-    Step.PHOTO_RESUBMITTED: dt.timedelta(days=3),
-    Step.VALIDATED: dt.timedelta(days=5),
-    Step.IN_PRODUCTION: dt.timedelta(days=14),
-    Step.RETURNED: dt.timedelta(days=15),
-    Step.ADDRESS_CHECKED: dt.timedelta(days=7),
-}
-"""How long an order may stand at a step before somebody is told."""
 
 
 def stalled(before: Deadline | None, event: o.VitaleOrderEvent) -> Deadline | None:

@@ -2,12 +2,11 @@
 
 import datetime as dt
 
+from services.console.acts import desk
 from services.console.acts.office import By
 from services.console.acts.reading import Household
 from services.console.clients.lines import Lines
 from services.console.domain.words import Role
-from shared.kernel import Rejected
-from shared.web import channel
 
 
 async def by_number(lines: Lines, by: By, nir: str, birth_date: dt.date) -> tuple[str, Household]:
@@ -17,14 +16,4 @@ async def by_number(lines: Lines, by: By, nir: str, birth_date: dt.date) -> tupl
         Rejected: `nobody-found`, `role-refused`. channel.Refused: the number is none (`nir-key` …).
     """
     by.needs(Role.AUDITOR, Role.SUPERVISOR)
-    try:
-        found = await lines.identity.look_up(by.who, nir, birth_date)
-    except channel.Refused as refused:
-        if refused.code == "not-found":
-            raise Rejected("nobody-found") from None
-        raise
-
-    async def close(_: By, __: str) -> frozenset[str]:
-        return frozenset({found.person_id, *found.relatives})
-
-    return found.person_id, close
+    return await desk.found_by_number(lines, by, nir, birth_date)

@@ -1,6 +1,7 @@
 """How a command of the shell comes to its office, says what came of it, and ends.
 
-Exit codes: 0 done, 1 refused (or what was asked for has failed), 2 wrong usage, 3 something does not answer.
+Exit codes: 0 done, 1 refused (or what was asked for has failed), 2 wrong usage, 3 something does not answer,
+4 (audit) what was checked does not fit.
 """
 
 import os

@@ -7,6 +7,7 @@ from typing import Final
 
 from services.console.clients.audit import AuditLine
 from services.console.clients.cards import CardsDesk
+from services.console.clients.dossier import DossierLine
 from services.console.clients.identity import IdentityDesk
 from services.console.clients.retention import RetentionLine
 from services.console.clients.work import WorkLine
@@ -47,3 +48,8 @@ class Lines:
     def work(self) -> Mapping[str, WorkLine]:
         """By service."""
         return {name: WorkLine(self.to(name)) for name in WORKING if name in self.channels}
+
+    @cached_property
+    def dossiers(self) -> Mapping[str, DossierLine]:
+        """By service: what an auditor follows."""
+        return {name: DossierLine(line) for name, line in self.channels.items()}

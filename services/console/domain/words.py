@@ -54,6 +54,7 @@ class Part(StrEnum):
     VALUES = "values"
     ACCESS = "access"
     """Who has looked at it."""
+    CARD_DOSSIER = "card-dossier"
 
 
 class Document(StrEnum):

@@ -13,6 +13,9 @@ PAGES: Final[Sequence[tuple[str, str]]] = (
     ("/controle/consultations", "Qui a vu quoi : les consultations des dossiers"),
     ("/controle/conservation", "Conservation : durées, prochaines destructions, gels"),
     ("/controle/conservation/certificats", "Certificats d'effacement"),
+    ("/controle/recherche", "Dossier d'une carte"),
+    ("/controle/cycles", "Écarts et attentes"),
+    ("/controle/echantillons", "Échantillons"),
 )
 """Address and title of each."""
 

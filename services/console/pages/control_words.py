@@ -13,6 +13,7 @@ PARTS: Final[Mapping[str, str]] = {
     "events": "événements, sans valeur",
     "values": "valeurs, 15 minutes",
     "access": "qui a consulté",
+    "card-dossier": "historique des cartes",
 }
 CLASSES: Final[Mapping[str, str]] = {
     "account": "Compte en ligne",

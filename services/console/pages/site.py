@@ -7,7 +7,7 @@ from typing import Final
 from services.console.acts.office import Office
 from services.console.clients.lines import Lines
 from services.console.drafts import State
-from services.console.pages import control_words, desk_words, words
+from services.console.pages import audit_words, control_words, desk_words, words
 from services.console.settings import ConsoleSettings
 from shared.clock import Clock
 from shared.web.assets import COMMON, Assets
@@ -58,4 +58,12 @@ def templates_of_site(assets: Assets) -> Templates:
         kinds=words.KINDS,
         decisions=words.DECISIONS,
         field_names=words.FIELDS,
+        service_names=audit_words.SERVICES,
+        lifecycle_names=audit_words.LIFECYCLES,
+        life_state=audit_words.state,
+        code_names=audit_words.CODES,
+        actor_names=audit_words.ACTORS,
+        channel_names=audit_words.CHANNELS,
+        verdict_names=audit_words.VERDICTS,
+        duration=audit_words.duration,
     )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from services.console.pages import audit_said
+
 ROLES: Final[Mapping[str, str]] = {
     "agent": "agent",
     "operations": "exploitation",
@@ -10,6 +12,7 @@ ROLES: Final[Mapping[str, str]] = {
     "auditor": "auditeur",
 }
 NOTICES: Final[Mapping[str, str]] = {
+    **audit_said.NOTICES,
     "joined": "Votre compte est créé. Connectez-vous avec votre identifiant, votre code et l'application.",
     "account-changed": "C'est fait.",
     "inquiry-opened": "L'enquête est ouverte : l'assuré ne voit pas encore les consultations faites pour elle.",
@@ -29,7 +32,6 @@ NOTICES: Final[Mapping[str, str]] = {
     "rolled-back": "Les assurés voient à nouveau la version d'avant.",
     "unchanged": "Rien à changer : c'est déjà la version que voient les assurés.",
     "skip-asked": "Une autre personne doit donner son accord : il est demandé sur la page « À deux ».",
-    "hold-asked": "Un autre superviseur doit donner son accord, sous « À deux ».",
     "values-shown": "Les valeurs vous sont montrées pendant 15 minutes. L'assuré le verra.",
 }
 ACTIONS: Final[Mapping[str, str]] = {
@@ -108,6 +110,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "identity_document": "Pièce d'identité",
 }
 REFUSALS: Final[Mapping[str, str]] = {
+    **audit_said.REFUSALS,
     "sign-in-refused": "Identifiant, code ou code de l'application incorrect, ou compte fermé.",
     "sign-in-needed": "Votre session est terminée. Connectez-vous à nouveau.",
     "try-later": "Trop d'essais. Patientez avant de recommencer.",
@@ -120,8 +123,6 @@ REFUSALS: Final[Mapping[str, str]] = {
     "login-invalid": "Un identifiant a de 3 à 40 lettres sans accent, chiffres, points ou tirets.",
     "login-taken": "Cet identifiant est déjà pris.",
     "first-taken": "Le premier compte existe déjà : un superviseur invite les autres.",
-    "mandate-invalid": "Le mandat d'un auditeur finit à une date à venir, dans un an au plus.",
-    "mandate-for-auditors": "Seul un auditeur a un mandat.",
     "not-about-oneself": "Personne ne décide de son propre compte : demandez à un autre superviseur.",
     "supervisors-remain": "D'autres superviseurs peuvent s'en charger.",
     "staff-unknown": "Ce compte n'existe pas.",
@@ -148,10 +149,7 @@ REFUSALS: Final[Mapping[str, str]] = {
     "account-not-allowed": "Cette personne ne peut pas avoir de compte.",
     "second-agent-required": "Un compte existe déjà : un second agent doit donner son accord.",
     "vitale-already-reported": "Cette carte est déjà déclarée.",
-    "records-unbounded": "Choisissez un mois (2026-11) ou une personne.",
     "log-not-signed": "Ce journal n'a pas encore de point de contrôle : recommencez dans une minute.",
-    "legal-hold-unknown": "Cette conservation n'existe pas, ou plus.",
-    "legal-hold-not-placed": "Cette conservation n'est pas en place.",
     "file-not-open": "Aucun dossier n'est ouvert : commencez par une recherche.",
     "nobody-found": "Personne ne correspond à ce numéro et à cette date de naissance.",
     "request-unknown": "Aucune demande ne porte ce numéro.",

@@ -34,6 +34,7 @@ PARTS: Final[Mapping[str, str]] = {
     "events": "l'historique technique, sans valeur lisible",
     "access": "la liste de ceux qui ont consulté votre dossier",
     "values": "des valeurs de votre dossier, pendant 15 minutes",
+    "card-dossier": "l'historique de vos cartes, sans valeur lisible",
 }
 
 COLUMNS: Final = ("Quand", "Dossier", "Qui", "Pourquoi", "Ce qui a été vu")

@@ -7,18 +7,13 @@ from fastapi import APIRouter, Depends
 from pydantic import AfterValidator, Field
 
 from services.notifications.domain.kinds import Channel
+from services.notifications.domain.reference import normal
 from services.notifications.read_models.messages import messages
 from services.notifications.words import Renderer
 from shared.kernel import Value
 from shared.problems import Refused
 from shared.security import gateway_caller
 from shared.service import Service
-
-
-def normal(typed: str) -> str:
-    """`7kq2m4xd 9vta` → `7KQ2-M4XD-9VTA`: capitals, groups of four, whatever was put between."""
-    letters = "".join(one for one in typed.upper() if one.isalnum())
-    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 
 class Asked(Value):

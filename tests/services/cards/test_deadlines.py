@@ -8,8 +8,8 @@ import pytest
 
 from services.cards.domain import order_commands as oc
 from services.cards.domain import order_events as o
+from services.cards.domain.vitale_steps import STALLED_AFTER
 from services.cards.read_models.my_vitale import Advice, my_vitale
-from services.cards.read_models.vitale_deadlines import STALLED_AFTER
 from services.cards.read_models.vitale_tracking import Stage, vitale_tracking
 from services.cards.read_models.work_list import Kind, work_list
 from shared.deadlines import Deadline

@@ -128,14 +128,16 @@ def settings(origin: str = ORIGIN, **values: Any) -> ConsoleSettings:
     )
 
 
-def world(channels: dict[str, Any] | None = None, origin: str = ORIGIN, **values: Any) -> World:
+def world(
+    channels: dict[str, Any] | None = None, origin: str = ORIGIN, services: Services | None = None, **values: Any
+) -> World:
     """A console on stores in memory."""
     clock, known = HandClock(NOW), settings(origin, **values)
     keys = Settings(None)
     service = InMemoryService(definition(cast("ConsoleSettings", keys)), clock)
     service.settings = keys
     hasher = CodeHasher(b"pepper", memory_kib=64, at_once=1, waiting=8)
-    ring, rows, services = MemoryKeyRing(), MemorySessions(), Services()
+    ring, rows, services = MemoryKeyRing(), MemorySessions(), services or Services()
     logins = keys.blind("login")
     office = Office(cast("Any", service), ring, hasher, Gatekeeper(MemoryTries(), clock), logins, known, clock)
     site = Site(

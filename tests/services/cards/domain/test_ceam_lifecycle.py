@@ -11,14 +11,15 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from services.cards.domain import ceam_commands as c
 from services.cards.domain import ceam_events as e
 from services.cards.domain.ceam import ceam
-from services.cards.domain.ceam_words import OPEN, CardStatus, Step, Trip
-from services.cards.domain.conformance import Conformance
+from services.cards.domain.ceam_words import OPEN, STALLED_AFTER, CardStatus, Step, Trip
+from services.cards.domain.conformance import LIFECYCLES
 from services.cards.domain.ids import CardId, CertificateId, OrderId
 from services.cards.domain.words import Cancellation
-from services.cards.read_models.ceam_deadlines import CEAM_DEADLINES, STALLED_AFTER
+from services.cards.read_models.ceam_deadlines import CEAM_DEADLINES
 from services.cards.read_models.my_ceam import MyCeam, my_ceam
 from shared.deadlines import Deadline
 from shared.kernel import Rejected
+from shared.lifecycles import Conformance
 from tests.services.cards.ceam_sample import PDF, RULES, TODAY
 from tests.services.cards.sample import AT, MEMBER, PERSON, made
 from tests.services.gateway.screens import named
@@ -43,7 +44,7 @@ class Lifecycle(RuleBasedStateMachine):
         self.events: list[e.CeamEvent] = []
         self.state = ceam.initial
         self.screen: MyCeam | None = None
-        self.conformance = Conformance()
+        self.conformance = Conformance(LIFECYCLES)
         self.deadlines: dict[tuple[str, str], Deadline | None] = {}
         self.orders = [OrderId(made("no order"))]
         self.cards = [CardId(made("no card"))]

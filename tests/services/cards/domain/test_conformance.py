@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from services.cards.domain.conformance import LIFECYCLES, Conformance, moves_of
+from services.cards.domain.conformance import LIFECYCLES, moves_of
 from services.cards.domain.ids import CardId
+from shared.lifecycles import Conformance
 from tests.services.cards.sample import (
     AT,
     CHECKED,
@@ -23,7 +24,7 @@ STREAM = f"vitale:{PERSON}"
 
 
 def examined(*events: Any, stream: str = STREAM) -> Any:
-    found = Conformance()
+    found = Conformance(LIFECYCLES)
     for event in events:
         found.tell(stream, event)
     return found.report()
@@ -60,9 +61,9 @@ def test_how_long_orders_stand_where() -> None:
 
 
 def test_every_state_of_every_lifecycle_is_declared() -> None:
-    for name, follows in LIFECYCLES.items():
-        named = {state for states in follows.values() for state in states}
-        assert named <= follows.keys(), name
+    for one in LIFECYCLES.declared:
+        named = {state for states in one.follows.values() for state in states}
+        assert named | one.patience.keys() <= one.follows.keys(), one.name
 
 
 def test_an_event_says_where_its_order_is_now() -> None:

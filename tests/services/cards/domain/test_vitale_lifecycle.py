@@ -12,7 +12,7 @@ from services.cards.domain import commands as c
 from services.cards.domain import events as e
 from services.cards.domain import order_commands as oc
 from services.cards.domain import order_events as o
-from services.cards.domain.conformance import Conformance
+from services.cards.domain.conformance import LIFECYCLES
 from services.cards.domain.ids import CardId, DeclarationId, FileId, NoticeId, OrderId
 from services.cards.domain.vitale import NOTICE, vitale
 from services.cards.domain.vitale_steps import Step
@@ -24,6 +24,7 @@ from services.cards.read_models.vitale_tracking import VitaleTracking, vitale_tr
 from services.cards.read_models.work_list import Kind, Task, work_list
 from shared.deadlines import Deadline
 from shared.kernel import Rejected
+from shared.lifecycles import Conformance
 from tests.services.cards.sample import AT, MEMBER, PERSON, made
 from tests.services.gateway.screens import CARD_SCREENS, ORDER_SCREENS
 
@@ -57,7 +58,7 @@ class Lifecycle(RuleBasedStateMachine):
         self.tracking: VitaleTracking | None = None
         self.tasks: dict[str, Task | None] = {}
         self.deadlines: dict[tuple[str, str], Deadline | None] = {}
-        self.conformance = Conformance()
+        self.conformance = Conformance(LIFECYCLES)
         self.cards: dict[str, str] = {}
         self.known_cards = [CardId(made("no card"))]
         self.known_orders = [OrderId(made("no order"))]

@@ -8,11 +8,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from services.notifications.domain import commands as c
 from services.notifications.domain import events as e
+from services.notifications.domain.conformance import LIFECYCLES
 from services.notifications.domain.ids import MessageId
 from services.notifications.domain.kinds import KINDS, Channel
 from services.notifications.domain.mailbox import mailbox
 from services.notifications.read_models.messages import Message, messages
 from shared.kernel import Rejected
+from shared.lifecycles import Conformance
 from tests.services.notifications.sample import (
     AT,
     EMAIL,
@@ -83,6 +85,7 @@ class Lifecycle(RuleBasedStateMachine):
         self.documents: dict[str, Message] = {}
         self.asked: set[str] = set()
         self.seen: dict[str, str] = {}
+        self.conformance = Conformance(LIFECYCLES)
 
     def do(self, command: Any) -> None:
         try:
@@ -96,6 +99,7 @@ class Lifecycle(RuleBasedStateMachine):
     def take(self, event: e.MailboxEvent) -> None:
         self.events.append(event)
         self.state = mailbox.evolve(self.state, event)
+        self.conformance.tell("mailbox", event)
         if isinstance(event, messages.handles):
             message_id = event.message_id
             status = STATUS.get(event.NAME, self.seen.get(message_id, ""))
@@ -140,6 +144,7 @@ class Lifecycle(RuleBasedStateMachine):
     @invariant()
     def nothing_asked_is_lost(self) -> None:
         assert self.seen.keys() == self.asked
+        assert self.conformance.deviations == []
         waiting = {self.documents[name].channel for name, status in self.seen.items() if status == "held"}
         assert Channel.MAIL not in waiting or self.state.email is None
         assert Channel.LETTER not in waiting or self.state.postal is None
