@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from deploy.local.stack import Stack
+from services.identity.read_models.erasure_cases import erasure_cases
 from shared.mongo import Client
 from shared.settings import BaseServiceSettings
 from tests.conftest import toy_settings
@@ -71,7 +72,7 @@ async def test_killed_at_any_step_everything_goes_and_it_is_certified_once(groun
             # The account's end gives its address back by itself: whichever comes first.
             assert found | {"claims": 2} == reached | {"claims": 2}, service
             assert found.get("claims", 1) in {1, 2}
-    shown = ground.mongo[f"identity{ground.suffix}"]["identity.erasure_cases__v1"].find()
+    shown = ground.mongo[f"identity{ground.suffix}"][erasure_cases.id].find()
     cases = {one["_id"]: one async for one in shown}
     assert cases.keys() == set(persons)
     for case in cases.values():
