@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 PLACES: Final = 64
 """Of the key space of UUIDs, at equal distances: from each place the next document is taken."""
+FEW: Final = 256
+"""So many documents are all looked at."""
 SOON: Final = 1.0
 """Seconds after which a document that differs is looked at once more: it may just have been written."""
 
@@ -50,6 +52,9 @@ async def models_against_store(service: "Service", projection: AnyProjection) ->
 
 async def _sample(service: "Service", live: AnyProjection) -> list[str]:
     collection = service.database[live.id]
+    few = await collection.find({}, {"_id": 1}).limit(FEW + 1).to_list(FEW + 1)
+    if len(few) <= FEW:
+        return [row["_id"] for row in few]
     keys: dict[str, None] = {}
     for place in range(PLACES):
         low = f"{place * 256 // PLACES:02x}"

@@ -120,21 +120,22 @@ def test_a_wrong_field_is_seen_mended_beside_compared_flipped_and_taken_back(
     tmp_path: Path,
     screenshots: Path,
 ) -> None:
+    shell = Terminal(whole, tmp_path / "session")
+    shell.sign_in(secrets, "exploitation")
+    operator = colleague(browser, whole, secrets, "superviseur")
     person = member(whole, page, "exploitation@exemple.fr")
     this_year = whole.now().year
     # given a build that says a wrong day of opposition, live
     deployed.build("planted")
     steps.declare(page, "lost", "Gare de Quimper")
     assert says(page, this_year - 1), "the member sees it"
-    shell = Terminal(whole, tmp_path / "session")
-    shell.sign_in(secrets, "exploitation")
-    operator = colleague(browser, whole, secrets, "superviseur")
 
     # when the release that mends it is deployed, beside what readers see
     deployed.build("fixed")
     status, checked = shell("ops", "reconcile", "cards", *WHY)
     model = next(one for one in checked["result"]["models"] if one["projection"] == my_vitale.name)
-    assert (status, model["different"], model["first"]["fields"]) == (1, 1, ["since"])
+    assert (status, model["different"]) == (1, 1), model
+    assert model["first"] == {"key": person.person_id, "fields": ["since"]}
     # then the map shows which view is wrong, in which field, and that readers see the version before
     operator.goto(MAP)
     row = operator.locator("tr", has=operator.get_by_role("rowheader", name=my_vitale.name, exact=True))

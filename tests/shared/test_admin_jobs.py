@@ -3,12 +3,13 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import httpx
 import pytest
 
+from shared.admin.checks import models_against_store
 from shared.admin.jobs import Ask, Jobs, Kind
 from shared.admin.runner import LOOKS, WRITES, JobRunner
 from shared.jobs import JobRow, JobState
@@ -212,3 +213,19 @@ async def test_a_job_that_fails_says_its_class_and_the_next_one_runs(service, co
     await done(service, console, kind="plan")
     row = await jobs.rows.find_one({"_id": "bad"})
     assert (row["state"], row["error"]) == (JobState.FAILED.value, "Rejected")
+
+
+async def test_the_map_says_what_the_last_check_found(service, console):
+    async def checks() -> dict[str, Any]:
+        return {one["name"]: one["check"] for one in (await console.get("/internal/ops/projections")).json()}
+
+    assert set((await checks()).values()) == {None}
+    await service.database[toy.summary.id].update_one({"_id": "bob"}, {"$set": {"content": 99}})
+    job = Ask(kind=Kind.RECONCILE)
+    found = [asdict(await models_against_store(service, one)) for one in service.definition.projections]
+    jobs = Jobs(service.database, service.clock)
+    await jobs.ask("check", job, "x")
+    await jobs.set("check", JobState.DONE, result={"models": found})
+    said = (await checks())["toy.summary"]
+    assert (said["checked"], said["different"], said["fields"]) == (2, 1, ["content"])
+    assert (await checks())["toy.heaps"]["different"] == 0
