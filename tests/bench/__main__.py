@@ -6,7 +6,7 @@ import uvloop
 
 from deploy.local.services import ROOT
 from deploy.local.stack import Stack, running
-from tests.bench import appends, live, money, places, reads
+from tests.bench import appends, live, mix, money, places, reads, usable
 from tests.bench.ground import STREAMS, bench_service, fill
 from tests.bench.measure import Pair, publish
 
@@ -20,7 +20,8 @@ async def _run(stack: Stack) -> list[Pair]:
         await fill(service, range(STREAMS))
         pairs += await reads.bench(service)
         pairs += await live.bench(service)
-    return [*pairs, *await money.bench(stack, FOLDER), *await places.bench(stack, FOLDER)]
+    pairs += [*await money.bench(stack, FOLDER), *await places.bench(stack, FOLDER)]
+    return [*pairs, *await mix.bench(), *await usable.bench()]
 
 
 def main() -> None:
