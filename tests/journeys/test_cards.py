@@ -160,9 +160,9 @@ def test_a_parent_acts_for_a_child_and_for_nobody_else(whole: Whole, page: Page,
     child = child_of(parent)
     assert child is not None
     member(whole, page, parent, "parent@exemple.fr")
-    steps.until(lambda: page.goto("/ma-carte-vitale") and page.locator("#personne").count())
-    page.locator("#personne").select_option(value=child.person_id)
-    steps.next_page(page, "Afficher")
+    steps.until(lambda: page.goto("/ma-carte-vitale") and page.locator("#agir-pour").count())
+    page.locator("#agir-pour").select_option(value=child.person_id)
+    steps.next_page(page, "Changer")
     expect(page.get_by_label("Pour qui vous agissez")).to_contain_text(f"Vous agissez pour {child.given_names}")
     expect(page.locator("main")).to_contain_text("Numéro de série")
     steps.declare(page, "damaged", "École")
