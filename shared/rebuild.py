@@ -16,6 +16,7 @@ from shared.leases import Lease
 from shared.messaging import Delivered, delivered_of
 from shared.mongo import Database
 from shared.pace import Pace, Stride
+from shared.projections.documents import sealed_size
 from shared.projections.projector import Projector
 from shared.projections.refold import refold
 from shared.projections.working_set import WorkingSet
@@ -30,7 +31,8 @@ Twice as many with an index of points did not fit one transaction of a cache of 
 LONGEST = 5.0
 """Seconds between two flushes: so much work a kill may cost."""
 BYTES = 16_000_000
-"""Of sealed fields folded between two flushes: documents of large events are held fewer at a time."""
+"""Of sealed fields in the events folded and the documents read between two flushes: large ones are held fewer at a
+time, for in memory they weigh several times as much."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,11 @@ class Rebuild:
         while window := await self._store.window(pending, pace.at_once):
             deliveries = _deliveries(self._projector.service, window)
             await self._projector.fold(working, deliveries, park=True)
-            pending, folded = window[-1]["_id"], folded + sum(map(_sealed, deliveries))
+            pending, folded = window[-1]["_id"], folded + sum(sealed_size(one.stored) for one in deliveries)
             self._row.events += len(deliveries)
             await pace.keep(len(window), len(deliveries), lambda: self._disturbed(pace))
-            late = time.monotonic() - flushed > LONGEST
-            if late or folded >= BYTES or len(working) >= self._stride.entries or await self._disturbed(pace):
+            full = folded + working.weight >= BYTES or len(working) >= self._stride.entries
+            if full or time.monotonic() - flushed > LONGEST or await self._disturbed(pace):
                 position, flushed, folded = await self._flush(working, position, pending), time.monotonic(), 0
                 if not await self._row.may_go_on():
                     return position
@@ -181,10 +183,6 @@ class Rebuild:
             await self._projector.apply(_deliveries(self._projector.service, window))
             position = window[-1]["_id"]
         return position
-
-
-def _sealed(delivery: Delivered) -> int:
-    return sum(len(entry["c"] or b"") for entry in delivery.stored.get("pii", {}).values())
 
 
 def _deliveries(service: str, window: Sequence[Commit]) -> list[Delivered]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.kernel import Value
 from shared.mongo import Client, Database, DeleteOne, ReplaceOne
-from shared.projections.documents import AnyProjection, DocumentCodec, Held
+from shared.projections.documents import AnyProjection, DocumentCodec, Held, sealed_size
 from shared.projections.writes import Operation, Versions, commit, cursor_write, document_write, row_id
 
 
@@ -35,6 +35,8 @@ class WorkingSet:
         self._held: dict[tuple[str, str], Held] = {}
         self._parked: dict[tuple[str, str], dict[str, Any] | None] = {}
         self._resumed: set[tuple[str, str]] = set()
+        self.weight = 0
+        """Bytes of sealed fields in the documents that were read since the last flush."""
 
     def __len__(self) -> int:
         return len(self._now) + len(self._held)
@@ -68,6 +70,7 @@ class WorkingSet:
             rows = await self._database[projection.id].find({"_id": {"$in": missing}}).to_list(None)
             for key in missing:
                 self._held[(projection.id, key)] = Held(projection, key, None)
+            self.weight += sum(map(sealed_size, rows))
             for held in await self._loaded(projection, rows):
                 self._held[(projection.id, held.key)] = held
 
@@ -140,7 +143,7 @@ class WorkingSet:
             TooLarge: nothing was written; fold fewer events at once.
         """
         writes = await self._writes()
-        self._read, self._now, self._held, self._parked, self._resumed = {}, {}, {}, {}, set()
+        self._read, self._now, self._held, self._parked, self._resumed, self.weight = {}, {}, {}, {}, set(), 0
         if not writes:
             return
         await commit(self._client, self._database, writes)
