@@ -30,7 +30,7 @@ Twice as many with an index of points did not fit one transaction of a cache of 
 """
 LONGEST = 5.0
 """Seconds between two flushes: so much work a kill may cost."""
-BYTES = 16_000_000
+BYTES = 8_000_000
 """Of sealed fields in the events folded and the documents read between two flushes: large ones are held fewer at a
 time, for in memory they weigh several times as much."""
 
