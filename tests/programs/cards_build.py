@@ -2,7 +2,8 @@
 
 `BUILD=planted`: « Ma carte Vitale » says a wrong day of opposition, under the version that readers have.
 `BUILD=fixed`: the release after it, which fills the right one as a new version beside; `BUILD=own`: none of both.
-`NAME`: another service's name, for a topic of its own; nothing is published then for strangers.
+`NAME`: another service's name, for a topic of its own; nothing is published then for strangers, and nothing reacts, for
+a log that was not published from its beginning has gaps for whoever reacts.
 """
 
 import datetime as dt
@@ -16,7 +17,7 @@ from services.cards.main import definition, routes
 from services.cards.read_models.my_vitale import MyVitale, Status, my_vitale
 from services.cards.settings import Settings
 from shared.service import Definition, command_line
-from shared.service.definition import no_loops
+from shared.service.definition import no_effects, no_loops
 
 OFF: Final = dt.timedelta(days=365)
 
@@ -39,8 +40,10 @@ def build(settings: Settings) -> Definition:
     """The service's own definition with the read model of this build."""
     own, (model, newer) = definition(settings), BUILDS[os.environ["BUILD"]]
     models = [model if one.name == model.name else one for one in own.projections]
-    named = {"name": os.environ["NAME"], "loops": no_loops} if "NAME" in os.environ else {}
-    return replace(own, projections=models, release=own.release + newer, **named)
+    built = replace(own, projections=models, release=own.release + newer)
+    if "NAME" not in os.environ:
+        return built
+    return replace(built, name=os.environ["NAME"], loops=no_loops, effects=no_effects, reactions=(), processes=())
 
 
 if __name__ == "__main__":

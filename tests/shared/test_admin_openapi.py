@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from shared.service.roles import build_app
 from tests import toy
 from tests.attacks import MODES, attacked
 from tests.scale import sized
+from tests.shared.signing import signing
 from tests.shared.toybox import box, fill, log_of, opened_and_filled
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
@@ -49,9 +51,9 @@ async def running(settings: Any) -> Service:
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.value)
 @pytest.mark.parametrize("role", ["operations", "auditor", "supervisor", "agent"])
 def test_no_request_breaks_what_the_console_asks(
-    settings: Any, loop: asyncio.AbstractEventLoop, mode: GenerationMode, role: str
+    settings: Any, tmp_path: Path, loop: asyncio.AbstractEventLoop, mode: GenerationMode, role: str
 ) -> None:
-    service = loop.run_until_complete(running(settings))
+    service = loop.run_until_complete(running(signing(settings, tmp_path, toy.definition().name)))
     kinds = [Kind("toy-work", one_item, emptied)]
     app = build_app(service, lambda made: [work_router(made, kinds)], ProblemCatalogue())
     issuer = TokenIssuer(service.settings.private_key("console"), "console", None, service.clock)

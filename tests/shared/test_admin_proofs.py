@@ -1,6 +1,5 @@
 """/internal/audit over HTTP at a real service: checkpoints, exports that `verify` takes, before and after an erasure."""
 
-import shutil
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from deploy.local import secret_files
 from shared.clock import SystemClock
 from shared.kernel import ERASED
 from shared.problems import ProblemCatalogue
@@ -20,6 +18,7 @@ from shared.service.roles import build_app
 from shared.service.signing import checkpointer_of
 from shared.settings import BaseServiceSettings
 from tests import toy
+from tests.shared.signing import signing
 from tests.shared.toybox import box, log_of, open_box, put
 
 pytestmark = pytest.mark.connected
@@ -29,11 +28,7 @@ NAME = "toy"
 @pytest.fixture
 async def service(settings: BaseServiceSettings, tmp_path: Path) -> AsyncIterator[Service]:
     """With a key of its own and a witness; nothing is signed yet."""
-    secrets = tmp_path / "secrets"
-    shutil.copytree(settings.secrets_dir, secrets)
-    pem = secret_files._key_pair(secrets / "proofs" / f"{NAME}_ed25519.pem")
-    (secrets / "proofs" / f"{NAME}.pub").write_bytes(secret_files._public_pem(pem))
-    own = settings.model_copy(update={"secrets_dir": secrets, "witness_dir": tmp_path / "witness"})
+    own = signing(settings, tmp_path, NAME)
     made = Service(toy.definition(NAME), own)
     await made.prepare()
     yield made

@@ -137,7 +137,7 @@ async def test_a_doubt_waits_for_the_desk(service: InMemoryService, site: Site, 
     path = f"/internal/work/{item['kind']}/{item['id']}/decision"
     headers = {**agent, "Idempotency-Key": str(uuid.uuid4())}
     assert (await client.post(path, json=body, headers=headers)).status_code == 200
-    assert (await client.get("/internal/work", headers=agent)).json() == {"items": []}
+    assert (await client.get("/internal/work", headers=agent)).json()["items"] == []
     assert (await details(site))["request_id"] is None
     [stopped] = [one for one in await service.events() if isinstance(one, e.BankDetailsChangeStopped)]
     assert stopped.by is e.StoppedBy.DESK

@@ -120,7 +120,7 @@ class TestRegisterConflicts:
         assert short.status_code == 422
         form["reason"] = "Une ligne juste arrivera demain"
         assert (await client.post(path, json=form, headers=headers)).status_code == 200
-        assert (await client.get("/internal/work", headers=headers)).json() == {"items": []}
+        assert (await client.get("/internal/work", headers=headers)).json()["items"] == []
         assert service.store.commits[-1]["meta"]["actor_kind"] == "agent"
 
 
