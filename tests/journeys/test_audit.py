@@ -1,5 +1,7 @@
 """An auditor on the whole stack: the dossier of a lost card, what strays, a sample that is drawn again; all of it seen."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from deploy.local.seed.people import Person
 from tests.documents import words
 from tests.journeys import steps
 from tests.journeys.conftest import Whole
-from tests.journeys.staff import accessible, colleague
+from tests.journeys.staff import Terminal, accessible, colleague
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
 
@@ -121,3 +123,43 @@ def test_a_sample_is_drawn_noted_closed_and_taken_away(
     printed = words(paper.read_bytes())
     assert "graine du trimestre" in printed
     assert "rien à signaler" in printed
+
+
+def test_the_shell_follows_and_draws_as_the_pages_do(whole: Whole, secrets: dict[str, str], tmp_path: Path) -> None:
+    shell = Terminal(whole, tmp_path / "session")
+    person = whole.somebody()
+    assert shell("audit", "deviations") == (1, {"error": "sign-in-needed"})
+    shell.sign_in(secrets, "auditeur")
+    status, found = shell("audit", "deviations")
+    assert status == 0
+    assert (found["cards"]["deviating"], found["notifications"]["deviating"]) == (0, 0)
+    status, dossier = shell("audit", "dossier", "--number", "--reason", REASON, typed=f"{person.serial}\n")
+    assert (status, dossier["person_id"], dossier["down"]) == (0, person.person_id, [])
+    assert "VitaleIssued" in [one["type"] for one in dossier["timeline"]]
+    assert person.serial not in json.dumps(dossier)
+    lost = shell("audit", "dossier", "--number", "--reason", REASON, typed="99999999\n")
+    assert lost == (1, {"error": "nobody-found"})
+    status, drawn = shell("audit", "sample", "draw", "cards", "vitale card", "3", "--seed", "s", "--reason", REASON)
+    assert status == 0
+    sample_id = drawn["sample_id"]
+    whole_sample = steps.until(lambda: _sample(shell, sample_id))
+    listing = tmp_path / "population.txt"
+    assert shell("audit", "sample", "population", sample_id, str(listing))[0] == 0
+    draw = whole_sample["sample"]["draw"]
+    assert hashlib.sha256(listing.read_bytes()).hexdigest() == draw["population_hash"]
+    by_hand = sorted(
+        listing.read_text().split("\n")[:-1], key=lambda one: hashlib.sha256(f"s|{one}".encode()).hexdigest()
+    )
+    assert [one["id"] for one in whole_sample["sample"]["items"]] == by_hand[:3]
+    assert shell("audit", "sample", "again", sample_id) == (0, {"same": True})
+    assert shell("audit", "sample", "close", sample_id, "nothing") == (1, {"error": "findings-missing"})
+    assert shell("audit", "sample", "export", sample_id, "csv", str(tmp_path / "paper.csv"))[0] == 0
+    assert b"population" in (tmp_path / "paper.csv").read_bytes()
+    operator = Terminal(whole, tmp_path / "operator")
+    operator.sign_in(secrets, "exploitation")
+    assert operator("audit", "deviations") == (1, {"error": "role-refused"})
+
+
+def _sample(shell: Terminal, sample_id: str) -> dict[str, dict[str, dict[str, str]]]:
+    status, found = shell("audit", "sample", "show", sample_id)
+    return found if status == 0 else {}

@@ -1,10 +1,12 @@
 """The words of « Contrôle »: lifecycles, states, codes, durations."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
 from services.console.pages.desk_words import STAGES
 from services.console.pages.words import FIELDS
+from shared.web import french
 
 LIFECYCLES: Final[Mapping[str, str]] = {
     "vitale card": "Carte Vitale",
@@ -104,3 +106,8 @@ def duration(seconds: float) -> str:
     if whole >= _HOUR:
         return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
     return f"{whole // _MINUTE} min" if whole >= _MINUTE else "moins d'une minute"
+
+
+def occurred(at: str) -> str:
+    """When something happened, as people read it: a day, or a moment."""
+    return french.moment(dt.datetime.fromisoformat(at)) if "T" in at else french.day(dt.date.fromisoformat(at))

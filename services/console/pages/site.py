@@ -66,4 +66,5 @@ def templates_of_site(assets: Assets) -> Templates:
         channel_names=audit_words.CHANNELS,
         verdict_names=audit_words.VERDICTS,
         duration=audit_words.duration,
+        occurred=audit_words.occurred,
     )

@@ -11,9 +11,11 @@ import pytest
 from services.console.acts import accounts
 from services.console.domain.ids import PersonId
 from services.console.domain.words import Part, Purpose, Role
+from services.console.pages import audit_words
 from services.console.read_models.file_reads import file_reads
 from services.console.read_models.samples import samples
 from shared.admin.dossier import Progress
+from shared.web.french import NBSP
 from tests.documents import words
 from tests.services.console.audited import NUMBER, ORDER, Audited
 from tests.services.console.services import BORN, CHILD, CLAIRE, NIR
@@ -54,6 +56,13 @@ async def by_person(browser: Browser, **fields: str) -> Page:
 async def looks(console: World) -> list[tuple[str, str, str]]:
     found = await console.office.queries.find(file_reads, person_id=CLAIRE)
     return [(str(one.part), str(one.purpose), str(one.reason)) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("at", "said"), [("2026-01-21", "21 janvier 2026"), ("2026-11-19T08:05:00Z", "19 novembre 2026 à 9 h 05")]
+)
+def test_when_something_happened_is_said_as_people_say_it(at: str, said: str) -> None:
+    assert audit_words.occurred(at).replace(NBSP, " ") == said
 
 
 class TestDossier:
