@@ -59,7 +59,7 @@ def test_two_agents_have_a_code_printed_and_the_member_sees_who_has_looked(
     expect(one.get_by_text("Le code part à l'imprimante du guichet")).to_be_visible()
     # and the member sees who has looked, at what, and why
     seen = steps.until(lambda: _looks(page), 30)
-    assert "Un agent de la caisse" in seen
+    assert "Un agent, accueil des assurés" in seen
     assert "votre visite à l'accueil" in seen
     assert "votre identité et votre adresse" in seen
     page.screenshot(path=screenshots / "who-has-looked.png", full_page=True)
