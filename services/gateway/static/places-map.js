@@ -41,7 +41,8 @@ function backdrop(map, name, zIndex) {
 
 async function outlines(map) {
   const renderer = backdrop(map, "outlines", 350);
-  const { OUTLINES } = await import("./outlines.js");
+  // Without a connection the map may do without them.
+  const { OUTLINES } = await import("./outlines.js").catch(() => ({ OUTLINES: [] }));
   const rings = OUTLINES.map(([x, y, ...steps]) => {
     const ring = [[y / 1000, x / 1000]];
     for (let at = 0; at < steps.length; at += 2) {
