@@ -2,15 +2,24 @@
 
 import asyncio
 import datetime as dt
-import resource
 import time
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from shared.clock import Clock
 from shared.leases import Lease, LeaseLost
 from shared.mongo import Collection
 from shared.pace import LOOK
+
+
+def peak_memory() -> int:
+    """The most memory this process has held, in MiB (Linux).
+
+    Not `ru_maxrss`: across fork and exec it keeps the peak of whoever started the process (getrusage(2), proc(5)).
+    """
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) // 1024
 
 
 class JobState(StrEnum):
@@ -78,7 +87,7 @@ class JobRow:
         """
         changes |= {"at": self._clock.now().astimezone(dt.UTC), "events": self.events}
         changes["seconds"] = time.monotonic() - self._began
-        changes["memory_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        changes["memory_mib"] = peak_memory()
         if self._lease is None:
             await self._rows.update_one({"_id": self._name}, {"$set": changes}, upsert=True)
             return
