@@ -64,21 +64,37 @@ check-spelling:
 	@$(VENV)/bin/codespell && echo 'No misspelled word.'
 
 # One process for each part: Playwright holds the event loop of its process, so that no asyncio test runs after it.
-BROWSER := tests/journeys tests/services/gateway/test_browser.py tests/services/gateway/test_browser_rights.py tests/services/gateway/test_browser_reimbursements.py tests/services/gateway/test_browser_places.py tests/services/gateway/test_browser_cards.py tests/services/gateway/test_browser_keys.py tests/services/gateway/test_browser_pages.py tests/services/console/test_browser_console.py
+BROWSER := $(wildcard tests/services/*/test_browser*.py)
+# These compare how long answers take: nothing runs beside them.
+ALONE := tests/services/identity/test_timing.py
+# The longest first, two at a time: most of it is waiting.
+BROWSER_PARTS := $(basename $(notdir $(BROWSER)))
+PARTS := connected journeys fast $(BROWSER_PARTS)
 REPORTS := var/reports
-part = $(PYTEST) $(2) --junitxml $(REPORTS)/$(1).xml --durations=15 --durations-min=1 || code=1
+part = $(PYTEST) $(2) --junitxml $(REPORTS)/$(1).xml --durations=15 --durations-min=1
 
-.PHONY: test
+.PHONY: test part-alone $(PARTS:%=part-%)
 test: install ## All tests: those that need only Python, then those on real Kafka, MongoDB, mail and Chromium
+	@$(LOCAL) tools
 	@rm -f $(REPORTS)/*.xml; code=0; \
-	$(call part,fast,-m 'not connected'); \
-	$(call part,connected,-m connected $(BROWSER:%=--ignore=%)); \
-	$(foreach path,$(BROWSER),$(call part,$(basename $(notdir $(path))),-m connected $(path)); )\
-	$(PYTHON) -m tests.report $(REPORTS) fast connected $(basename $(notdir $(BROWSER))) || code=1; exit $$code
+	$(MAKE) part-alone || code=1; \
+	$(MAKE) -k -j2 -O $(PARTS:%=part-%) || code=1; \
+	$(PYTHON) -m tests.report $(REPORTS) alone $(PARTS) || code=1; exit $$code
+
+part-alone:
+	@$(call part,alone,-m connected $(ALONE))
+part-fast:
+	@$(call part,fast,-m 'not connected')
+part-connected:
+	@$(call part,connected,-m connected $(patsubst %,--ignore=%,tests/journeys $(BROWSER) $(ALONE)))
+part-journeys:
+	@$(call part,journeys,-m connected tests/journeys)
+$(BROWSER_PARTS:%=part-%): part-%:
+	@$(call part,$*,-m connected $(filter %/$*.py,$(BROWSER)))
 
 .PHONY: test-fast
-test-fast: install ## The tests that need only Python, in seconds
-	@$(PYTEST) -q -m 'not connected and not slow'
+test-fast: install ## The tests that need only Python, on all cores
+	@$(PYTEST) -q -n auto -m 'not connected and not slow'
 
 .PHONY: bench
 bench: install ## Ours beside the raw limits of this machine: a table, and var/bench.json
