@@ -44,6 +44,11 @@ class EventCodec:
         if refs:
             await self._vault.ensure(refs)
 
+    async def fetch(self, commits: Sequence[Commit]) -> None:
+        """Ask for the keys of these commits before they are decoded: `decode` then finds them."""
+        if refs := sealed_refs(event for commit in commits for event in commit["ev"]):
+            await self._vault.known(refs)
+
     async def decode(self, commits: Sequence[Commit]) -> list[Recorded[Event]]:
         """Every event of these commits, in order, in today's classes."""
         refs = sealed_refs(event for commit in commits for event in commit["ev"])

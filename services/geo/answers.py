@@ -1,9 +1,10 @@
 """What a search answers: what is known of a place and its date, never a distance finer than its position."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from services.geo.domain.facts import Kind, Precision, Sector, Source
+from services.geo.domain.facts import Facts, Kind, Precision, Sector, Source
 from services.geo.domain.terminals import Terminal, terminal_at
 from services.geo.gazetteer import Commune
 from services.geo.read_models.places import Listed
@@ -13,14 +14,22 @@ STEPS: Final = {Precision.ADDRESS: 100, Precision.COMMUNE: 1_000, Precision.POST
 """Metres to which a distance is rounded; a département's middle has none. A client's own place is known to 100 m."""
 
 
+class SourceShown(Value):
+    """A file that says something of a place, and the date of the one that last changed it."""
+
+    source: Source
+    as_of: dt.datetime
+
+
 class PlaceShown(Value):
-    """One place."""
+    """One place, with all that the files say of it. `source`, `as_of`: of the one that says where it is."""
 
     place_id: str
     source: Source
     kind: Kind
     activity: str
     speciality: str
+    specialities: tuple[str, ...]
     name: str
     street: str
     postcode: str
@@ -37,6 +46,7 @@ class PlaceShown(Value):
     app_vitale: bool | None
     terminal: Terminal | None
     as_of: dt.datetime
+    sources: tuple[SourceShown, ...]
 
 
 class Town(Value):
@@ -109,41 +119,73 @@ def commune_shown(one: Commune) -> CommuneShown:
     )
 
 
-def shown(listed: Listed, metres: float | None) -> PlaceShown:
-    """A listed place, `metres` away."""
-    facts, who = listed.facts, listed.practitioner
-    assert facts is not None, "it is listed"
-    if isinstance(who, Erased):
-        name, street, phone = who.value, facts.street, facts.phone
-    elif who is not None:
-        name = " ".join(part for part in (_title(who.title, facts.kind), who.given_name, who.surname) if part)
-        street, phone = who.street, who.phone
-    else:
-        name, street, phone = facts.label, facts.street, facts.phone
+def shown(rows: Sequence[Listed], metres: float | None) -> PlaceShown:
+    """A listed place, `metres` away: the row that stands for it, and others that mean the same."""
+    listed, facts = rows[0], [row.facts for row in rows if row.facts is not None]
+    first = facts[0]
     where = listed.where.coordinates if listed.where else None
+    specialities = tuple(dict.fromkeys(one.speciality for one in facts if one.speciality))
     return PlaceShown(
         place_id=listed.place_id,
         source=listed.source,
-        kind=facts.kind,
-        activity=facts.activity,
-        speciality=facts.speciality,
-        name=name,
-        street=street,
-        postcode=facts.postcode,
-        city=facts.city,
-        commune=facts.commune,
-        phone=phone,
+        kind=first.kind,
+        activity=first.activity,
+        speciality=specialities[0] if specialities else "",
+        specialities=specialities,
+        name=_name(listed, first),
+        street=_said(street for street, _ in map(_reached, rows)),
+        postcode=first.postcode,
+        city=first.city,
+        commune=first.commune,
+        phone=_said(phone for _, phone in map(_reached, rows)),
         latitude=where[1] if where else None,
         longitude=where[0] if where else None,
         precision=listed.precision,
         distance=_rounded(metres, listed.precision),
-        sector=facts.sector,
-        optam=facts.optam,
-        vitale=facts.vitale,
-        app_vitale=facts.app_vitale,
-        terminal=terminal_at(facts),
+        sector=next((one.sector for one in facts if one.sector), None),
+        optam=_any(one.optam for one in facts),
+        vitale=_any(one.vitale for one in facts),
+        app_vitale=_any(one.app_vitale for one in facts),
+        terminal=terminal_at(first),
         as_of=listed.changed_at,
+        sources=_sources(rows),
     )
+
+
+def _name(listed: Listed, facts: Facts) -> str:
+    who = listed.practitioner
+    if isinstance(who, Erased):
+        return who.value
+    if who is None:
+        return facts.label
+    return " ".join(part for part in (_title(who.title, facts.kind), who.given_name, who.surname) if part)
+
+
+def _reached(row: Listed) -> tuple[str, str]:
+    """Street and telephone: a practitioner's own, where he has one."""
+    assert row.facts is not None, "it is listed"
+    who = row.practitioner
+    known = row.facts if who is None or isinstance(who, Erased) else who
+    return known.street, known.phone
+
+
+def _said(texts: Iterable[str]) -> str:
+    """The first that says something."""
+    return next(filter(None, texts), "")
+
+
+def _any(said: Iterable[bool | None]) -> bool | None:
+    """What any says; None: none does."""
+    known = [one for one in said if one is not None]
+    return any(known) if known else None
+
+
+def _sources(rows: Sequence[Listed]) -> tuple[SourceShown, ...]:
+    """Each once, with its newest date."""
+    newest: dict[Source, dt.datetime] = {}
+    for row in rows:
+        newest[row.source] = max(newest.get(row.source, row.changed_at), row.changed_at)
+    return tuple(SourceShown(source=source, as_of=as_of) for source, as_of in newest.items())
 
 
 def _title(title: str, kind: Kind) -> str:

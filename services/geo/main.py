@@ -15,9 +15,10 @@ from services.geo.domain import files as f
 from services.geo.domain.facts import Source
 from services.geo.domain.files import directory_files
 from services.geo.domain.place import place
-from services.geo.read_models.places import places
+from services.geo.read_models.places import places, places_with
 from services.geo.search.counting import Counting, MongoCounts
 from services.geo.search.following import Following
+from services.geo.search.snapshots import Snapshots
 from services.geo.settings import Settings
 from shared.erasure import ERASURE_EVENTS, Erasure, erasures
 from shared.kernel import Rejected, members
@@ -40,13 +41,14 @@ PATIENCE: Final = 1_800
 """Seconds for which a file waits until the one before shows."""
 
 
-def definition(_: Settings) -> Definition:
+def definition(settings: Settings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name="geo",
         events=[*members(e.PlaceEvent), *members(f.FileEvent), *ERASURE_EVENTS],
         aggregates=[Aggregate(place), Aggregate(directory_files), Aggregate(erasures)],
-        projections=[places],
+        projections=[places_with(settings.hash_key("place")[1])],
+        release=2,
         erasure=lambda _: Erasure("identity", []),  # nothing of members is held here
     )
 
@@ -82,8 +84,9 @@ async def _caught_up(service: Service) -> None:
 
 def routes(service: Service) -> Sequence[APIRouter]:
     """What its API offers."""
-    wanted = _settings(service).index_in_memory
-    following = Following(service.store, service.codec) if wanted else None
+    settings = _settings(service)
+    snapshots = Snapshots(settings.var_dir / "place-index", service.vault, service.clock)
+    following = Following(service.store, service.codec, snapshots) if settings.index_in_memory else None
     counting = Counting(MongoCounts(service.database), service.clock)
     return [api.router(service, following, counting), api.work(service)]
 

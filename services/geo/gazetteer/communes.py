@@ -2,7 +2,6 @@
 
 import math
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,20 +13,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from services.geo.domain.spelling import normal
+
 FILE: Final = Path(__file__).with_name("communes.tsv")
 OVERSEAS: Final = ("97", "98")
-_OTHER: Final = re.compile(r"[^a-z0-9]+")
-_LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ß": "ss"})
-_SAINT: Final = re.compile(r"\bst(e?)\b")
 
 Point = tuple[float, float]
 """Latitude and longitude in degrees (WGS 84)."""
-
-
-def normal(text: str) -> str:
-    """Without accents, hyphens, case: « St-Étienne » and « SAINT ETIENNE » are one name."""
-    plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).encode("ascii", "ignore").decode().lower()
-    return _SAINT.sub(r"saint\1", _OTHER.sub(" ", plain).strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Screens « Localiser une borne Vitale » and « Rechercher un professionnel »: one document per place ever listed."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Final, assert_never
 
 from pydantic import AwareDatetime
@@ -7,7 +9,8 @@ from pydantic import AwareDatetime
 from services.geo.domain import events as e
 from services.geo.domain.facts import MICRO, Facts, Kind, Location, Practitioner, Precision, Source
 from services.geo.domain.ids import ListingId, PlaceId
-from shared.kernel import Projection, Value, members
+from services.geo.domain.persons import Trace, trace_of
+from shared.kernel import Erased, Projection, Value, members
 
 
 class Point(Value):
@@ -31,16 +34,21 @@ class Listed(Value):
     practitioner: e.Directory[Practitioner | None] = None
     where: Point | None = None
     precision: Precision | None = None
+    person: str | None = None
+    """Whom its practitioner may be in other rows: a keyed hash, gone when he is delisted."""
+    spot: str | None = None
+    """The same of his street and number."""
     changed_at: AwareDatetime
     """The date of the file that last changed something."""
 
 
-def evolve(shown: Listed | None, event: e.PlaceEvent) -> Listed:
+def evolve(shown: Listed | None, event: e.PlaceEvent, key: bytes | None = None) -> Listed:
+    """`key` makes `person` and `spot`; without one there are none."""
     version = shown.version + 1 if shown else 1
     change: dict[str, object]
     match event:
         case e.PlaceListed():
-            return _listed(event, version)
+            return _listed(event, version).model_copy(update=_trace(event.source, event, key))
         case e.PlaceMoved():
             assert shown is not None
             change = {
@@ -55,10 +63,11 @@ def evolve(shown: Listed | None, event: e.PlaceEvent) -> Listed:
                 "facts": event.facts,
                 "practitioner": event.practitioner,
                 "fingerprint": event.fingerprint,
+                **_trace(shown.source, event, key),
             }
         case e.PlaceDelisted():
             assert shown is not None
-            gone = ("fingerprint", "kind", "facts", "practitioner", "where", "precision")
+            gone = ("fingerprint", "kind", "facts", "practitioner", "where", "precision", "person", "spot")
             change = dict.fromkeys(gone)
         case _:
             assert_never(event)
@@ -81,6 +90,12 @@ def _listed(event: e.PlaceListed, version: int) -> Listed:
     )
 
 
+def _trace(source: Source, event: e.PlaceListed | e.PlaceChanged, key: bytes | None) -> dict[str, str | None]:
+    who = None if isinstance(event.practitioner, Erased) else event.practitioner
+    trace = trace_of(source, event.facts, who, key) if key else Trace()
+    return {name: f"{value:x}" if value else None for name, value in trace._asdict().items()}
+
+
 def _point(location: Location | None) -> Point | None:
     return None if location is None else Point(coordinates=(location.lon_e6 / MICRO, location.lat_e6 / MICRO))
 
@@ -92,10 +107,15 @@ def _precision(location: Location | None) -> Precision | None:
 places: Final = Projection(
     name="geo.places",
     screen="Près de chez moi",
-    version=1,
+    version=2,
     document=Listed,
     handles=members(e.PlaceEvent),
     key=lambda event: event.place_id,
     evolve=evolve,
-    indexes=("source", "where:2dsphere"),
+    indexes=("source", "person", "where:2dsphere"),
 )
+
+
+def places_with(key: bytes) -> Projection[Listed, e.PlaceEvent]:
+    """The same, filled: its hashes are made with this key."""
+    return replace(places, evolve=partial(evolve, key=key))

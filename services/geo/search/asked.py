@@ -5,7 +5,7 @@ import binascii
 import math
 import struct
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from services.geo.domain.facts import Kind, Sector, Sex
 from services.geo.domain.specialities import Speciality
@@ -57,12 +57,12 @@ class Asked:
     limit: int = 20
 
 
-@dataclass(frozen=True)
-class Hit:
-    """A place, and how far it is."""
+class Hit(NamedTuple):
+    """A place, and how far it is; other places that mean the same."""
 
     place_id: str
     metres: float
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,18 @@ class Built:
     word: Slots = field(default_factory=lambda: np.zeros(0, np.int64))
     worded: Slots = field(default_factory=lambda: np.zeros(0, np.int64))
     """Slots by the words that they bear, and those words."""
+    person: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
+    persons: Slots = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Slots of persons by their traces, and those traces."""
+
+    def of_person(self, trace: int) -> list[int]:
+        """Slots that bear a trace, retired ones too."""
+        wanted = np.uint64(trace)
+        first = last = int(self.person.searchsorted(wanted))
+        while last < len(self.person) and self.person[last] == wanted:
+            last += 1
+        found: list[int] = self.persons[first:last].tolist()
+        return found
 
 
 def build(rows: Rows) -> Built:
@@ -43,4 +55,9 @@ def build(rows: Rows) -> Built:
     order = np.argsort(halves, kind="stable")
     words, worded = np.array(rows.word, np.int64), np.array(rows.worded, np.int64)
     by_word = np.argsort(words, kind="stable")
-    return Built(len(kind), points, shelves, order, halves[order], words[by_word], worded[by_word])
+    person = np.array(rows.person, np.uint64)
+    persons = np.nonzero(person)[0]
+    persons = persons[np.argsort(person[persons], kind="stable")]
+    return Built(
+        len(kind), points, shelves, order, halves[order], words[by_word], worded[by_word], person[persons], persons
+    )

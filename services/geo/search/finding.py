@@ -2,7 +2,7 @@
 
 import uuid
 from array import array
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,23 +10,15 @@ import numpy.typing as npt
 from services.geo.search.asked import EARTH, WIDEST, Asked, Hit, Hits, Mark
 from services.geo.search.built import Built, Tree
 from services.geo.search.shelves import (
-    APP,
     KINDS,
     NOWHERE,
-    OPTAM,
-    SECTOR_BITS,
-    SECTORS,
-    SEXES,
-    SPECIALITIES,
-    TERMINAL,
-    VITALE,
     Rows,
     Slots,
     sphere,
 )
+from services.geo.search.terms import FILTERS, SECTOR_BITS, SECTORS, SEXES, SPECIALITIES, fits, speciality_bit
 
 Mask = npt.NDArray[np.bool_]
-FILTERS: Final = {"vitale": VITALE, "app_vitale": APP, "optam": OPTAM, "terminal": TERMINAL}
 
 
 class Found(NamedTuple):
@@ -42,14 +34,16 @@ def found_in(search: Found) -> Hits:
     rows, asked = search.rows, search.asked
     centre = sphere(np.array([asked.latitude * 1e6]), np.array([asked.longitude * 1e6]))[0]
     slots, metres = _around(search, centre)
-    fits = _named(search, slots) if asked.name else np.ones(len(slots), np.bool_)
+    named = _named(search, slots) if asked.name else np.ones(len(slots), np.bool_)
     kinds = _column(rows.kind, slots)
-    fits &= kinds >= 0
-    slots, metres, kinds = slots[fits], metres[fits], kinds[fits]
-    flags = _column(rows.flags, slots)
-    chosen = _chosen(search, slots, kinds, flags)
+    named &= kinds >= 0
+    slots, metres, kinds = slots[named], metres[named], kinds[named]
+    told, specialities = _column(rows.told, slots), _column(rows.specialities, slots)
+    chosen: Mask = fits(asked, told, specialities)
+    if asked.kinds:
+        chosen &= np.isin(kinds, [KINDS.index(kind) for kind in asked.kinds])
     chosen &= ~_told_twice(_column(rows.twin, slots), chosen)
-    counts = _counts(kinds[chosen], _column(rows.speciality, slots[chosen]), flags[chosen])
+    counts = _counts(kinds[chosen], specialities[chosen], told[chosen])
     slots, metres = slots[chosen], metres[chosen]
     hits, more = _page(rows, slots, metres, asked)
     return Hits(hits, more, len(slots), counts)
@@ -84,35 +78,17 @@ def _column(column: "array[int]", slots: Slots) -> npt.NDArray[np.int64]:
 def _named(search: Found, slots: Slots) -> Mask:
     """Whether they bear, for each word typed, one that may be meant."""
     rows, built, asked = search
-    fits = np.ones(len(slots), np.bool_)
+    found = np.ones(len(slots), np.bool_)
     for meant in rows.names.like(asked.name):
         bearing = [_postings(built, word) for word in meant]
         tail = [slot for slot in slots[slots >= built.slots] if meant & set(rows.words_of(int(slot)))]
-        bearers = np.concatenate([*bearing, np.array(tail, np.int64)])
-        fits &= np.isin(slots, bearers)
-    return fits
+        found &= np.isin(slots, np.concatenate([*bearing, np.array(tail, np.int64)]))
+    return found
 
 
 def _postings(built: Built, word: int) -> Slots:
     first, last = np.searchsorted(built.word, [word, word + 1])
     return built.worded[first:last]
-
-
-def _chosen(search: Found, slots: Slots, kinds: npt.NDArray[np.int64], flags: npt.NDArray[np.int64]) -> Mask:
-    rows, asked = search.rows, search.asked
-    fits = np.ones(len(slots), np.bool_)
-    if asked.kinds:
-        fits &= np.isin(kinds, [KINDS.index(kind) for kind in asked.kinds])
-    if asked.speciality is not None:
-        fits &= _column(rows.speciality, slots) == SPECIALITIES.index(asked.speciality)
-    if asked.sector is not None:
-        fits &= (flags & SECTOR_BITS) == SECTORS[asked.sector]
-    if asked.sex is not None:
-        fits &= (flags & SEXES[asked.sex]) != 0
-    for name, bit in FILTERS.items():
-        if getattr(asked, name):
-            fits &= (flags & bit) != 0
-    return fits
 
 
 def _told_twice(twins: npt.NDArray[np.int64], chosen: Mask) -> Mask:
@@ -127,8 +103,11 @@ def _counts(
 ) -> dict[str, int]:
     """How many of what is shown each filter would leave."""
     found = {f"kind:{KINDS[number]}": int(count) for number, count in enumerate(np.bincount(kinds))}
-    of_each = enumerate(np.bincount(specialities))
-    found |= {f"speciality:{name}": int(count) for number, count in of_each if (name := SPECIALITIES[number])}
+    found |= {
+        f"speciality:{name}": int(np.sum((specialities & speciality_bit(number)) != 0))
+        for number, name in enumerate(SPECIALITIES)
+        if name
+    }
     found |= {f"sector:{name}": int(np.sum((flags & SECTOR_BITS) == bits)) for name, bits in SECTORS.items() if name}
     found |= {f"sex:{name}": int(np.sum((flags & bit) != 0)) for name, bit in SEXES.items()}
     found |= {name: int(np.sum((flags & bit) != 0)) for name, bit in FILTERS.items()}

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Iterable
 
 from services.geo.gazetteer import normal
 
@@ -12,9 +13,10 @@ EXACT_UP_TO = 3
 class Names:
     """The words that occur in names, each with a number. Words are never taken out: a number stays what it is."""
 
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._words: list[str] = []
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        """`words` are known already, numbered in this order."""
+        self._words = list(words)
+        self._numbers = {word: number for number, word in enumerate(self._words)}
         self._sorted: list[str] = []
         self._grams: dict[str, list[int]] = {}
         self._indexed = 0
@@ -28,6 +30,10 @@ class Names:
                 self._words.append(word)
             found.append(self._numbers[word])
         return found
+
+    def words(self, numbers: Iterable[int]) -> list[str]:
+        """The words that bear these numbers."""
+        return [self._words[number] for number in numbers]
 
     def like(self, typed: str) -> list[set[int]]:
         """For each word typed, those that may be meant: it begins them, or differs from them by a slip or two."""

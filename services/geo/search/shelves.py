@@ -8,17 +8,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from services.geo.domain.facts import Facts, Kind, Location, Practitioner, Sector, Sex, Source
-from services.geo.domain.specialities import Speciality, speciality_of
-from services.geo.domain.terminals import terminal_at
+from services.geo.domain.facts import Facts, Kind, Location, Practitioner, Source
+from services.geo.domain.persons import trace_of
+from services.geo.search.joining import Row
 from services.geo.search.names import Names
+from services.geo.search.terms import SEXES, flags_of, speciality_bit, speciality_number
 
 KINDS: Final = tuple(Kind)
-SPECIALITIES: Final = (None, *Speciality)
-OPTAM, VITALE, APP, TERMINAL = 4, 8, 16, 32
-SECTOR_BITS: Final = 3
-SECTORS: Final = {None: 0, Sector.ONE: 1, Sector.TWO: 2, Sector.NONE: 3}
-SEXES: Final = {Sex.FEMALE: 64, Sex.MALE: 128}
+SOURCES: Final = tuple(Source)
 ID_BYTES: Final = 16
 NOWHERE: Final = -(1 << 31)
 
@@ -27,15 +24,20 @@ Slots = npt.NDArray[np.int64]
 
 @dataclass
 class Rows:
-    """About sixty bytes for each place."""
+    """About seventy bytes for each place. What `told`, `specialities` say includes what rows of the same person say."""
 
     names: Names = field(default_factory=Names)
     ids: bytearray = field(default_factory=bytearray)
     latitude: "array[int]" = field(default_factory=lambda: array("i"))
     longitude: "array[int]" = field(default_factory=lambda: array("i"))
+    source: "array[int]" = field(default_factory=lambda: array("B"))
     kind: "array[int]" = field(default_factory=lambda: array("b"))
     speciality: "array[int]" = field(default_factory=lambda: array("B"))
     flags: "array[int]" = field(default_factory=lambda: array("B"))
+    person: "array[int]" = field(default_factory=lambda: array("Q"))
+    spot: "array[int]" = field(default_factory=lambda: array("I"))
+    told: "array[int]" = field(default_factory=lambda: array("H"))
+    specialities: "array[int]" = field(default_factory=lambda: array("I"))
     word: "array[int]" = field(default_factory=lambda: array("I"))
     worded: "array[int]" = field(default_factory=lambda: array("I"))
     """The slots that bear the words."""
@@ -46,13 +48,20 @@ class Rows:
     def __len__(self) -> int:
         return len(self.kind)
 
-    def add(self, place: bytes, facts: Facts, who: Practitioner | None, location: Location | None, twin: int) -> int:
+    def add(
+        self, place: bytes, source: Source, facts: Facts, who: Practitioner | None, location: Location | None
+    ) -> int:
         """A new slot."""
         slot = self._placed(place, location)
-        self.twin.append(twin)
+        self.source.append(SOURCES.index(source))
+        self.twin.append(self._twin_of(source, facts.site))
         self.kind.append(KINDS.index(facts.kind))
-        self.speciality.append(SPECIALITIES.index(speciality_of(facts)))
-        self.flags.append(_flags(facts) | (SEXES[who.sex] if who and who.sex else 0))
+        self.speciality.append(speciality_number(facts))
+        self.flags.append(flags_of(facts) | (SEXES[who.sex] if who and who.sex else 0))
+        trace = trace_of(source, facts, who)
+        self.person.append(trace.person)
+        self.spot.append(trace.spot)
+        self._told_alone(slot)
         self._named(slot, self.names.numbers(*((who.surname, who.given_name) if who else (facts.label,))))
         return slot
 
@@ -60,15 +69,22 @@ class Rows:
         """The same place elsewhere: a new slot."""
         words = self.words_of(slot)
         new = self._placed(self.id_of(slot), location)
-        self.kind.append(self.kind[slot])
-        self.speciality.append(self.speciality[slot])
-        self.flags.append(self.flags[slot])
-        self.twin.append(self.twin[slot])
+        for column in (self.source, self.kind, self.speciality, self.flags, self.person, self.spot, self.twin):
+            column.append(column[slot])
+        self._told_alone(new)
         self._named(new, words)
         self.retire(slot)
         return new
 
-    def twin_of(self, source: Source, site: str) -> int:
+    def row(self, slot: int) -> Row:
+        """What decides whether it is the same as another."""
+        return Row(self.source_of(slot) is Source.RPPS, self.spot[slot], self.speciality[slot], self.id_of(slot))
+
+    def _told_alone(self, slot: int) -> None:
+        self.told.append(self.flags[slot])
+        self.specialities.append(speciality_bit(self.speciality[slot]))
+
+    def _twin_of(self, source: Source, site: str) -> int:
         """What an establishment is known by in both files that have it; a professional at a site is not the site."""
         if source not in {Source.FINESS, Source.CENTRES} or not site:
             return 0
@@ -81,6 +97,9 @@ class Rows:
     def retire(self, slot: int) -> None:
         """A slot that stands for nothing any more."""
         self.kind[slot] = -1
+
+    def source_of(self, slot: int) -> Source:
+        return SOURCES[self.source[slot]]
 
     def id_of(self, slot: int) -> bytes:
         return bytes(self.ids[slot * ID_BYTES : (slot + 1) * ID_BYTES])
@@ -100,11 +119,3 @@ def sphere(latitude: npt.NDArray[np.int32], longitude: npt.NDArray[np.int32]) ->
     """Points of the unit sphere, from millionths of a degree."""
     north, east = np.radians(latitude / 1e6), np.radians(longitude / 1e6)
     return np.column_stack((np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)))
-
-
-def _flags(facts: Facts) -> int:
-    found = SECTORS[facts.sector]
-    found |= OPTAM if facts.optam else 0
-    found |= VITALE if facts.vitale else 0
-    found |= APP if facts.app_vitale else 0
-    return found | (TERMINAL if terminal_at(facts) else 0)

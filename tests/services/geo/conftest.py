@@ -13,7 +13,7 @@ from services.geo.main import definition
 from services.geo.read_models.places import places
 from services.geo.settings import Settings
 from shared.testing.clock import HandClock
-from tests.services.geo.sample import AT
+from tests.services.geo.sample import AT, Secrets
 from tests.services.in_memory import InMemoryService
 
 
@@ -24,7 +24,7 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def service(clock: HandClock) -> InMemoryService:
-    return InMemoryService(definition(cast("Settings", None)), clock)
+    return InMemoryService(definition(cast("Settings", Secrets())), clock)
 
 
 @pytest.fixture

@@ -8,6 +8,14 @@ from services.geo.domain import events as e
 from services.geo.domain.facts import Facts, Kind, Location, Practitioner, Precision, Source
 from services.geo.domain.ids import ListingId, PlaceId
 
+
+class Secrets:
+    """All that a definition wants of settings."""
+
+    def hash_key(self, _: str) -> tuple[int, bytes]:
+        return 1, bytes(32)
+
+
 AT = dt.datetime(2026, 11, 25, 8, tzinfo=dt.UTC)
 AS_OF = dt.datetime(2026, 11, 12, tzinfo=dt.UTC)
 PLACE = PlaceId("6f1d0a52-54f5-4d0e-9e0a-6a2f0e1b7c11")

@@ -20,7 +20,7 @@ from services.geo.main import definition
 from services.geo.read_models.places import places
 from shared.kernel import ERASED, Rejected
 from shared.testing.clock import HandClock
-from tests.services.geo.sample import AS_OF, AT
+from tests.services.geo.sample import AS_OF, AT, Secrets
 from tests.services.in_memory import InMemoryService
 
 Rows = Mapping[str, tuple[str, int]]
@@ -234,7 +234,7 @@ rows = st.dictionaries(
 @given(files=st.lists(rows, min_size=1, max_size=6))
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 async def test_after_any_files_the_directory_is_the_last_one(files: list[Rows], tmp_path: Path) -> None:
-    service = InMemoryService(definition(None), HandClock(AT))  # type: ignore[arg-type]
+    service = InMemoryService(definition(Secrets()), HandClock(AT))  # type: ignore[arg-type]
 
     async def bases(_: Source) -> Any:
         found = (await service.queries.all(places)).values()

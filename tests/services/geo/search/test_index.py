@@ -8,96 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.geo.domain import events as e
-from services.geo.domain.facts import Facts, Kind, Location, Practitioner, Precision, Sector, Sex, Source
+from services.geo.domain.facts import Facts, Kind, Location, Practitioner, Precision, Sector, Source
 from services.geo.domain.ids import ListingId, PlaceId
 from services.geo.domain.specialities import Speciality
 from services.geo.domain.terminals import terminal_at
 from services.geo.search.asked import Asked, Hits, Mark, haversine
 from services.geo.search.index import Index
+from services.geo.search.joining import Row, joined
 from shared.kernel import ERASED
 from tests.services.geo.sample import AS_OF, AT, LISTING, PRINT
-
-KINDS = (Kind.DOCTOR, Kind.PHARMACY, Kind.NURSE)
-SURNAMES = ("Martin", "Hébert", "Le Goff", "Kermarrec")
-
-locations = st.builds(
-    Location,
-    lat_e6=st.integers(43_000_000, 43_100_000),
-    lon_e6=st.integers(5_900_000, 6_000_000),
-    precision=st.sampled_from(Precision),
-)
-facts = st.builds(
-    Facts,
-    kind=st.sampled_from(KINDS),
-    activity=st.just("x"),
-    activity_code=st.sampled_from(["10", "620", "355"]),
-    speciality=st.sampled_from(["", "Cardiologue", "Médecine Générale", "Voyance"]),
-    sector=st.sampled_from([None, *Sector]),
-    optam=st.sampled_from([None, True, False]),
-    vitale=st.sampled_from([None, True, False]),
-    app_vitale=st.sampled_from([None, True, False]),
-)
-ids = st.integers(1, 12).map(lambda number: PlaceId(str(uuid.UUID(int=number << 64 | 7))))
-practitioners = st.builds(Practitioner, surname=st.sampled_from(SURNAMES), sex=st.sampled_from([None, *Sex]))
-
-
-def source_of(place: str) -> Source:
-    """A place stays with its source, and its site with it."""
-    return (Source.RPPS, Source.FINESS, Source.CENTRES)[uuid.UUID(place).int % 3]
-
-
-def site_of(place: str) -> str:
-    return ("", "830000001", "830000002")[(uuid.UUID(place).int >> 64) // 3 % 3]
-
-
-@st.composite
-def histories(draw: Any) -> list[e.PlaceEvent]:
-    """Events of a few places, each stream as the decider would write it."""
-    listed: dict[str, bool] = {}
-    found: list[e.PlaceEvent] = []
-    for _ in range(draw(st.integers(0, 40))):
-        place = draw(ids)
-        base = {"at": AT, "place_id": place, "as_of": AS_OF}
-        said = draw(facts).model_copy(update={"site": site_of(place)})
-        if not listed.get(place):
-            listed[place] = True
-            who = draw(practitioners)
-            found.append(e.PlaceListed(**base, listing_id=ListingId(LISTING), source=source_of(place), facts=said, practitioner=who,
-                                       location=draw(st.none() | locations), fingerprint=PRINT))  # fmt: skip
-            continue
-        match draw(st.sampled_from(["move", "change", "delist"])):
-            case "move":
-                found.append(e.PlaceMoved(**base, location=draw(st.none() | locations), fingerprint=PRINT))
-            case "change":
-                who = draw(practitioners)
-                found.append(
-                    e.PlaceChanged(
-                        **base, listing_id=ListingId(LISTING), facts=said, practitioner=who, fingerprint=PRINT
-                    )
-                )
-            case _:
-                listed[place] = False
-                found.append(e.PlaceDelisted(**base))
-    return found
-
-
-asked = st.builds(
-    Asked,
-    latitude=st.floats(43.0, 43.1),
-    longitude=st.floats(5.9, 6.0),
-    radius=st.sampled_from([500.0, 3_000.0, 50_000.0]),
-    kinds=st.lists(st.sampled_from(KINDS), max_size=2, unique=True).map(tuple),
-    speciality=st.sampled_from([None, Speciality.CARDIOLOGY, Speciality.UROLOGY]),
-    name=st.sampled_from(["", "hebert", "goff le", "kermarec", "nobody"]),
-    sex=st.sampled_from([None, *Sex]),
-    sector=st.sampled_from([None, *Sector]),
-    optam=st.booleans(),
-    vitale=st.booleans(),
-    app_vitale=st.booleans(),
-    terminal=st.booleans(),
-    limit=st.integers(1, 5),
-)
-
+from tests.services.geo.search.histories import asked, histories, site_of, source_of
 
 State = tuple[Facts, Practitioner, Location | None]
 
@@ -126,25 +46,54 @@ NAMED = {"hebert": "Hébert", "goff le": "Le Goff", "kermarec": "Kermarrec", "no
 MEANT = {"Cardiologue": Speciality.CARDIOLOGY, "Médecine Générale": Speciality.GENERAL}
 
 
+def results_of(state: dict[str, State]) -> list[list[str]]:
+    """Places that are one result: persons of two files, told apart by what is written there."""
+    persons: dict[object, list[str]] = {}
+    for place, (facts, who, location) in state.items():
+        person = source_of(place) in (Source.RPPS, Source.AMELI) and facts.postcode and location is not None
+        persons.setdefault((who.surname, facts.kind) if person else place, []).append(place)
+    return [[own[at] for at in one] for own in persons.values() for one in joined([row(state, place) for place in own])]
+
+
+def row(state: dict[str, State], place: str) -> Row:
+    facts, who, _ = state[place]
+    where, speciality = who.street or facts.site, facts.speciality if facts.kind is Kind.DOCTOR else ""
+    return Row(
+        source_of(place) is Source.RPPS,
+        SPOTS.index(where),
+        ("", "Cardiologue", "Médecine Générale", "Voyance").index(speciality),
+        uuid.UUID(place).bytes,
+    )
+
+
+SPOTS = ("", "1 rue du Four", "2 rue du Port", "830000001", "830000002")
+
+
 def looked_at(state: dict[str, State], asked: Asked) -> list[tuple[int, bytes]]:
     """Every place, one by one."""
     found = []
-    for place, (facts, who, location) in state.items():
+    for result in results_of(state):
+        facts, who, location = state[result[0]]
         if location is None:
             continue
+        said = [state[place][0] for place in result]
         metres = haversine(asked.latitude, asked.longitude, location.lat_e6 / 1e6, location.lon_e6 / 1e6)
+        meant = {MEANT.get(one.speciality) for one in said} if facts.kind is Kind.DOCTOR else set()
         fits = (
             metres <= asked.radius
             and (not asked.kinds or facts.kind in asked.kinds)
-            and asked.speciality in (None, MEANT.get(facts.speciality) if facts.kind is Kind.DOCTOR else "-")
+            and (asked.speciality is None or asked.speciality in meant)
             and (not asked.name or who.surname == NAMED[asked.name])
-            and asked.sex in (None, who.sex)
-            and (asked.sector is None or facts.sector is asked.sector)
-            and all(getattr(facts, name) or not getattr(asked, name) for name in ("optam", "vitale", "app_vitale"))
-            and (not asked.terminal or terminal_at(facts) is not None)
+            and (asked.sex is None or asked.sex in {state[place][1].sex for place in result})
+            and (asked.sector is None or asked.sector is next((one.sector for one in said if one.sector), None))
+            and all(
+                any(getattr(one, name) for one in said) or not getattr(asked, name)
+                for name in ("optam", "vitale", "app_vitale")
+            )
+            and (not asked.terminal or any(terminal_at(one) for one in said))
         )
         if fits:
-            found.append((round(metres * 1000), place))
+            found.append((round(metres * 1000), result[0]))
     centres = {site_of(place) for _, place in found if source_of(place) is Source.CENTRES} - {""}
     told_twice = [place for _, place in found if source_of(place) is Source.FINESS and site_of(place) in centres]
     return sorted((metres, uuid.UUID(place).bytes) for metres, place in found if place not in told_twice)
@@ -234,6 +183,38 @@ def test_a_health_centre_that_two_files_have_is_found_once() -> None:
     assert found() == {second, doctor}
     index.apply([e.PlaceDelisted(place_id=second, **base)])
     assert found() == {first, doctor}
+
+
+def test_a_practitioner_whom_two_files_have_is_found_once_with_what_both_say() -> None:
+    index = Index()
+    here = Location(lat_e6=43_000_000, lon_e6=5_900_000, precision=Precision.ADDRESS)
+    centre = here.model_copy(update={"lat_e6": 43_050_000, "precision": Precision.COMMUNE})
+    known = Facts(kind=Kind.DOCTOR, activity="x", speciality="Cardiologie", postcode="83000")
+    told = known.model_copy(update={"speciality": "Cardiologue", "sector": Sector.ONE, "vitale": True})
+    zoe = Practitioner(surname="LE GOFF", given_name="Zoé")
+    base: dict[str, Any] = {"at": AT, "as_of": AS_OF, "listing_id": ListingId(LISTING), "fingerprint": PRINT}
+    rpps, ameli, other = (PlaceId(str(uuid.UUID(int=number))) for number in (2, 1, 3))
+    index.apply(
+        [e.PlaceListed(**base, place_id=rpps, source=Source.RPPS, facts=known, practitioner=zoe, location=here)]
+    )
+    index.build()
+    listed = e.PlaceListed(**base, place_id=ameli, source=Source.AMELI, facts=told, practitioner=zoe, location=centre)
+    index.apply([listed])
+    near = Asked(43.0, 5.9, 1_000.0, sector=Sector.ONE)
+    [hit] = index.search(near).hits
+    assert (hit.place_id, hit.metres, hit.others) == (rpps, 0, (ameli,)), "where RPPS says, and of sector 1"
+    assert index.search(near).counts == {"kind:doctor": 1, "speciality:cardiology": 1, "sector:1": 1, "vitale": 1}
+    assert index.search(Asked(43.0, 5.9, 10_000.0)).total == 1
+    assert index.same(ameli) == index.same(rpps) == (rpps, ameli)
+    homonym = listed.model_copy(
+        update={"place_id": other, "facts": told.model_copy(update={"speciality": "Dermatologue"})}
+    )
+    index.apply([homonym])
+    assert {hit.place_id for hit in index.search(Asked(43.0, 5.9, 10_000.0)).hits} == {rpps, other}
+    index.apply([e.PlaceDelisted(at=AT, as_of=AS_OF, place_id=ameli)])
+    assert index.search(near).total == 0, "no file says so any more"
+    assert index.same(rpps) == (rpps,)
+    assert index.same(ameli) == index.same("no id") == ()
 
 
 def test_a_name_that_is_erased_is_not_found() -> None:
