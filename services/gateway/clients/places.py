@@ -11,6 +11,13 @@ from services.gateway.clients.who import Who
 from shared.web.channel import Answer, Channel, Refused
 
 
+class Source(Answer):
+    """A public file that says something of a place, and its date."""
+
+    source: str
+    as_of: dt.datetime
+
+
 class Place(Answer):
     """One professional or establishment, and how far it is."""
 
@@ -18,6 +25,7 @@ class Place(Answer):
     kind: str
     activity: str
     speciality: str = ""
+    specialities: tuple[str, ...] = ()
     name: str
     street: str = ""
     postcode: str = ""
@@ -33,6 +41,7 @@ class Place(Answer):
     app_vitale: bool | None = None
     terminal: str | None = None
     as_of: dt.datetime
+    sources: tuple[Source, ...] = ()
 
     @property
     def at_address(self) -> bool:

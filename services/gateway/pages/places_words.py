@@ -70,6 +70,13 @@ PRECISIONS: Final = {
     "postcode": "dans le secteur du code postal",
     "departement": "dans le département",
 }
+SOURCES: Final = {
+    "rpps": "le répertoire des professionnels (RPPS)",
+    "finess": "le répertoire des établissements (FINESS)",
+    "ameli": "l'annuaire santé de l'Assurance Maladie",
+    "ameli-centres": "l'annuaire santé de l'Assurance Maladie",
+    "fund": "la caisse",
+}
 RADII: Final = {"2000": "2 km", "5000": "5 km", "10000": "10 km", "30000": "30 km", "100000": "100 km"}
 KILOMETRE: Final = 1000
 PAIR: Final = 2

@@ -1,7 +1,7 @@
 """Annuaire santé ameli: who has which convention, takes the carte Vitale or the app. No coordinates, no tariffs.
 
 Two files are published, `liste-ps` (24 columns) and `liste-cds`, one row for each speciality; the older single file is
-read, too. Professionals have no number in any, so they are not joined to RPPS; centres have their FINESS number.
+read, too. Professionals have no number in any: searches join them to RPPS by name; centres have their FINESS number.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -52,7 +52,9 @@ def test_a_page_in_a_state(visitor: Visitor, site: World, state: State) -> None:
     page = visitor.page
     sizes: list[int] = []
     page.on("requestfinished", lambda one: sizes.append(one.sizes()["responseBodySize"]))
-    page.route("**/a-jour", lambda route: route.fulfill(json={"pending": True}))  # or it loads itself anew while looked at
+    page.route(
+        "**/a-jour", lambda route: route.fulfill(json={"pending": True})
+    )  # or it loads itself anew while looked at
     answer = page.goto(state.path)
     assert answer is not None
     assert (answer.status, page.url.removeprefix(site.site.settings.public_url)) == (state.status, state.path)

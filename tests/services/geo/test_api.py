@@ -1,5 +1,6 @@
 """The geo service over HTTP: what is asked, what is answered, and what is never said."""
 
+import datetime as dt
 import json
 import uuid
 from collections.abc import AsyncIterator
@@ -16,7 +17,7 @@ from services.geo.search.counting import Counting, MemoryCounts
 from services.geo.search.following import Following
 from shared.envelope import Metadata
 from shared.service import Service
-from tests.services.geo.sample import record
+from tests.services.geo.sample import AS_OF, DOCTOR, record
 from tests.services.in_memory import InMemoryService
 
 HERE = {"latitude": 43.124, "longitude": 5.928}
@@ -39,7 +40,13 @@ class Client:
 
     async def add(self, number: int, **changes: Any) -> str:
         place = str(uuid.UUID(int=number))
-        values = {"place_id": PlaceId(place), "listing_id": ListingId(f"l{number}"), "location": at(number), **changes}
+        values = {
+            "place_id": PlaceId(place),
+            "listing_id": ListingId(f"l{number}"),
+            "location": at(number),
+            "practitioner": DOCTOR.model_copy(update={"street": f"{number} rue du Four"}),
+            **changes,
+        }
         meta = Metadata(pk=place, actor="rpps", actor_kind="feed", correlation_id=str(uuid.uuid4()))
         await self.service.handle(f"place:{place}", record(**values), cmd=str(uuid.uuid4()), meta=meta)
         await self.following.catch_up()
@@ -139,6 +146,29 @@ async def test_filters_and_their_counts(client: Client) -> None:
     [terminal] = (await client.found(terminal=True))["places"]
     assert terminal["terminal"] == "probable"
     assert (await client.found(radius=100))["total"] == 0
+
+
+async def test_whom_two_files_have_is_one_result_with_what_both_say(client: Client) -> None:
+    zoe = Practitioner(surname="LE GOFF", given_name="Zoé", street="12 rue du Four")
+    known = Facts(kind=Kind.DOCTOR, activity="Médecin", speciality="Cardiologie", postcode="83000", city="TOULON")
+    second = known.model_copy(update={"speciality": "Médecine vasculaire"})
+    told = known.model_copy(update={"speciality": "Cardiologue", "sector": Sector.TWO, "optam": True, "vitale": False})
+    rpps = await client.add(2, facts=known, practitioner=zoe)
+    await client.add(3, facts=second, practitioner=zoe)
+    said = zoe.model_copy(update={"street": "12 RUE DU FOUR", "phone": "0199000009"})
+    later = AS_OF + dt.timedelta(days=8)
+    ameli = await client.add(70, source=Source.AMELI, facts=told, practitioner=said, location=at(70), as_of=later)
+    answer = await client.found(sector="2", radius=1_000)
+    [one] = answer["places"]
+    assert (answer["total"], one["place_id"], one["distance"]) == (1, rpps, 200)
+    assert one["specialities"] == ["Cardiologie", "Médecine vasculaire"]
+    assert (one["street"], one["phone"]) == ("12 rue du Four", "0199000009")
+    assert (one["sector"], one["optam"], one["vitale"], one["app_vitale"]) == ("2", True, False, None)
+    assert one["sources"] == [
+        {"source": "rpps", "as_of": "2026-11-12T00:00:00Z"},
+        {"source": "ameli", "as_of": "2026-11-20T00:00:00Z"},
+    ]
+    assert (await client.get(f"/places/{ameli}")).json() == {**one, "distance": None}
 
 
 async def test_names_forgive(client: Client) -> None:

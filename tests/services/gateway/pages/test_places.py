@@ -152,6 +152,23 @@ async def test_a_place_has_a_page_of_its_own(site: World) -> None:
         assert (await site.browser().get(f"/lieux/fiche/{unknown}")).status == 404
 
 
+async def test_the_card_of_whom_two_files_have_names_both_and_their_dates(site: World) -> None:
+    sources = [
+        {"source": "rpps", "as_of": "2026-11-12T00:00:00Z"},
+        {"source": "ameli", "as_of": "2026-11-20T00:00:00Z"},
+    ]
+    doctor = place(5, specialities=["Cardiologie", "Médecine vasculaire"], sources=sources)
+    site.places.known = (doctor,)
+    text = (await site.browser().get(f"/lieux/fiche/{doctor.place_id}")).text
+    for said in (
+        "Cardiologie, Médecine vasculaire",
+        "le répertoire des professionnels (RPPS), au 12 novembre 2026",
+        "l'annuaire santé de l'Assurance Maladie, au 20 novembre 2026",
+    ):
+        assert said in text, said
+    assert "Informations du" not in text
+
+
 async def test_suggestions_are_names_with_postcodes(site: World) -> None:
     answer = await site.browser().client.get("/lieux/communes?texte=tou")
     assert answer.json() == ["Toul (54200)", "Toulon (83000)"]

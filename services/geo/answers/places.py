@@ -1,12 +1,12 @@
-"""What a search answers: what is known of a place and its date, never a distance finer than its position."""
+"""One place: what is known of it and its date, never a distance finer than its position."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from services.geo.domain.facts import Facts, Kind, Precision, Sector, Source
+from services.geo.domain.specialities import speciality_of
 from services.geo.domain.terminals import Terminal, terminal_at
-from services.geo.gazetteer import Commune
 from services.geo.read_models.places import Listed
 from shared.kernel import Erased, Value
 
@@ -49,82 +49,12 @@ class PlaceShown(Value):
     sources: tuple[SourceShown, ...]
 
 
-class Town(Value):
-    """What a map without tiles names."""
-
-    name: str
-    latitude: float
-    longitude: float
-    population: int
-
-
-class Results(Value):
-    """A page of places, nearest first, and the towns around."""
-
-    places: tuple[PlaceShown, ...]
-    more: str | None
-    total: int
-    counts: dict[str, int]
-    radius: int
-    towns: tuple[Town, ...] = ()
-
-
-class CommuneShown(Value):
-    """A commune that somebody may mean."""
-
-    code: str
-    name: str
-    postcodes: tuple[str, ...]
-    departement: str
-    latitude: float | None
-    longitude: float | None
-    population: int
-
-
-class CommunesShown(Value):
-    """All that a text may mean, the likeliest first."""
-
-    communes: tuple[CommuneShown, ...]
-
-
-class FilesShown(Value):
-    """The last file of a source."""
-
-    source: Source
-    taken: str | None
-    as_of: dt.datetime | None
-    held: str | None
-
-
-class SearchesShown(Value):
-    """How many searches were made in a département on a day, where enough were."""
-
-    day: dt.date
-    departement: str
-    kind: str
-    searches: int
-
-
-def commune_shown(one: Commune) -> CommuneShown:
-    """A commune of the gazetteer."""
-    latitude, longitude = one.centre or (None, None)
-    return CommuneShown(
-        code=one.code,
-        name=one.name,
-        postcodes=one.postcodes,
-        departement=one.departement,
-        latitude=latitude,
-        longitude=longitude,
-        population=one.population,
-    )
-
-
 def shown(rows: Sequence[Listed], metres: float | None) -> PlaceShown:
     """A listed place, `metres` away: the row that stands for it, and others that mean the same."""
     listed, facts = rows[0], [row.facts for row in rows if row.facts is not None]
     first = facts[0]
     where = listed.where.coordinates if listed.where else None
-    specialities = tuple(dict.fromkeys(one.speciality for one in facts if one.speciality))
+    specialities = _specialities(facts)
     return PlaceShown(
         place_id=listed.place_id,
         source=listed.source,
@@ -150,6 +80,15 @@ def shown(rows: Sequence[Listed], metres: float | None) -> PlaceShown:
         as_of=listed.changed_at,
         sources=_sources(rows),
     )
+
+
+def _specialities(facts: Sequence[Facts]) -> tuple[str, ...]:
+    """Each once: two files have different words for one."""
+    found: dict[object, str] = {}
+    for one in facts:
+        if one.speciality:
+            found.setdefault(speciality_of(one) or one.speciality, one.speciality)
+    return tuple(found.values())
 
 
 def _name(listed: Listed, facts: Facts) -> str:
