@@ -102,7 +102,7 @@ async def test_what_is_known_is_shown_with_its_date(client: Client) -> None:
     [one] = (await client.found())["places"]
     assert (one["name"], one["street"], one["phone"], one["distance"]) == (
         "Dr Zoé MARTIN",
-        "12 rue du Four",
+        "3 rue du Four",
         "0199000001",
         300,
     )
