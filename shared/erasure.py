@@ -14,6 +14,8 @@ from shared.kernel import Command, Decider, Event, Issued, Made, Value
 from shared.messaging import Delivered
 from shared.mongo import Collection, Database
 from shared.personal_data.vault import Vault, key_ref
+from shared.projections.documents import AnyProjection
+from shared.projections.pointers import Pointers
 from shared.reactions import Execute, Incoming, caused_by, caused_id
 
 TYPES: Final = frozenset({"PersonErased", "RetentionEnded"})
@@ -164,6 +166,22 @@ def keys(vault: Vault) -> Holding:
             await vault.destroy(asked.person_id, retention, asked.at)
 
     return Holding("keys", None, count, drop)
+
+
+def documents(database: Database, pointers: Pointers, projection: AnyProjection, what: str, retention: str) -> Holding:
+    """Those of a read model that bear a keyed hash and `person_id`; made again, it has none of whom is forgotten."""
+
+    async def names() -> set[str]:
+        return {await pointers.live(projection), projection.id}
+
+    async def count(asked: Asked) -> int:
+        return sum([await database[name].count_documents({"person_id": asked.person_id}) for name in await names()])
+
+    async def drop(asked: Asked) -> None:
+        for name in await names():
+            await database[name].delete_many({"person_id": asked.person_id})
+
+    return Holding(what, retention, count, drop)
 
 
 def claims(database: Database, retention: str, *categories: str) -> Holding:

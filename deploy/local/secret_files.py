@@ -18,7 +18,7 @@ from deploy.local import files
 from deploy.local.services import EVENT_OWNERS
 from shared.documents.qr import public_jwk
 
-HASH_PURPOSES = ("nir", "email", "serial", "iban", "link", "fingerprint", "origin", "place", "login")
+HASH_PURPOSES = ("nir", "email", "serial", "iban", "link", "fingerprint", "origin", "place", "login", "claim")
 TOKEN_ISSUERS = ("gateway", "console")
 FEED_SENDERS = ("register", "manufacturer", "vitale-issuer", "terminals", "settlement", "printer", "mail-relay")
 OPPOSITION_READERS = ("pharmacy",)

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from services.cards.access.claims import ceam_claims, finder, vitale_claims
 from services.cards.access.forgetting import forgetting
+from services.cards.access.numbers import finding_numbers
 from services.cards.access.pictures import LARGEST
 from services.cards.access.uploads import deletions
 from services.cards.access.views import views
@@ -29,6 +30,7 @@ from services.cards.processes.vitale_replacement import vitale_replacement
 from services.cards.read_models.ceam_deadlines import CEAM_DEADLINES
 from services.cards.read_models.my_ceam import my_ceam
 from services.cards.read_models.my_vitale import my_vitale
+from services.cards.read_models.request_numbers import numbers
 from services.cards.read_models.rights_end import ceam_rights_end, vitale_rights_end
 from services.cards.read_models.vitale_deadlines import VITALE_DEADLINES
 from services.cards.read_models.vitale_tracking import vitale_tracking
@@ -50,7 +52,7 @@ def definition(_: Settings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name="cards",
-        release=4,
+        release=5,
         events=[
             *members(e.VitaleEvent),
             *members(ce.CeamEvent),
@@ -77,12 +79,14 @@ def definition(_: Settings) -> Definition:
             *CEAM_DEADLINES,
             vitale_rights_end,
             ceam_rights_end,
+            numbers,
         ],
         reactions=[from_identity, grants_reaction("identity")],
         processes=[vitale_replacement],
         effects=deletions,
         erasure=forgetting,
         lifecycles=LIFECYCLES,
+        numbers=finding_numbers,
         larger_bodies={r"/persons/[^/]+/vitale/files/[a-z_]+": LARGEST + 1},
         loops=lambda service: [Publisher(service).run, Sweeper(service).run],
         commands=[

@@ -10,6 +10,7 @@ from services.identity.access.desk import Desk, Indexes
 from services.identity.access.holdings import forgetting
 from services.identity.access.links import LinkTokens
 from services.identity.access.mongo import mongo_stores
+from services.identity.access.numbers import finding_numbers
 from services.identity.api import routers
 from services.identity.domain import bank_commands, erasure_commands
 from services.identity.domain import commands as c
@@ -114,6 +115,7 @@ def definition(settings: IdentitySettings) -> Definition:
         reactions=[serials, looks, bounces, letters, *answers],
         processes=[attestation_review, account_guard, lock_guard, forgetting_process],
         erasure=forgetting,
+        numbers=finding_numbers,
         commands=[
             c.ReviewViews,
             c.ConfirmAddress,

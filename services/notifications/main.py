@@ -52,6 +52,7 @@ def definition(settings: NotificationsSettings) -> Definition:
         effects=effects,
         erasure=forgetting,
         lifecycles=LIFECYCLES,
+        numbers=api.finding_references,
         loops=lambda service: [Bounces(service, settings.bounces).run],
     )
 

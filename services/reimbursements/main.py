@@ -6,6 +6,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from services.reimbursements import api, inbound
+from services.reimbursements.access.numbers import finding_numbers, forgetting
 from services.reimbursements.answers.views import VIEWS
 from services.reimbursements.api.work import SET_ASIDE
 from services.reimbursements.domain import commands as c
@@ -21,15 +22,17 @@ from services.reimbursements.read_models.my_deductions import my_deductions
 from services.reimbursements.read_models.my_month import my_month
 from services.reimbursements.read_models.my_payments import my_payments
 from services.reimbursements.read_models.my_statements import my_statements
+from services.reimbursements.read_models.request_numbers import claim_numbers
 from services.reimbursements.read_models.statement_deadlines import statement_deadlines
 from services.reimbursements.read_models.work_list import work_list
 from services.reimbursements.settings import Settings
 from services.reimbursements.worker import effects
-from shared.erasure import ERASURE_EVENTS, Erasure, erasures
+from shared.erasure import ERASURE_EVENTS, erasures
 from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
 from shared.feeds import entry as feed_entry
 from shared.grants import GRANT_EVENTS, grants, grants_reaction
 from shared.kernel import members
+from shared.personal_data import BlindIndex
 from shared.problems import ProblemCatalogue
 from shared.service import Aggregate, Definition, Service
 
@@ -44,7 +47,7 @@ CATALOGUE: Final = ProblemCatalogue(
 )
 
 
-def definition(_: Settings) -> Definition:
+def definition(settings: Settings) -> Definition:
     """Its events, rules and screens."""
     return Definition(
         name="reimbursements",
@@ -77,13 +80,15 @@ def definition(_: Settings) -> Definition:
             statement_deadlines,
             SET_ASIDE,
             VIEWS,
+            claim_numbers(BlindIndex("claim", *settings.hash_key("claim")).of),
         ],
-        release=2,
+        release=3,
         reactions=[inbound.ACCOUNTS, inbound.CLAIM_VIEWERS, grants_reaction("identity")],
         processes=[release],
         commands=[c.CancelDebt, c.ReleaseLots, st.CallStatement],
         effects=effects,
-        erasure=lambda _: Erasure("identity", []),  # all that is held lies in the log, under the key of its beneficiary
+        erasure=forgetting,
+        numbers=finding_numbers,
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from shared.admin.callers import auditing_caller
 from shared.admin.examining import Examination, Examiner
+from shared.admin.numbers import Sought
 from shared.admin.transitions import Dossier, dossier_of
 from shared.kernel import Event, Value
 from shared.lifecycles import Deviation, Draw, Life, Lifecycles, Stuck, TimeInState, Wanted, draw
@@ -32,12 +33,6 @@ class Progress(Value):
     def of(cls, examination: Examination) -> "Progress":
         """Of this one."""
         return cls(position=examination.position, head=examination.head)
-
-
-class Sought(Value):
-    """What somebody has read on a card or a paper."""
-
-    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=60)]
 
 
 class FoundPersons(Value):

@@ -11,6 +11,7 @@ from shared.envelope import Upcaster
 from shared.erasure import Erasure
 from shared.kernel import Command, Decider, Event, Process, Projection
 from shared.lifecycles import Lifecycles
+from shared.numbers import FindNumber
 from shared.projections.documents import AnyProjection
 from shared.reactions import Reaction
 
@@ -60,6 +61,8 @@ class Definition:
     """What is dropped when a person is forgotten."""
     lifecycles: Lifecycles | None = None
     """What the log is held against, where something here has a declared lifecycle."""
+    numbers: Callable[["Service"], FindNumber] | None = None
+    """Finds whose a request is by the number that the member reads, where something here has one."""
     loops: Callable[["Service"], Sequence[Loop]] = no_loops
     """What a worker runs beside its consumers until it is cancelled; each leads by a lease of its own."""
 

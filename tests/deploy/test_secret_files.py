@@ -37,7 +37,7 @@ def test_keys_are_random_and_long_enough(folder: Path) -> None:
     assert len(bytes.fromhex((folder / "kek").read_text())) == 32
     assert len(bytes.fromhex((folder / "pepper").read_text())) == 32
     hashes = json.loads((folder / "hash_keys.json").read_text())
-    assert set(hashes) == {"nir", "email", "serial", "iban", "link", "fingerprint", "origin", "place", "login"}
+    assert set(hashes) == {"nir", "email", "serial", "iban", "link", "fingerprint", "origin", "place", "login", "claim"}
     assert {entry["version"] for entry in hashes.values()} == {1}
     assert len({entry["key"] for entry in hashes.values()}) == len(hashes)
 

@@ -1,16 +1,15 @@
 """Making a provisional replacement certificate: what is known of the holder, printed and signed, kept as a file."""
 
 import asyncio
-import base64
 import datetime as dt
 import secrets
-import uuid
 from dataclasses import dataclass
 from typing import Any, Final
 
 from services.cards.access.declarations import TEMPLATES
 from services.cards.domain import ceam_commands as c
 from services.cards.domain.ceam import certificate_period
+from services.cards.domain.ceam_words import certificate_number
 from services.cards.domain.holder import HolderFacts
 from services.cards.domain.ids import CertificateId, FileId, PersonId
 from services.cards.settings import settings_of
@@ -74,7 +73,7 @@ class Certificates:
 
     def _printed(self, draft: c.IssueCeamCertificate, holder: HolderFacts, first: dt.date, last: dt.date) -> bytes:
         settings = settings_of(self.service)
-        number = number_of(draft.certificate_id)
+        number = certificate_number(draft.certificate_id)
         code = self.signer.url(_proof(draft.certificate_id, number, holder, first, last))
         data = {
             "created_at": draft.at.isoformat(),
@@ -90,12 +89,6 @@ class Certificates:
             "page": code.partition("#")[0],
         }
         return self.renderer.render("certificate", VERSION, data)
-
-
-def number_of(certificate_id: CertificateId) -> str:
-    """What is printed and read out: sixty bits of the id, in letters that are read out well."""
-    text = base64.b32encode(uuid.UUID(certificate_id).bytes)[:12].decode().translate(str.maketrans("IO", "89"))
-    return "-".join(["CP", *(text[start : start + 4] for start in (0, 4, 8))])
 
 
 def _proof(certificate_id: CertificateId, number: str, holder: HolderFacts, first: dt.date, last: dt.date) -> Proof:

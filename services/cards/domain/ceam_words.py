@@ -2,13 +2,16 @@
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
+from services.cards.domain.ids import CertificateId
 from shared.kernel import Value, require
+from shared.numbers import spelled
 
 NUMBER: Final = r"^80250[0-9]{15}$"
 """`80` + ISO numeric country 250 + issuer (10 in all) + 10 serial digits (Decision S2 of 12 June 2009)."""
@@ -18,6 +21,7 @@ LONGEST: Final = dt.timedelta(days=730)
 """Two years at most from issue, and never beyond the rights (VDD F34441)."""
 CERTIFICATE: Final = dt.timedelta(days=90)
 """The provisional certificate holds three months, and never beyond the rights."""
+CERTIFICATE_PREFIX: Final = "CP"
 
 
 class CardStatus(StrEnum):
@@ -129,3 +133,8 @@ def normalise(text: str) -> str:
     digits = re.sub(r"\s+", "", text)
     require(re.fullmatch(NUMBER, digits) is not None, otherwise="ceam-number-invalid")
     return digits
+
+
+def certificate_number(certificate_id: CertificateId) -> str:
+    """What is printed on a provisional certificate and read out."""
+    return spelled(uuid.UUID(certificate_id).bytes, CERTIFICATE_PREFIX)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 
-from services.console.acts import desk, finding, reading
+from services.console.acts import finding, reading
 from services.console.acts.office import By, Office
 from services.console.acts.reading import Why
 from services.console.clients import dossier as d
@@ -81,6 +81,21 @@ async def by_number(office: Office, lines: Lines, by: By, number: str) -> str:
     """
     by.needs(Role.AUDITOR)
     silent: list[str] = []
+    try:
+        found = await finding.whose(lines, by, number)
+    except channel.ServiceDown as down:
+        found, silent = None, [down.service]
+    found = found or await _in_logs(lines, by, number, silent)
+    if found is not None:
+        await reading.not_his_own(office, by, found, finding.household(lines))
+        return found
+    if silent:
+        raise channel.ServiceDown(silent[0])
+    raise Rejected("nobody-found")
+
+
+async def _in_logs(lines: Lines, by: By, number: str, silent: list[str]) -> str | None:
+    """Whose a card is: no index knows what is printed on it. Who does not answer is added to `silent`."""
     for name in EXAMINED:
         asked = partial(lines.dossiers[name].look_up, by.who, number)
         try:
@@ -92,11 +107,8 @@ async def by_number(office: Office, lines: Lines, by: By, number: str) -> str:
                 raise
         else:
             if found.persons:
-                await reading.not_his_own(office, by, found.persons[0], desk.household(lines))
                 return found.persons[0]
-    if silent:
-        raise channel.ServiceDown(silent[0])
-    raise Rejected("nobody-found")
+    return None
 
 
 async def dossier(office: Office, lines: Lines, by: By, person_id: str, why: Why) -> CardDossier:
@@ -106,7 +118,7 @@ async def dossier(office: Office, lines: Lines, by: By, person_id: str, why: Why
         Refused: `own-file`, `role-refused`. Rejected: `purpose-refused`.
     """
     by.needs(Role.AUDITOR)
-    await reading.read(office, by, person_id, Part.CARD_DOSSIER, why, desk.household(lines))
+    await reading.read(office, by, person_id, Part.CARD_DOSSIER, why, finding.household(lines))
     parts = await asyncio.gather(*(answered(lines.dossiers[name].dossier(by.who, person_id)) for name in DOSSIER))
     known = {name: part for name, part in zip(DOSSIER, parts, strict=True) if part is not None}
     return CardDossier(person_id=person_id, parts=known, down=tuple(name for name in DOSSIER if name not in known))

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from services.console.acts import reading, two_persons
+from services.console.acts import finding, reading, two_persons
 from services.console.acts.office import By, Office
 from services.console.acts.reading import Why
 from services.console.clients.cards import DeskCards
@@ -13,7 +13,6 @@ from services.console.domain import file_commands as c
 from services.console.domain.ids import ApprovalId, PersonId
 from services.console.domain.words import Action, Document, Part, Role
 from shared.kernel import Rejected, Value
-from shared.web import channel
 
 
 class Loss(Value):
@@ -32,16 +31,6 @@ class Answers(Value):
     iban_last7: str
 
 
-def household(lines: Lines) -> reading.Household:
-    """Asks identity who is so close to a person that he may be the agent."""
-
-    async def found(by: By, person_id: str) -> frozenset[str]:
-        close = await lines.identity.relatives(by.who, person_id)
-        return frozenset({close.person_id, *close.relatives})
-
-    return found
-
-
 async def look_up(office: Office, lines: Lines, by: By, nir: str, birth_date: dt.date, why: Why) -> str:
     """Find one person by the whole number and the birth date; the look is recorded before anything is told of him.
 
@@ -51,28 +40,23 @@ async def look_up(office: Office, lines: Lines, by: By, nir: str, birth_date: dt
     """
     by.needs(Role.AGENT, Role.SUPERVISOR)
     await reading.count_look_up(office, by)
-    person_id, close = await found_by_number(lines, by, nir, birth_date)
+    person_id, close = await finding.found_by_number(lines, by, nir, birth_date)
     await reading.read(office, by, person_id, Part.ACCOUNT, why, close)
     return person_id
 
 
-async def found_by_number(lines: Lines, by: By, nir: str, birth_date: dt.date) -> tuple[str, reading.Household]:
-    """Who has this number and birth date, and who is close to him. Nothing is recorded yet.
+async def look_up_request(office: Office, lines: Lines, by: By, number: str, why: Why) -> str:
+    """Find one person by the number of his request, message or claim; recorded before anything is told of him.
 
     Raises:
-        Rejected: `nobody-found`. channel.Refused: the number is none (`nir-key` …).
+        Rejected: `request-unknown`. Refused: `own-file`. TooMany: no more today.
+        channel.ServiceDown: nobody who answers knows it, and a service does not answer.
     """
-    try:
-        found = await lines.identity.look_up(by.who, nir, birth_date)
-    except channel.Refused as refused:
-        if refused.code == "not-found":
-            raise Rejected("nobody-found") from None
-        raise
-
-    async def close(_: By, __: str) -> frozenset[str]:
-        return frozenset({found.person_id, *found.relatives})
-
-    return found.person_id, close
+    by.needs(Role.AGENT, Role.SUPERVISOR)
+    await reading.count_look_up(office, by)
+    person_id, close = await finding.found_by_request(lines, by, number)
+    await reading.read(office, by, person_id, Part.ACCOUNT, why, close)
+    return person_id
 
 
 async def standing(lines: Lines, by: By, person_id: str) -> Standing:
@@ -82,13 +66,13 @@ async def standing(lines: Lines, by: By, person_id: str) -> Standing:
 
 async def profile(office: Office, lines: Lines, by: By, person_id: str, why: Why) -> Profile:
     """Who he is: recorded, then fetched."""
-    await reading.read(office, by, person_id, Part.PROFILE, why, household(lines))
+    await reading.read(office, by, person_id, Part.PROFILE, why, finding.household(lines))
     return await lines.identity.profile(by.who, person_id)
 
 
 async def cards(office: Office, lines: Lines, by: By, person_id: str, why: Why) -> DeskCards:
     """How his card stands: recorded, then fetched."""
-    await reading.read(office, by, person_id, Part.CARDS, why, household(lines))
+    await reading.read(office, by, person_id, Part.CARDS, why, finding.household(lines))
     return await lines.cards.cards(by.who, person_id)
 
 
@@ -103,7 +87,7 @@ async def first_code(
         Refused: `own-file`. Rejected: `role-refused`.
     """
     by.needs(Role.AGENT)
-    await reading.not_his_own(office, by, person_id, household(lines))
+    await reading.not_his_own(office, by, person_id, finding.household(lines))
     if (await lines.identity.standing(by.who, person_id)).exists:
         facts = {"document": document.value}
         return await two_persons.ask(
@@ -164,7 +148,7 @@ async def loss_by_phone(
         Refused: `own-file`.
     """
     by.needs(Role.AGENT)
-    await reading.not_his_own(office, by, person_id, household(lines))
+    await reading.not_his_own(office, by, person_id, finding.household(lines))
     gate = f"caller|{person_id}"
     await office.gates.enter(gate, office.settings.callers())
     if not await lines.identity.check_caller(by.who, person_id, **answers.model_dump()):

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from services.console.acts import reading
-from services.console.acts.desk import found_by_number, household
+from services.console.acts.finding import found_by_number, household
 from services.console.acts.office import By, Office
 from services.console.acts.reading import Why
 from services.console.clients.lines import Lines

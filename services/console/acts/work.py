@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 
 from services.console.acts import reading
-from services.console.acts.desk import household
+from services.console.acts.finding import household
 from services.console.acts.office import By, Office
 from services.console.acts.reading import Why
 from services.console.clients.lines import Lines

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from services.console.acts import finding
-from services.console.acts.desk import household
+from services.console.acts.finding import household
 from services.console.acts.reading import Household, Why
 from services.console.cli.shell import Shell
 from services.console.domain.words import Purpose

@@ -10,6 +10,7 @@ from services.console.acts import desk, work
 from services.console.acts.reading import Why
 from services.console.cli.shell import AsJson, Reason, Shell, Ticket, run, say, table
 from services.console.domain.words import Document, Purpose
+from services.console.pages.desk_forms import LONGEST, SHORTEST
 
 app = typer.Typer(no_args_is_help=True, help="One person at the desk.")
 work_app = typer.Typer(no_args_is_help=True, help="What waits for the desk over all services.")
@@ -32,11 +33,32 @@ def look_up(reason: Reason, purpose: What, *, ticket: Ticket = "", as_json: AsJs
 
     async def done(shell: Shell) -> Any:
         by, why = await shell.by(), Why(purpose=purpose, reason=reason, ticket=ticket)
-        person_id = await desk.look_up(shell.office, shell.lines, by, nir, born, why)
-        found = await desk.standing(shell.lines, by, person_id)
-        return {"person_id": person_id, **found.model_dump(mode="json")}
+        return await _found(shell, await desk.look_up(shell.office, shell.lines, by, nir, born, why))
 
-    run(done, as_json=as_json, show=lambda found: table("Account", ("", ""), list(found.items())))
+    run(done, as_json=as_json, show=_show_found)
+
+
+@app.command(name="look-up-request")
+def look_up_request(reason: Reason, purpose: What, *, ticket: Ticket = "", as_json: AsJson = False) -> None:
+    """Find one person by the number of a request, a message or a claim; it comes from standard input."""
+    number = sys.stdin.readline().strip()
+    if not SHORTEST <= len(number) <= LONGEST:
+        raise typer.BadParameter(f"a number has from {SHORTEST} to {LONGEST} characters")
+
+    async def done(shell: Shell) -> Any:
+        by, why = await shell.by(), Why(purpose=purpose, reason=reason, ticket=ticket)
+        return await _found(shell, await desk.look_up_request(shell.office, shell.lines, by, number, why))
+
+    run(done, as_json=as_json, show=_show_found)
+
+
+async def _found(shell: Shell, person_id: str) -> dict[str, Any]:
+    found = await desk.standing(shell.lines, await shell.by(), person_id)
+    return {"person_id": person_id, **found.model_dump(mode="json")}
+
+
+def _show_found(found: dict[str, Any]) -> None:
+    table("Account", ("", ""), list(found.items()))
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from services.console.acts import looking, reading
-from services.console.acts.desk import household
+from services.console.acts.finding import household
 from services.console.cli.operators import ModelName, Service, known, looker
 from services.console.cli.shell import AsJson, Reason, Shell, Ticket, run, say, table
 from services.console.clients import operations as ops

@@ -9,12 +9,15 @@ from services.console.clients.audit import AuditLine
 from services.console.clients.cards import CardsDesk
 from services.console.clients.dossier import DossierLine
 from services.console.clients.identity import IdentityDesk
+from services.console.clients.numbers import NumberLine
 from services.console.clients.retention import RetentionLine
 from services.console.clients.work import WorkLine
 from shared.web.channel import Channel
 
 WORKING: Final = ("identity", "cards", "notifications", "reimbursements", "geo")
 """The services that have work for the desk."""
+NUMBERED: Final = ("identity", "cards", "notifications", "reimbursements")
+"""Those where members read numbers."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,11 @@ class Lines:
     def work(self) -> Mapping[str, WorkLine]:
         """By service."""
         return {name: WorkLine(self.to(name)) for name in WORKING if name in self.channels}
+
+    @cached_property
+    def numbers(self) -> Mapping[str, NumberLine]:
+        """By service: who knows numbers that members read."""
+        return {name: NumberLine(self.to(name)) for name in NUMBERED if name in self.channels}
 
     @cached_property
     def dossiers(self) -> Mapping[str, DossierLine]:

@@ -10,20 +10,12 @@ from services.console.domain.samples import Verdict
 from services.console.domain.words import Purpose
 from services.console.pages.accounts import Why as Reason
 from services.console.pages.audit_words import KINDS
-from services.console.pages.desk_forms import Day
+from services.console.pages.desk_forms import Day, Number
 from shared.lifecycles import Wanted
 from shared.web.forms import Form, asked, maybe_date, wrong
 from shared.web.french import PARIS
 
-SHORTEST: Final = 5
-LONGEST: Final = 60
 DAY: Final = dt.timedelta(days=1)
-
-
-def _number(text: str) -> str:
-    if not SHORTEST <= len(text) <= LONGEST:
-        raise wrong("Un numéro a de 5 à 60 caractères.")
-    return text
 
 
 def _kind(text: str) -> str:
@@ -77,7 +69,7 @@ class NumberForm(LookForm):
 
     SECRET: ClassVar = frozenset({"numero"})
 
-    numero: Annotated[str, asked("Saisissez un numéro.", _number)]
+    numero: Number
 
 
 class OpenForm(LookForm):

@@ -1,6 +1,7 @@
 """« Guichet »: find one person, look at parts of his file, have a code printed, take a loss by telephone."""
 
 import datetime as dt
+from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from services.console.acts.reading import Why
 from services.console.domain.words import Part, Purpose
 from services.console.drafts import OpenFile
 from services.console.pages.asking import AgentVisit, DeskVisit, Posting
-from services.console.pages.desk_forms import CodeForm, LookUpForm, LossForm
+from services.console.pages.desk_forms import CodeForm, LookUpForm, LossForm, RequestForm
 from services.console.pages.visit import Visit
 from services.console.pages.words import sentence
 from shared.kernel import Rejected
@@ -31,23 +32,38 @@ router = APIRouter(prefix="/guichet")
 
 @router.get("")
 async def ask(visit: DeskVisit) -> Response:
-    return await _ask(visit, Typed())
+    return await _ask(visit, "", Typed())
 
 
 @router.post("")
 async def look_up(visit: DeskVisit, posted: Posting) -> Response:
     form, typed = visit.read(LookUpForm, posted.fields)
     if form is None:
-        return await _ask(visit, typed, UNPROCESSABLE)
-    why = Why(purpose=form.purpose, reason=form.reason, ticket=form.ticket.strip()[:60])
+        return await _ask(visit, "nir", typed, UNPROCESSABLE)
+    office, lines = visit.site.office, visit.site.lines
+    asked = desk.look_up(office, lines, visit.by(posted), form.nir, form.naissance, form.why())
+    return await _open(visit, "nir", typed, form.why(), asked)
+
+
+@router.post("/demande")
+async def look_up_request(visit: DeskVisit, posted: Posting) -> Response:
+    form, typed = visit.read(RequestForm, posted.fields)
+    if form is None:
+        return await _ask(visit, "numero", typed, UNPROCESSABLE)
+    asked = desk.look_up_request(visit.site.office, visit.site.lines, visit.by(posted), form.numero, form.why())
+    return await _open(visit, "numero", typed, form.why(), asked)
+
+
+async def _open(visit: Visit, which: str, typed: Typed, why: Why, asked: Awaitable[str]) -> Response:
+    """The file of whom is found; what is refused is said beside the number that was typed."""
     try:
-        person_id = await desk.look_up(
-            visit.site.office, visit.site.lines, visit.by(posted), form.nir, form.naissance, why
-        )
+        person_id = await asked
     except TooMany:
-        return await _ask(visit, typed.refused(Refusal("nir", sentence("look-ups-exhausted"))), 429)
+        return await _ask(visit, which, typed.refused(Refusal(which, sentence("look-ups-exhausted"))), 429)
     except (Rejected, Refused, channel.Refused) as refused:
-        return await _ask(visit, typed.refused(Refusal("nir", sentence(refused.code))), UNPROCESSABLE)
+        return await _ask(visit, which, typed.refused(Refusal(which, sentence(refused.code))), UNPROCESSABLE)
+    except channel.ServiceDown:
+        return await _ask(visit, which, typed.refused(Refusal(which, sentence("not-asked-all"))), 503)
     now = visit.site.clock.now()
     visit.session.change(open_file=OpenFile(person_id=person_id, opened_at=now, **why.model_dump()))
     return await visit.go(FILE)
@@ -114,8 +130,10 @@ async def loss(visit: AgentVisit, posted: Posting) -> Response:
     return await visit.go(FILE, notice="loss-taken")
 
 
-async def _ask(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) -> Response:
-    return await visit.page("desk/look_up.html", status=status, typed=typed, dates=LookUpForm.DATES, purposes=OF_AGENTS)
+async def _ask(visit: Visit, which: str, typed: Typed, status: int = HTTPStatus.OK) -> Response:
+    """`which` of its forms was sent."""
+    context: dict[str, Any] = {"typed": typed, "which": which, "dates": LookUpForm.DATES, "purposes": OF_AGENTS}
+    return await visit.page("desk/look_up.html", status=status, **context)
 
 
 async def _file(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) -> Response:

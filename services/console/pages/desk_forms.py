@@ -1,13 +1,17 @@
 """The forms of the desk."""
 
 import datetime as dt
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 from pydantic import BeforeValidator
 
+from services.console.acts import reading
 from services.console.domain.words import Document, Purpose
 from services.console.pages.accounts import Why
 from shared.web.forms import Form, asked, asked_date, wrong
+
+SHORTEST: Final = 5
+LONGEST: Final = 60
 
 
 def not_to_come(date: dt.date, today: dt.date) -> None:
@@ -42,20 +46,43 @@ def _sworn(text: str) -> bool:
     return True
 
 
+def _number(text: str) -> str:
+    if not SHORTEST <= len(text) <= LONGEST:
+        raise wrong("Un numéro a de 5 à 60 caractères.")
+    return text
+
+
 Day = Annotated[dt.date, asked_date("Saisissez la date.", "Cette date n'existe pas.", not_to_come)]
+Number = Annotated[str, asked("Saisissez un numéro.", _number)]
 
 
-class LookUpForm(Form):
-    """The whole number and the birth date, why, and for which demand."""
+class _Looking(Form):
+    """Why, and for which demand."""
+
+    purpose: Annotated[Purpose, BeforeValidator(_purpose)]
+    reason: Why
+    ticket: str = ""
+
+    def why(self) -> reading.Why:
+        return reading.Why(purpose=self.purpose, reason=self.reason, ticket=self.ticket.strip()[:60])
+
+
+class LookUpForm(_Looking):
+    """The whole number and the birth date."""
 
     SECRET: ClassVar = frozenset({"nir"})
     DATES: ClassVar = frozenset({"naissance"})
 
     nir: Annotated[str, asked("Saisissez le numéro de sécurité sociale entier.")]
     naissance: Day
-    purpose: Annotated[Purpose, BeforeValidator(_purpose)]
-    reason: Why
-    ticket: str = ""
+
+
+class RequestForm(_Looking):
+    """What the person reads on a screen or a paper of ours."""
+
+    SECRET: ClassVar = frozenset({"numero"})
+
+    numero: Number
 
 
 class CodeForm(Form):

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import BeforeValidator, model_validator
 
 from services.console.acts import finding
-from services.console.acts.desk import household
+from services.console.acts.finding import household
 from services.console.acts.office import By
 from services.console.acts.reading import Household
 from services.console.clients.lines import Lines

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Response
 
 from services.console.acts import looking, reading
-from services.console.acts.desk import household
+from services.console.acts.finding import household
 from services.console.domain.words import Purpose, Role
 from services.console.pages.asking import LookingVisit, Posting, roles
 from services.console.pages.replays import WhyForm

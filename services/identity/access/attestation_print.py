@@ -1,6 +1,5 @@
 """What an attestation prints and signs, from its facts and nothing else: the same facts make the same bytes."""
 
-import base64
 import uuid
 from itertools import pairwise
 from typing import Any, Final
@@ -10,14 +9,15 @@ from services.identity.domain import attestation_events as e
 from services.identity.domain.ages import PARIS
 from shared.documents.qr import Proof, digest, svg
 from shared.kernel import Rejected
+from shared.numbers import spelled
 
 WITH_KEY: Final = 15
+PREFIX: Final = "AD"
 
 
 def number_of(attestation_id: str) -> str:
-    """What is printed and read out: sixty bits of the id, in letters that are read out well."""
-    text = base64.b32encode(uuid.UUID(attestation_id).bytes)[:12].decode().translate(str.maketrans("IO", "89"))
-    return "-".join(["AD", *(text[start : start + 4] for start in (0, 4, 8))])
+    """What is printed and read out."""
+    return spelled(uuid.UUID(attestation_id).bytes, PREFIX)
 
 
 def proof_of(facts: c.IssueAttestation) -> Proof:

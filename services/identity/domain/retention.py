@@ -1,6 +1,5 @@
 """What is erased with an account, and what the law keeps longer: from when on, for how long, by which text."""
 
-import base64
 import datetime as dt
 import uuid
 from collections.abc import Sequence
@@ -11,7 +10,9 @@ from services.identity.domain.ages import turns
 from services.identity.domain.ids import ErasureId
 from services.identity.domain.register import RegisterFacts
 from shared.kernel import Value
+from shared.numbers import spelled
 
+PREFIX: Final = "EF"
 ERASED_CLASSES: Final = ("account", "messages")
 SERVICES: Final = ("cards", "geo", "identity", "notifications", "reimbursements")
 """Who must answer before an erasure is complete."""
@@ -84,10 +85,8 @@ def cover_end(facts: RegisterFacts) -> dt.date | None:
 
 
 def reference_of(erasure_id: ErasureId) -> str:
-    """`EF-7KQ2-M4XD-9VTA`: what a certificate is found by, in letters that are read out well. It opens nothing."""
-    bits = uuid.uuid5(uuid.UUID(erasure_id), "reference").bytes
-    text = base64.b32encode(bits)[:12].decode().translate(str.maketrans("IO", "89"))
-    return f"EF-{text[:4]}-{text[4:8]}-{text[8:]}"
+    """`EF-7KQ2-M4XD-9VTA`: what a certificate is found by. It opens nothing."""
+    return spelled(uuid.uuid5(uuid.UUID(erasure_id), "reference").bytes, PREFIX)
 
 
 def _until(rule: Rule, erased_on: dt.date, covered_until: dt.date | None) -> dt.date | None:

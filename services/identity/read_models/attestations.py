@@ -53,5 +53,5 @@ attestations = Projection(
     handles=members(Shown),
     key=lambda event: event.attestation_id,
     evolve=evolve,
-    indexes=("person_id",),
+    indexes=("person_id", "number"),
 )

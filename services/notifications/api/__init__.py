@@ -7,10 +7,10 @@ from fastapi import APIRouter
 from services.notifications.api.choices import choices_router
 from services.notifications.api.desk import desk_router
 from services.notifications.api.members import members_router
-from services.notifications.api.references import references_router
+from services.notifications.api.references import finding_references, references_router
 from shared.service import Service
 
-__all__ = ["routers"]
+__all__ = ["finding_references", "routers"]
 
 
 def routers(service: Service) -> Sequence[APIRouter]:

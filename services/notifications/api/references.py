@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends
 from pydantic import AfterValidator, Field
 
 from services.notifications.domain.kinds import Channel
-from services.notifications.domain.reference import normal
 from services.notifications.read_models.messages import messages
 from services.notifications.words import Renderer
 from shared.kernel import Value
+from shared.numbers import FindNumber, in_groups
 from shared.problems import Refused
 from shared.security import gateway_caller
 from shared.service import Service
@@ -19,7 +19,7 @@ from shared.service import Service
 class Asked(Value):
     """What somebody read on a mail or a letter."""
 
-    reference: Annotated[str, Field(max_length=60), AfterValidator(normal)]
+    reference: Annotated[str, Field(max_length=60), AfterValidator(in_groups)]
 
 
 class Ours(Value):
@@ -43,3 +43,12 @@ def references_router(service: Service) -> APIRouter:
         return Ours(title=words.subject(found[0].template), channel=found[0].channel, at=found[0].at)
 
     return routes
+
+
+def finding_references(service: Service) -> FindNumber:
+    """Whose a message is, for the desk."""
+
+    async def find(typed: str) -> list[str]:
+        return [one.member_id for one in await service.queries.find(messages, reference=in_groups(typed))]
+
+    return find

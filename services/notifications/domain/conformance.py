@@ -6,9 +6,9 @@ from typing import Final, get_args
 
 from services.notifications.domain import events as e
 from services.notifications.domain.mailbox_state import Status, status_after
-from services.notifications.domain.reference import normal
 from shared.kernel import Event
 from shared.lifecycles import Lifecycle, Lifecycles, Move
+from shared.numbers import in_groups
 
 ERASED: Final = "erased"
 WANTED: Final = frozenset[str]({Status.HELD, Status.FILED, Status.REQUESTED})
@@ -58,7 +58,7 @@ def names_of(event: Event) -> Iterator[str]:
 
 def sought(text: str) -> Iterator[str]:
     """What a typed number may be."""
-    yield f"message:{normal(text)}"
+    yield f"message:{in_groups(text)}"
 
 
 LIFECYCLES: Final = Lifecycles((MESSAGE,), moves_of, names_of, sought)

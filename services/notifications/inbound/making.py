@@ -3,7 +3,6 @@
 `telling` is all that a notice needs which says no more than that there is news; `message` takes what it says besides.
 """
 
-import base64
 import datetime as dt
 import uuid
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from services.notifications.domain.events import Template
 from services.notifications.domain.ids import MemberId, MessageId, Reference
 from shared.kernel import Issued
 from shared.messaging import Delivered
+from shared.numbers import spelled
 from shared.reactions import Incoming
 
 SINCE: Final = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
@@ -54,7 +54,5 @@ def ids(template: Template, delivery: Delivered, copy: str = "") -> dict[str, An
 
 
 def reference(cause: str, template: str) -> Reference:
-    """Sixty bits that nobody can guess without the event's id, in letters that are read out well."""
-    bits = uuid.uuid5(uuid.UUID(cause), f"reference|{template}").bytes
-    text = base64.b32encode(bits)[:12].decode().translate(str.maketrans("IO", "89"))
-    return Reference("-".join(text[start : start + 4] for start in (0, 4, 8)))
+    """What nobody can guess without the event's id."""
+    return Reference(spelled(uuid.uuid5(uuid.UUID(cause), f"reference|{template}").bytes))

@@ -36,6 +36,10 @@ class Services:
     open_items: list[dict[str, Any]] = field(default_factory=list)
     control: Callable[[str, str, str, bytes, Any], httpx.Response | None] = lambda *_: None
     """What is answered to who controls, before anything else."""
+    numbers: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Service and number → whose it is."""
+    unknown: set[str] = field(default_factory=set)
+    """Whom identity does not know."""
     full: set[str] = field(default_factory=set)
     """Kinds of which more wait than are listed."""
     ops: OpsBook = field(default_factory=OpsBook)
@@ -76,8 +80,11 @@ class Services:
             case "identity", "POST", ["desk", "look-ups"]:
                 right = body == {"nir": NIR, "birth_date": "1985-07-01"}
                 return httpx.Response(200, json=self._found(CLAIRE)) if right else None
+            case _, "POST", ["desk", "number-look-ups"]:
+                whose = self.numbers.get((name, body["number"]))
+                return httpx.Response(200, json={"person_id": whose}) if whose else None
             case "identity", "GET", ["desk", person, "relatives"]:
-                return httpx.Response(200, json=self._found(person))
+                return None if person in self.unknown else httpx.Response(200, json=self._found(person))
             case "identity", "GET", ["desk", _]:
                 return httpx.Response(200, json={"account": self.account, "bank": "FR •• 06"})
             case "identity", "GET", ["desk", _, "profile"]:

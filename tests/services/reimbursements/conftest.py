@@ -15,6 +15,7 @@ from shared.service import Service
 from shared.testing.clock import HandClock
 from tests.services.feed_files import Senders, feed_file
 from tests.services.in_memory import InMemoryService
+from tests.services.in_memory import Settings as MadeUp
 from tests.services.reimbursements.sample import AT, MEMBER
 
 Feeding = Callable[..., Awaitable[Report]]
@@ -32,7 +33,10 @@ def senders(tmp_path: Path) -> Senders:
 
 @pytest.fixture
 def service(clock: HandClock, senders: Senders) -> InMemoryService:
-    return InMemoryService(definition(cast("Settings", None)), clock, senders.secrets)
+    keys = MadeUp(senders.secrets)
+    found = InMemoryService(definition(cast("Settings", keys)), clock, senders.secrets)
+    found.settings = keys
+    return found
 
 
 @pytest.fixture

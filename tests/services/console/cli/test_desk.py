@@ -45,6 +45,18 @@ def test_a_look_up_without_a_date_is_wrong_usage_and_says_nothing_of_what_was_ty
     assert (code, CLAIRE in found) == (0, True)
 
 
+def test_a_file_is_found_by_the_number_of_a_request(console: World, agent: Terminal) -> None:
+    console.services.numbers["cards", "7KQ2-M4XD-9VTA"] = CLAIRE
+    look_up = ("desk", "look-up-request", "--reason", "appel", "--purpose", "call")
+    code, found = agent.run(*look_up, "--json", typed="7KQ2-M4XD-9VTA\n")
+    assert (code, CLAIRE in found) == (0, True)
+    assert agent.run(*look_up, typed="7KQ2-M4XD-9VTB\n") == (1, "refused: request-unknown\n")
+    assert agent.run(*look_up, typed="7KQ\n")[0] == 2
+    console.services.down.add("notifications")
+    assert agent.run(*look_up, typed="7KQ2-M4XD-9VTB\n")[0] == 3
+    assert console.service.types().count("MemberFileRead") == 1
+
+
 def test_whoever_holds_the_machine_has_a_supervisor_where_only_one_is_left(console: World, terminal: Terminal) -> None:
     chief = terminal.other(Role.SUPERVISOR)
     recover = ("accounts", "recover", "nouveau", "--reason", "téléphone perdu")

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from services.console.acts import accounts, reading
-from services.console.acts.desk import household
+from services.console.acts.finding import household
 from services.console.domain.ids import PersonId
 from services.console.domain.words import Purpose, Role
 from shared.problems import Refused

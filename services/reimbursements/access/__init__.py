@@ -1,0 +1,1 @@
+"""What lies beside the log, and how it is found."""
