@@ -11,8 +11,9 @@ from typing import Any
 
 import pyotp
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
+from deploy.local.seed.people import Person
 from deploy.local.seed.senders import Senders
 from deploy.local.seed.staff import CODE
 from deploy.local.services import ROOT
@@ -38,6 +39,14 @@ def colleague(browser: Browser, whole: Whole, secrets: dict[str, str], login: st
     page.get_by_role("button", name="Me connecter").click()
     page.wait_for_url("**/accueil")
     return page
+
+
+def identify(form: Locator | Page, person: Person) -> None:
+    """Whom it is about, in a form of the staff: the whole number and the birth date."""
+    form.locator("[name=nir]").fill(person.nir)
+    day = person.birth_date
+    for part, value in (("jour", day.day), ("mois", day.month), ("annee", day.year)):
+        form.locator(f"[name=naissance-{part}]").fill(str(value))
 
 
 def accessible(page: Page) -> None:

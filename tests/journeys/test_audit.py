@@ -11,7 +11,7 @@ from deploy.local.seed.people import Person
 from tests.documents import words
 from tests.journeys import steps
 from tests.journeys.conftest import Whole
-from tests.journeys.staff import Terminal, accessible, colleague
+from tests.journeys.staff import Terminal, accessible, colleague, identify
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
 
@@ -21,11 +21,8 @@ REASON = "contrôle des pertes"
 def by_person(page: Page, person: Person) -> None:
     """« Dossier d'une carte », by number and birth date."""
     page.goto("/controle/recherche")
-    page.locator("[name=nir]").fill(person.nir)
-    day = person.birth_date
-    for part, value in (("jour", day.day), ("mois", day.month), ("annee", day.year)):
-        page.locator(f"[name=naissance-{part}]").fill(str(value))
     form = page.locator("form[action='/controle/recherche/personne']")
+    identify(form, person)
     form.locator("[name=reason]").fill(REASON)
     form.get_by_role("button").click()
     page.get_by_role("heading", name="Chronologie").wait_for()

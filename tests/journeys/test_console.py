@@ -1,5 +1,6 @@
 """The console on the whole stack: an agent finds a person, two agents have a code printed, she sees who has looked."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from deploy.local.seed.people import Person
 from tests.journeys import steps
 from tests.journeys.conftest import Whole
-from tests.journeys.staff import Terminal, accessible, colleague
+from tests.journeys.staff import Terminal, accessible, colleague, identify
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
 
@@ -16,13 +17,11 @@ pytestmark = [pytest.mark.connected, pytest.mark.slow]
 def look_up(page: Page, person: Person) -> None:
     """« Guichet » for a person who stands there."""
     page.goto("/guichet")
-    page.locator("[name=nir]").fill(person.nir)
-    day = person.birth_date
-    for part, value in (("jour", day.day), ("mois", day.month), ("annee", day.year)):
-        page.locator(f"[name=naissance-{part}]").fill(str(value))
-    page.locator("[name=purpose]").select_option("visit")
-    page.locator("[name=reason]").fill("a perdu son code")
-    page.get_by_role("button", name="Ouvrir le dossier").click()
+    form = page.locator("form[action='/guichet']")
+    identify(form, person)
+    form.locator("[name=purpose]").select_option("visit")
+    form.locator("[name=reason]").fill("a perdu son code")
+    form.get_by_role("button").click()
 
 
 def test_two_agents_have_a_code_printed_and_the_member_sees_who_has_looked(
@@ -58,12 +57,66 @@ def test_two_agents_have_a_code_printed_and_the_member_sees_who_has_looked(
     one.get_by_role("button", name="Faire imprimer le code").click()
     expect(one.get_by_text("Le code part à l'imprimante du guichet")).to_be_visible()
     # and the member sees who has looked, at what, and why
-    seen = steps.until(lambda: _looks(page), 30)
+    seen = steps.until(lambda: _looks(page, "votre identité et votre adresse"), 30)
     assert "Un agent, accueil des assurés" in seen
     assert "votre visite à l'accueil" in seen
     assert "votre identité et votre adresse" in seen
     page.screenshot(path=screenshots / "who-has-looked.png", full_page=True)
     accessible(page)
+    # an inquiry is hidden from her, though a later look by the reference of her message shows
+    chief = colleague(browser, whole, secrets, "superviseur")
+    inquire(chief, person)
+    look_up_message(two, reference(page))
+    seen = steps.until(lambda: _looks(page, "un appel téléphonique"), 30)
+    assert "enquête" not in _rows(seen)
+    assert "enquête" not in exported(page)
+    # until it is closed
+    chief.goto("/enquetes")
+    chief.get_by_text("Clore l'enquête").first.click()
+    chief.locator("form[action$='/fin'] [name=reason]").fill("rien à signaler")
+    chief.get_by_role("button", name="Clore l'enquête").click()
+    expect(chief.get_by_text("L'enquête est close").first).to_be_visible()
+    seen = steps.until(lambda: _looks(page, "une enquête, close depuis"), 30)
+    assert "Un responsable, accueil des assurés" in seen
+    assert "une enquête" in exported(page)
+
+
+def inquire(page: Page, person: Person) -> None:
+    """Open an inquiry, and look at the file for it."""
+    page.goto("/enquetes")
+    form = page.locator("form[action='/enquetes']")
+    identify(form, person)
+    form.locator("[name=reason]").fill("signalement")
+    form.get_by_role("button", name="Ouvrir l'enquête").click()
+    page.locator("form[action$='/dossier']").get_by_role("button", name="Ouvrir le dossier").click()
+    page.wait_for_url("**/guichet/dossier")
+
+
+def reference(page: Page) -> str:
+    """Of the newest message that she was sent."""
+    page.goto("/mes-messages")
+    found = re.search(r"Référence ([A-Z2-9]{4}(?:-[A-Z2-9]{4}){2})", page.locator("main").inner_text())
+    assert found
+    return found.group(1)
+
+
+def look_up_message(page: Page, number: str) -> None:
+    """« Guichet » for a person on the telephone, who reads it out."""
+    page.goto("/guichet")
+    accessible(page)
+    form = page.locator("form[action='/guichet/demande']")
+    form.locator("[name=numero]").fill(number.lower())
+    form.locator("[name=purpose]").select_option("call")
+    form.locator("[name=reason]").fill("demande où en est son message")
+    form.get_by_role("button").click()
+    page.wait_for_url("**/guichet/dossier")
+    expect(page.get_by_text("ouvert", exact=True)).to_be_visible()
+    assert number not in page.content()
+
+
+def exported(page: Page) -> str:
+    """What she takes away of it."""
+    return page.request.get("/mon-profil/consultations/fichier.csv").text()
 
 
 def _waiting(page: Page) -> bool:
@@ -76,10 +129,15 @@ def _agreed(page: Page) -> bool:
     return page.get_by_role("button", name="Faire imprimer le code").count() > 0
 
 
-def _looks(page: Page) -> str:
+def _looks(page: Page, wanted: str) -> str:
     page.goto("/mon-profil/consultations")
     text = page.locator("main").inner_text()
-    return text if "votre identité et votre adresse" in text else ""
+    return text if wanted in text else ""
+
+
+def _rows(text: str) -> str:
+    """Without the words around the table."""
+    return text.partition("Ce qui a été vu")[2]
 
 
 def test_every_page_of_a_supervisor_is_accessible(

@@ -14,7 +14,7 @@ from deploy.local.seed.people import Person
 from shared.proofs import verify
 from tests.journeys import steps
 from tests.journeys.conftest import Whole
-from tests.journeys.staff import Terminal, accessible, colleague
+from tests.journeys.staff import Terminal, accessible, colleague, identify
 from tests.journeys.test_erasure import ask, left_of, member
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
@@ -22,14 +22,6 @@ pytestmark = [pytest.mark.connected, pytest.mark.slow]
 KEEPING, RECORDS, PROOFS = "/controle/conservation", "/controle/consultations", "/controle/preuves"
 PROGRAM = Path(verify.__file__)
 CASE = "TJ Toulon 26/04711"
-
-
-def name(page: Page, person: Person) -> None:
-    """Number and birth date, as every form asks for them."""
-    page.locator("[name=nir]").fill(person.nir)
-    day = person.birth_date
-    for part, value in (("jour", day.day), ("mois", day.month), ("annee", day.year)):
-        page.locator(f"[name=naissance-{part}]").fill(str(value))
 
 
 def agree(page: Page) -> None:
@@ -48,7 +40,7 @@ def held(page: Page, words: str) -> bool:
 def taken(page: Page, person: Person, service: str, folder: Path) -> Path:
     """A person's file of one service, downloaded from the page."""
     page.goto(PROOFS)
-    name(page, person)
+    identify(page, person)
     page.locator("[name=service]").select_option(service)
     page.locator("[name=reason]").fill("contrôle annuel")
     with page.expect_download() as download:
@@ -106,7 +98,7 @@ def test_a_hold_by_two_stops_an_erasure_until_two_lift_it(
     # when one supervisor asks for a hold, and another agrees
     one, two = (colleague(browser, whole, secrets, login) for login in ("superviseur", "superviseur2"))
     one.goto(KEEPING)
-    name(one, person)
+    identify(one, person)
     one.locator("[name=case]").fill(CASE)
     one.locator("[name=reason]").last.fill("demande du tribunal")
     one.get_by_role("button", name="Demander un second superviseur").click()
@@ -178,7 +170,7 @@ def test_a_file_is_taken_away_verified_without_us_and_who_saw_what_shows_it(
     assert any(one.endswith("its content was changed") for one in said["found"])
     # and who looked is seen by the next auditor, by this one too, and by the member
     auditor.goto(RECORDS)
-    name(auditor, person)
+    identify(auditor, person)
     auditor.locator("[name=reason]").fill("qui a regardé")
     auditor.get_by_role("button", name="Chercher").click()
     expect(auditor.get_by_role("cell", name="événements, sans valeur")).to_be_visible()

@@ -45,8 +45,9 @@ def file_reads_router(service: Service, children: Children, confirmed: Sequence[
         return LooksShown(looks=tuple(sorted(told, key=lambda one: one.at, reverse=True)))
 
     async def _of(person_id: str) -> Sequence[FileReadShown]:
-        state: FileReads = (await service.state(f"reads:{person_id}"))[0]
         found = await service.queries.find(file_reads_shown, person_id=person_id)
+        # asked second: what is found belongs to no inquiry that this state does not know
+        state: FileReads = (await service.state(f"reads:{person_id}"))[0]
         return [one for one in found if one.inquiry_id not in state.hidden]
 
     return routes

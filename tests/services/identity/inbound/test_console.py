@@ -14,7 +14,7 @@ from shared.personal_data import MemoryKeyStore, Vault
 from tests.services.identity.api.test_profile import CHILD, LEA, PAULS
 from tests.services.identity.conftest import Feeding, Site, open_account
 from tests.services.identity.examples import CLAIRE, LINE, MEMBER, NOW, PAUL
-from tests.services.in_memory import InMemoryService
+from tests.services.in_memory import InMemoryService, Queries
 
 INQUIRY = str(uuid.uuid4())
 
@@ -92,6 +92,21 @@ async def test_looks_of_an_inquiry_show_when_it_is_over(service: InMemoryService
     assert [one["purpose"] for one in await looks(site)] == ["call"]
     await react(service, told("InquiryClosed", 3, inquiry_id=INQUIRY))
     assert sorted(one["purpose"] for one in await looks(site)) == ["call", "fraud"]
+
+
+async def test_a_look_of_an_inquiry_that_comes_while_the_page_is_made_stays_hidden(
+    service: InMemoryService, site: Site, feed: Feeding
+) -> None:
+    await feed(LINE)
+    await open_account(service)
+
+    class Meanwhile(Queries):
+        async def find(self, *wanted: Any, **equal: Any) -> list[Any]:
+            await react(service, told("MemberFileRead", role="supervisor", purpose="fraud", inquiry_id=INQUIRY))
+            return await super().find(*wanted, **equal)
+
+    service.queries = Meanwhile(service)
+    assert await looks(site) == []
 
 
 async def test_a_look_is_sealed_with_the_key_of_its_month(service: InMemoryService) -> None:
