@@ -53,6 +53,11 @@ def spelled(bits: bytes, prefix: str = "") -> str:
     return in_groups(prefix + letters, prefix)
 
 
+def number_of(id_: str, prefix: str = "") -> str:
+    """How an id is read out."""
+    return spelled(uuid.UUID(id_).bytes, prefix)
+
+
 def in_groups(typed: str, prefix: str = "") -> str:
     """`7kq2m4xd 9vta` → `7KQ2-M4XD-9VTA`: capitals, groups of four behind the prefix, whatever was put between."""
     letters = "".join(one for one in typed.upper() if one.isalnum()).removeprefix(prefix)

@@ -7,10 +7,11 @@ from shared.service import Service
 
 
 def finding_numbers(service: Service) -> FindNumber:
-    """An order's number is its id; a certificate's is shorter."""
+    """A declaration bears its id; orders and certificates have a shorter number, made of theirs."""
 
     async def find(typed: str) -> list[str]:
-        wanted = {as_id(typed), in_groups(typed, CERTIFICATE_PREFIX)}
-        return [one.person_id for number in wanted for one in await service.queries.find(numbers, number=number)]
+        wanted = sorted({as_id(typed), in_groups(typed), in_groups(typed, CERTIFICATE_PREFIX)})
+        found = [await service.queries.find(numbers, number=number) for number in wanted]
+        return [one.person_id for several in found for one in several]
 
     return find

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import uuid
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Final
@@ -11,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from services.cards.domain.ids import CertificateId
 from shared.kernel import Value, require
-from shared.numbers import spelled
+from shared.numbers import number_of
 
 NUMBER: Final = r"^80250[0-9]{15}$"
 """`80` + ISO numeric country 250 + issuer (10 in all) + 10 serial digits (Decision S2 of 12 June 2009)."""
@@ -137,4 +136,4 @@ def normalise(text: str) -> str:
 
 def certificate_number(certificate_id: CertificateId) -> str:
     """What is printed on a provisional certificate and read out."""
-    return spelled(uuid.UUID(certificate_id).bytes, CERTIFICATE_PREFIX)
+    return number_of(certificate_id, CERTIFICATE_PREFIX)

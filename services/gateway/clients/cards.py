@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 
 from services.gateway.clients.who import Who
 from services.gateway.drafts import Reason
+from shared.numbers import number_of
 from shared.web.channel import Answer, Channel, Fresh, Refused, Written
 
 
@@ -104,6 +105,11 @@ class Tracking(Answer):
     photo_fault: str | None = None
     arrival: str | None = None
     cancellation: str | None = None
+
+    @property
+    def number(self) -> str | None:
+        """What the order is asked for by."""
+        return number_of(self.order_id) if self.order_id else None
 
     @property
     def under_way(self) -> bool:

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 
 from services.gateway.clients.cards import maybe
 from services.gateway.clients.who import Who
+from shared.numbers import number_of
 from shared.web.channel import Answer, Channel, Fresh, Written
 
 
@@ -39,6 +40,11 @@ class Ceam(Answer):
     certificate_id: str | None = None
     certificate_from: dt.date | None = None
     certificate_until: dt.date | None = None
+
+    @property
+    def number(self) -> str | None:
+        """What the order is asked for by."""
+        return number_of(self.order_id) if self.order_id else None
 
     @property
     def under_way(self) -> bool:

@@ -1,6 +1,5 @@
 """What an attestation prints and signs, from its facts and nothing else: the same facts make the same bytes."""
 
-import uuid
 from itertools import pairwise
 from typing import Any, Final
 
@@ -9,15 +8,9 @@ from services.identity.domain import attestation_events as e
 from services.identity.domain.ages import PARIS
 from shared.documents.qr import Proof, digest, svg
 from shared.kernel import Rejected
-from shared.numbers import spelled
 
 WITH_KEY: Final = 15
 PREFIX: Final = "AD"
-
-
-def number_of(attestation_id: str) -> str:
-    """What is printed and read out."""
-    return spelled(uuid.UUID(attestation_id).bytes, PREFIX)
 
 
 def proof_of(facts: c.IssueAttestation) -> Proof:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from services.identity.access.attestation_print import document_of, number_of, proof_of
+from services.identity.access.attestation_print import PREFIX, document_of, proof_of
 from services.identity.access.desk import Call, Desk
 from services.identity.domain import attestation_commands as c
 from services.identity.domain import attestation_events as e
@@ -19,6 +19,7 @@ from shared.command_handler import Answer
 from shared.documents import RENDERER, Renderer
 from shared.documents.qr import QrSigner
 from shared.kernel import Event, Rejected, Value, require
+from shared.numbers import number_of
 
 FOLDER: Final = Path(__file__).parents[1] / "templates" / "documents"
 TEMPLATE: Final = "attestation"
@@ -75,7 +76,7 @@ class Attestations:
             "attestation_id": attestation_id,
             "person_id": PersonId(member_id),
             "member_id": MemberId(member_id),
-            "number": number_of(attestation_id),
+            "number": number_of(attestation_id, PREFIX),
             "scope": asked.scope,
             "day": day,
             "past": day < today,

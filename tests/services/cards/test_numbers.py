@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from services.cards.domain.ceam_words import certificate_number
+from shared.numbers import number_of
 from tests.services.cards import ceam_sample as ceam
 from tests.services.cards import sample
 from tests.services.cards.conftest import Feeding
@@ -16,14 +17,15 @@ from tests.services.numbers import ask, whose
 async def test_declarations_and_orders_stay_findable(service: InMemoryService, feed: Feeding) -> None:
     await feed("vitale-issued", CARD)
     order_id = await lost(service)
-    for typed in (sample.DECLARATION, sample.DECLARATION.upper(), sample.DECLARATION.replace("-", ""), order_id):
+    order = number_of(order_id)
+    for typed in (sample.DECLARATION, sample.DECLARATION.upper(), sample.DECLARATION.replace("-", ""), order):
         assert await whose(service, typed) == sample.PERSON, typed
 
 
 async def test_an_order_and_a_certificate_of_a_european_card(service: InMemoryService) -> None:
     await service.happened(f"ceam:{sample.PERSON}", ceam.ORDERED, ceam.ISSUED)
     number = certificate_number(ceam.CERTIFICATE)
-    for typed in (ceam.ORDER, number, number.lower().replace("-", " "), number.removeprefix("CP-")):
+    for typed in (number_of(ceam.ORDER), number, number.lower().replace("-", " "), number.removeprefix("CP-")):
         assert await whose(service, typed) == sample.PERSON, typed
 
 
@@ -31,7 +33,7 @@ async def test_a_number_of_two_persons_is_nobodys(service: InMemoryService) -> N
     other = ceam.ORDERED.model_copy(update={"person_id": sample.made("somebody else")})
     await service.happened(f"ceam:{sample.PERSON}", ceam.ORDERED)
     await service.happened(f"ceam:{other.person_id}", other)
-    assert await whose(service, ceam.ORDER) is None
+    assert await whose(service, number_of(ceam.ORDER)) is None
 
 
 @pytest.mark.parametrize("typed", [str(uuid.uuid4()), "12345678909", "*****", sample.DECLARATION[:-1]])

@@ -8,6 +8,7 @@ import pytest
 from services.cards.settings import EUROPE
 from services.gateway.clients.ceam import Ceam
 from services.gateway.pages.countries import NAMES, in_order
+from shared.numbers import number_of
 from shared.web.channel import Refused
 from tests.services.gateway.fakes import Browser, World, world
 from tests.services.gateway.screens import named
@@ -157,6 +158,7 @@ async def test_each_step_of_an_order_is_told(step: str) -> None:
     _, browser = await member(ordered(step))
     page = await browser.get("/ma-ceam")
     assert page.status == 200
+    assert number_of(ORDER) in page.text
     assert ("/ma-ceam/annuler" in page.html) is (step in {"requested", "in_production"})
     assert ("/ma-ceam/recue" in page.html) is (step == "sent")
     assert ("/ma-ceam/adresse" in page.html) is (step == "returned")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.gateway.clients.cards import Stage, Vitale
+from shared.numbers import number_of
 from shared.web.channel import Refused
 from tests.services.gateway.fakes import MEMBER, VITALE, Browser, World, story, world
 from tests.web import NOW
@@ -97,6 +98,7 @@ async def test_the_story_of_an_order_past_and_to_come() -> None:
         ("in_production", NOW + DAY),
     )
     text = (await card_page(site, "/ma-carte-vitale/commande")).text
+    assert number_of(str(site.cards.story.order_id)) in text
     order = [
         "Vous avez déclaré la carte volée",
         "L'ancienne carte est mise en opposition",

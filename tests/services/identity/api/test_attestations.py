@@ -10,12 +10,13 @@ import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pypdf import PdfReader
 
-from services.identity.access.attestation_print import initials, number_of
+from services.identity.access.attestation_print import PREFIX, initials
 from services.identity.access.attestations import FOLDER, Attestations
 from services.identity.api.rights import signer
 from services.identity.domain import attestation_events as e
 from shared.documents import Renderer
 from shared.documents.qr import Proof, QrReader, digest, public_jwk
+from shared.numbers import number_of
 from shared.testing.clock import HandClock
 from tests.services.identity.api.test_profile import CHILD, LEA, PAULS
 from tests.services.identity.conftest import Feeding, Site, open_account
@@ -151,7 +152,7 @@ async def test_the_code_says_initials_and_hashes(site: Site, service: InMemorySe
     assert proof.p[0] == ("C. L.", digest(proof.s, *printed))
     assert isinstance(issued.named, tuple)
     assert [one for one, _ in proof.p] == [initials(one) for one in issued.named]
-    assert number_of(attestation_id) == issued.number
+    assert number_of(attestation_id, PREFIX) == issued.number
 
 
 async def test_asked_twice_under_one_id_it_is_one(site: Site, service: InMemoryService) -> None:
