@@ -37,6 +37,8 @@ OF_EACH: Final = 10
 MEMBERS: Final = 8
 BEFORE: Final = sized(5.0, 60.0)
 """Seconds of work before the replay begins."""
+CATCHING_UP: Final = sized(60.0, 900.0)
+"""Seconds that the live read models may take to show what members did during the replay."""
 MOST_MIB: Final = 320
 """Of the replaying process, at any size."""
 NEWER: Final = replace(my_vitale, version=my_vitale.version + 1)
@@ -117,7 +119,7 @@ async def test_a_replay_while_members_work(stack: Stack, tmp_path: Path, topic: 
                 first = await replayed(service, environment)
                 during = crowd.seconds
                 assert not [one for one in members if one.done()], "a member's screen failed"
-            await until(lambda: folded(service))
+            await until(lambda: folded(service), CATCHING_UP)
         again = await replayed(service, environment)  # what members have done meanwhile
         same = await compare(service.database, service.documents, my_vitale, NEWER)
     measured = {
@@ -158,7 +160,7 @@ async def replayed(service: Service, environment: Mapping[str, str]) -> dict[str
     """The release after this one fills its read models, in a process of its own; the job's row."""
     started = time.monotonic()
     async with build(["replay"], {**environment, "BUILD": "fixed"}) as process:
-        assert await asyncio.wait_for(process.wait(), 7200 if FULL else 60) == 0
+        assert await asyncio.wait_for(process.wait(), 7200 if FULL else 180) == 0
     models = [NEWER if one.name == NEWER.name else one for one in service.definition.projections]
     row = await Rebuild(service.projector(models), service.store, service.database, service.clock).status()
     assert row is not None
