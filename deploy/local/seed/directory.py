@@ -10,8 +10,9 @@ from typing import Final
 from pyproj import Transformer
 
 from deploy.local.seed import directory_layouts as layouts
+from deploy.local.seed.directory_doctors import Doctor
 from deploy.local.seed.people import MEN, STREETS, SURNAMES, WOMEN
-from services.geo.gazetteer import Commune, load, normal
+from services.geo.gazetteer import Commune, load
 
 FULL: Final = (103_000, 1_900_000)
 """Rows of FINESS and of RPPS as they were published."""
@@ -27,6 +28,10 @@ WITH_SITE: Final = 0.4
 LOCATED: Final = 0.95
 
 
+DOCTORS: Final = 10_000
+"""Of one file, how many may stand in the other, too."""
+
+
 class Places:
     """Invents files. `towns`: INSEE codes (none: all communes, by population)."""
 
@@ -38,6 +43,7 @@ class Places:
         self._weights = list(accumulate(max(one.population, 100) for one in self._communes))
         self._sites: list[tuple[str, Commune]] = []
         self._centres: list[tuple[str, Commune]] = []
+        self._doctors: list[Doctor] = []
 
     def finess(self, file: Path, count: int) -> Path:
         """The stock without header, coordinates behind the structures."""
@@ -92,36 +98,33 @@ class Places:
                 row[at["Libellé commune (coord. structure)"]] = commune.name
                 row[at["Téléphone (coord. structure)"]] = f"0199{number % 1_000_000:06d}"
                 out.write("|".join(row) + "|\n")
+                if skill in layouts.AGREED and len(self._doctors) < DOCTORS:
+                    street = f"{number % 120 + 1} {STREETS[number % len(STREETS)]}"
+                    given = row[at["Prénom d'exercice"]]
+                    self._doctors.append(Doctor(_surname(person), given, woman, skill, commune, postcode, street))
         return file
 
     def ameli(self, file: Path, count: int) -> Path:
-        """Who has which convention, in the layout of `liste-ps`."""
+        """Who has which convention, in the layout of `liste-ps`: every other row is of somebody in the other file."""
         with file.open("w", encoding="utf-8-sig") as out:
             out.write(";".join(layouts.PROFESSIONALS) + "\n")
             for number in range(count):
-                commune = self._commune()
+                doctor = self._doctors[number // 2 % len(self._doctors)] if self._doctors and number % 2 else None
+                doctor = doctor or self._doctor(number)
                 sector = self._random.choices(layouts.SECTORS, (75, 22, 3))[0]
                 option = "OPTAM" if sector[0] == "3" and self._random.random() < 0.5 else ""  # noqa: PLR2004
-                row = {
-                    "ps_activite_nom": _surname(number + 7),
-                    "ps_activite_prenom": (WOMEN if number % 2 else MEN)[number % 11],
-                    "ps_activite_civilite": "F" if number % 2 else "H",
-                    "ps_activite_carte_vitale": "true" if number % 9 else "false",
-                    "ps_activite_apcv": "true" if number % 3 else "false",
-                    "type_ps_code": "1",
-                    "type_ps_libelle": "Médecins généralistes et spécialistes",
-                    "coordonnees_num_tel": f"0199{number:06d}",
-                    "coordonnees_voie": f"{number % 90 + 1} {STREETS[number % len(STREETS)].upper()}",
-                    "coordonnees_code_postal": commune.postcodes[0],
-                    "coordonnees_ville": normal(commune.name).upper(),
-                    "nature_exercice_code": "01",
-                    "nature_exercice_libelle": "Libéral intégral",
-                    "option_tarifaire_libelle": option,
-                }
-                row["specialite_code"], row["specialite_libelle"] = self._random.choice(layouts.SPECIALITIES)
+                row = doctor.row(number) | {"option_tarifaire_libelle": option}
                 row["secteur_conventionnel_code"], row["secteur_conventionnel_libelle"] = sector
                 out.write(";".join(row.get(name, "") for name in layouts.PROFESSIONALS) + "\n")
         return file
+
+    def _doctor(self, number: int) -> Doctor:
+        """Somebody whom the other file does not have."""
+        commune, woman = self._commune(), bool(number % 4)
+        street = f"{number % 90 + 1} {STREETS[number % len(STREETS)]}"
+        skill = self._random.choice([*layouts.AGREED])
+        given = (WOMEN if woman else MEN)[number % 11]
+        return Doctor(_surname(number + 7), given, woman, skill, commune, commune.postcodes[0], street)
 
     def centres(self, file: Path) -> Path:
         """The health centres of the establishments' file, in the layout of `liste-cds`: one row for each speciality."""

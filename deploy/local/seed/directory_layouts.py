@@ -76,6 +76,13 @@ SPECIALITIES: Final = (
     ("05", "Dermatologue et vénérologue"),
     ("07", "Gynécologue / Obstétricien"),
 )
+AGREED: Final = {
+    "SM54": SPECIALITIES[0],
+    "SM53": SPECIALITIES[0],
+    "SM38": SPECIALITIES[1],
+    "SM15": SPECIALITIES[2],
+}
+"""What RPPS calls a skill and the annuaire santé a speciality."""
 SECTORS: Final = (("1", "Secteur 1"), ("3", "Secteur 2"), ("0", "Non conventionné"))
 SYSTEMS: Final = {
     "971": (5490, "EPSG:5490 RGAF09 / UTM 20N (Antilles)"),

@@ -29,7 +29,7 @@ def trace_of(source: Source, facts: Facts, who: Practitioner | None, key: bytes 
     """A practitioner's, under a key where it is kept."""
     if source not in FILES or who is None or not who.surname or not facts.postcode:
         return Trace()
-    person = "|".join((normal(who.surname), normal(who.given_name), facts.kind, facts.postcode))
+    person = "|".join((normal(f"{who.surname} {who.given_name}"), facts.kind, facts.postcode))
     where = _street(who.street) or facts.site
     return Trace(_number(f"person|{person}", key, 8), _number(f"spot|{where}", key, 4) if where else 0)
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _OTHER: Final = re.compile(r"[^a-z0-9]+")
@@ -9,6 +10,7 @@ _LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae
 _SAINT: Final = re.compile(r"\bst(e?)\b")
 
 
+@lru_cache(maxsize=1_000)  # a name is asked for twice in a row
 def normal(text: str) -> str:
     """Without accents, hyphens, case: « St-Étienne » and « SAINT ETIENNE » are one name."""
     plain = _OTHER.sub(" ", (text if text.isascii() else _plain(text)).lower()).strip()

@@ -64,6 +64,7 @@ class Following:
         if not self.ready or self.index.due:
             await asyncio.to_thread(self.index.build)
             if not self.ready:
+                await asyncio.to_thread(self.index.rows.names.index)
                 _log.info("index ready", places=len(self.index), position=self.position)
             self.ready = True
 

@@ -37,16 +37,18 @@ class Names:
 
     def like(self, typed: str) -> list[set[int]]:
         """For each word typed, those that may be meant: it begins them, or differs from them by a slip or two."""
-        self._index()
+        self.index()
         return [self._begun(word) | self._near(word) for word in normal(typed).split()]
 
-    def _index(self) -> None:
+    def index(self) -> None:
+        """Look at the words that came since; of very many, better before somebody searches."""
         if self._indexed == len(self._words):
             return
         for number in range(self._indexed, len(self._words)):
             for gram in _grams(self._words[number]):
                 self._grams.setdefault(gram, []).append(number)
-        self._sorted = sorted(self._words)
+        self._sorted += self._words[self._indexed :]
+        self._sorted.sort()  # nearly in order already
         self._indexed = len(self._words)
 
     def _begun(self, typed: str) -> set[int]:

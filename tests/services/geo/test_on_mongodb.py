@@ -99,24 +99,26 @@ async def test_the_index_and_the_read_model_agree(two_ways: tuple[Index, ReadMod
 
 async def test_they_agree_on_much(two_ways: tuple[Index, ReadModelSearch]) -> None:
     index, near = two_ways
-    together = 0
+    together = joined = 0
     for latitude, longitude in TOWNS:
         asked = Asked(latitude, longitude, 10_000.0, limit=100)
         found = await every(index, asked)
         assert found == await every(near, asked)
         together += len(found)
+        joined += sum(bool(hit.others) for hit in index.search(asked).hits)
     assert together > 1_000
+    assert joined > 5, "both have somebody whom two files have"
 
 
-async def every(search: Index | ReadModelSearch, asked: Asked) -> list[tuple[int, str]]:
+async def every(search: Index | ReadModelSearch, asked: Asked) -> list[tuple[int | str, ...]]:
     """All pages; a metre's rounding apart."""
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int | str, ...]] = []
     while True:
         hits = search.search(asked)
         page = hits if isinstance(hits, Hits) else await hits
-        found += [(round(hit.metres), hit.place_id) for hit in page.hits]
+        found += [(round(hit.metres), hit.place_id, *sorted(hit.others)) for hit in page.hits]
         if page.more is None:
-            return sorted(found, key=lambda one: one[1])
+            return sorted(found, key=lambda one: str(one[1]))
         asked = Asked(**{**vars(asked), "after": Mark.parse(str(page.more))})
         await asyncio.sleep(0)
 
