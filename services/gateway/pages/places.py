@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -71,7 +72,8 @@ async def place(visit: Visiting, place_id: str) -> Response:
     found = await visit.site.places.place(visit.who, place_id) if _UUID.fullmatch(place_id) else None
     if found is None:
         raise Refused("not-found", HTTPStatus.NOT_FOUND)
-    return map_headers(visit, await visit.page("places/place.html", place=found, words=words))
+    back = _back(visit.request)
+    return map_headers(visit, await visit.page("places/place.html", place=found, words=words, back=back))
 
 
 async def by_commune(visit: Visit, screen: Screen, fields: Mapping[str, str]) -> Response:
@@ -143,3 +145,13 @@ def _meant(typed: str, found: tuple[Commune, ...]) -> bool:
 def _alone(typed: str, found: tuple[Commune, ...]) -> bool:
     plain = typed.casefold()
     return found[0].name.casefold() == plain and all(one.name.casefold() != plain for one in found[1:])
+
+
+def _back(request: Request) -> tuple[str, str]:
+    """To the results where the visitor comes from, by their address: a search by position has none."""
+    asked = urlsplit(request.headers.get("referer", ""))
+    screen = next((one for one in (TERMINALS, DIRECTORY) if one.path == asked.path), DIRECTORY)
+    if asked.netloc == request.url.netloc and asked.path == screen.path and asked.query:
+        looking = Looking.read(dict(parse_qsl(asked.query)))
+        return f"{screen.path}?{looking.query(ou=looking.where, suite=looking.mark)}", "Retour aux résultats"
+    return screen.path, "Retour aux bornes Vitale" if screen.terminals else "Retour à l'annuaire"

@@ -8,8 +8,15 @@ function say(form, text) {
   form.querySelector("[data-said]").textContent = text;
 }
 
-const REFUSED = "Vous n'avez pas donné votre position. Saisissez une commune ou un code postal ci-dessus.";
-const UNKNOWN = "Votre position n'a pas pu être trouvée. Saisissez une commune ou un code postal ci-dessus.";
+// Beside the field that is left to fill in: on a phone the button is far below it.
+function refuse(here, search, text) {
+  say(here, "");
+  search.querySelector("[data-refused]").textContent = text;
+  search.elements.ou.focus();
+}
+
+const REFUSED = "Vous n'avez pas donné votre position. Saisissez une commune ou un code postal.";
+const UNKNOWN = "Votre position n'a pas pu être trouvée. Saisissez une commune ou un code postal.";
 
 function offerPosition(here, search) {
   if (!("geolocation" in navigator)) return;
@@ -28,10 +35,7 @@ function offerPosition(here, search) {
         }
         here.submit();
       },
-      (error) => {
-        say(here, error.code === error.PERMISSION_DENIED ? REFUSED : UNKNOWN);
-        search.elements.ou.focus();
-      },
+      (error) => refuse(here, search, error.code === error.PERMISSION_DENIED ? REFUSED : UNKNOWN),
       { maximumAge: 60000, timeout: 15000 },
     );
   });
@@ -65,5 +69,6 @@ if (results) {
   keepPlaces(results);
   const map = results.querySelector("[data-map]");
   if (map) drawMap(map, [...results.querySelectorAll("[data-place][data-lat]")]);
-  if (results.querySelector("[data-place]")) document.getElementById("resultats").focus();
 }
+// What was asked for stands below a long form.
+(document.getElementById("resultats") ?? document.getElementById("choix"))?.focus();

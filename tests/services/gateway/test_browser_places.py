@@ -58,8 +58,10 @@ def test_a_position_that_is_refused_leads_to_the_commune(phone: Callable[..., Vi
     page = visitor.page
     page.goto("/lieux/annuaire")
     page.get_by_role("button", name="Autour de ma position").click()
-    page.get_by_text("Vous n'avez pas donné votre position").wait_for()
+    said = page.get_by_text("Vous n'avez pas donné votre position")
+    said.wait_for()
     assert page.evaluate("document.activeElement.id") == "ou"
+    assert said.evaluate("element => element.getBoundingClientRect().top >= 0"), "it is seen beside the field"
     clean(visitor)
     picture(visitor, "annuaire-refus")
     page.keyboard.type("toulo")
@@ -85,6 +87,9 @@ def test_every_other_state_is_clean_too(phone: Callable[..., Visitor], path: str
     visitor = phone()
     visitor.page.goto(path)
     clean(visitor)
+    choice = visitor.page.get_by_role("heading", name="Quelle commune ?")
+    if choice.count():
+        assert visitor.page.evaluate("document.activeElement.id") == "choix", "it stands below the form"
 
 
 def test_nothing_found_and_one_place(phone: Callable[..., Visitor], site: World) -> None:
@@ -95,6 +100,8 @@ def test_nothing_found_and_one_place(phone: Callable[..., Visitor], site: World)
     page.get_by_role("heading", name="Pharmacie du Port").wait_for()
     clean(visitor)
     picture(visitor, "fiche")
+    page.get_by_role("link", name="Retour aux résultats").click()
+    page.get_by_role("heading", name="6 résultats").wait_for()
     site.places.known = ()
     page.goto("/lieux/annuaire?commune=83137")
     page.get_by_text("Aucun résultat").wait_for()

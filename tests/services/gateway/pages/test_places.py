@@ -1,6 +1,7 @@
 """« Localiser une borne Vitale » and « Rechercher un professionnel »: public, and a position goes no further."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -167,6 +168,27 @@ async def test_the_card_of_whom_two_files_have_names_both_and_their_dates(site: 
     ):
         assert said in text, said
     assert "Informations du" not in text
+
+
+@pytest.mark.parametrize(
+    ("referer", "href", "words"),
+    [
+        ("/lieux/annuaire?commune=83137&ou=Toulon&quoi=doctor&suite=AAAA&x=1", "/lieux/annuaire?commune=83137&amp;quoi=doctor&amp;rayon=10000&amp;ou=Toulon&amp;suite=AAAA", "Retour aux résultats"),
+        ("/lieux/bornes-vitale?ou=83000", "/lieux/bornes-vitale?rayon=10000&amp;ou=83000", "Retour aux résultats"),
+        ("/lieux/bornes-vitale", "/lieux/bornes-vitale", "Retour aux bornes Vitale"),
+        ("/lieux/annuaire", "/lieux/annuaire", "Retour à l'annuaire"),
+        ("/mon-compte?x=1", "/lieux/annuaire", "Retour à l'annuaire"),
+        ("https://ailleurs.example/lieux/annuaire?ou=x", "/lieux/annuaire", "Retour à l'annuaire"),
+    ],
+)  # fmt: skip
+async def test_back_leads_to_the_results_where_their_address_says_what_was_asked(
+    site: World, referer: str, href: str, words: str
+) -> None:
+    client = site.browser().client
+    headers = {"referer": referer if referer.startswith("https") else f"{client.base_url}".rstrip("/") + referer}
+    text = (await client.get(f"/lieux/fiche/{PHARMACY.place_id}", headers=headers)).text
+    assert f'href="{href}"' in text, text[text.index("Page précédente") :][:300]
+    assert words in unescape(text)
 
 
 async def test_suggestions_are_names_with_postcodes(site: World) -> None:
