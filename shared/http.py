@@ -19,6 +19,8 @@ from shared.security import TokenVerifier
 from shared.telemetry import logger
 
 MAX_BODY: Final = 1 << 20
+KEPT_SECONDS: Final = 75
+"""Longer than whoever asks keeps an idle line (proxies: 60): shut at this end, it would fail the next request."""
 TELEMETRY: Final[TelemetryConfig] = {
     "tracing": False,
     "metrics": False,
@@ -131,6 +133,7 @@ async def serve(app: FastAPI, host: str, port: int, *, listening: Callable[[int]
         proxy_headers=False,
         lifespan="on",
         timeout_graceful_shutdown=10,
+        timeout_keep_alive=KEPT_SECONDS,
     )
     server = _Server(config)
     server.listening = listening

@@ -13,6 +13,7 @@ from structlog.contextvars import get_contextvars
 from shared.security import TokenIssuer
 from shared.telemetry import SpanKind, logger, span, traceparent
 from shared.web.ages import as_of, lag_of
+from shared.web.wire import wire
 
 M = TypeVar("M", bound="Answer")
 T = TypeVar("T")
@@ -199,10 +200,10 @@ class Channel:
             raise self._refusal(response)
 
     async def _twice(self, request: httpx.Request) -> httpx.Response:
-        """A line that breaks is tried once more: queries change nothing, commands have an id. Slowness is not."""
+        """A line that breaks is tried once more: queries change nothing, commands have an id. A slow answer is not."""
         try:
             return await self._http.send(request)
-        except httpx.TimeoutException:
+        except (httpx.ReadTimeout, httpx.WriteTimeout, httpx.PoolTimeout):
             raise
         except httpx.TransportError:
             return await self._http.send(request)
@@ -242,6 +243,6 @@ def channel(
         timeout=httpx.Timeout(timeout, connect=CONNECT_SECONDS),
         follow_redirects=False,
         trust_env=False,
-        transport=transport,
+        transport=transport or wire(),
     )
     return Channel(service, http, issuer), http

@@ -49,6 +49,7 @@ class Templates:
             loader=ChoiceLoader([PrefixLoader({KIT: PackageLoader(KIT)}), FileSystemLoader([folder, COMMON])]),
             autoescape=True,
             undefined=Loud,
+            auto_reload=False,  # it would look at every file at every page
             trim_blocks=True,
             lstrip_blocks=True,
             extensions=[Typography],
