@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http.cookies import SimpleCookie
 
 import httpx
 from fastapi import FastAPI
@@ -162,14 +163,28 @@ def read(answer: httpx.Response) -> Page:
 class WebBrowser:
     """Gets pages, fills forms, keeps cookies, follows redirects as a browser does."""
 
-    def __init__(self, app: FastAPI, url: str, headers: dict[str, str]) -> None:
+    def __init__(self, app: FastAPI | None, url: str, headers: dict[str, str]) -> None:
+        """Without an `app`, over the wire: on this machine plain HTTP is as safe as browsers take it to be."""
         self.origin = url
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=app, client=("192.0.2.7", 4711)),
+            transport=httpx.ASGITransport(app=app, client=("192.0.2.7", 4711)) if app else None,
             base_url=url,
             headers=headers,
             follow_redirects=True,
+            timeout=60.0,
+            trust_env=False,
         )
+        if app is None:
+            self._cookies: SimpleCookie = SimpleCookie()
+            self.client.event_hooks = {"request": [self._carry], "response": [self._keep]}
+
+    async def _keep(self, answer: httpx.Response) -> None:
+        for line in answer.headers.get_list("set-cookie"):
+            self._cookies.load(line)
+
+    async def _carry(self, request: httpx.Request) -> None:
+        if "Authorization" not in request.headers:
+            request.headers["Cookie"] = "; ".join(f"{one.key}={one.value}" for one in self._cookies.values())
 
     async def get(self, path: str) -> Page:
         return read(await self.client.get(path, headers={"Sec-Fetch-Site": "same-origin"}))

@@ -1,130 +1,134 @@
-"""A realistic mix of requests at a steady rate against the members' site, beside bare FastAPI that returns constants.
+"""A realistic mix of requests at a steady rate against the whole account, while events flow, beside bare FastAPI.
 
-Both answer on a real port of the process that also asks. The services behind the site answer from memory, so that what
-is measured is the edge alone: sessions, their seals, templates, headers.
+Gateway, services, broker and database are processes of their own, members have signed in as members do; what is asked
+for comes from this process, what happens meanwhile from another.
 """
 
 import asyncio
-import contextlib
+import json
 import random
-import socket
+import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Final
 
 import httpx
-import uvicorn
-from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
 
+from deploy.local.ports import HOST, pick
+from deploy.local.stack import Stack
 from tests.bench.measure import Pair, note, percentile
+from tests.bench.members import opened
+from tests.programs.events_flow import MEMBERS
 from tests.scale import sized
-from tests.services.gateway.fakes import CODE, NIR, World, sent, world
-from tests.web import read
 
 RATE: Final = 50
 """Requests a second, whatever becomes of those before: a slow answer does not slow the others' arrival."""
 SECONDS: Final = sized(15, 180)
-MEMBERS: Final = 20
+INSURED: Final = sized(60, 240)
 PATIENCE: Final = 60.0
-MIX: Final[Mapping[str, int]] = {
-    "/mon-compte": 30, "/mes-remboursements": 20, "/ma-carte-vitale": 10, "/ma-carte-vitale/commande": 5,
-    "/mes-messages": 10, "/mon-profil": 5, "/mon-attestation": 5, "/mes-remboursements/retenues": 5, "/": 5, "/connexion": 5,
+MIX: Final[Mapping[tuple[str, str], int]] = {
+    ("GET", "/mon-compte"): 26, ("GET", "/mes-remboursements"): 14, ("GET", "/ma-carte-vitale"): 8,
+    ("GET", "/ma-carte-vitale/commande"): 4, ("GET", "/mes-messages"): 8, ("GET", "/mon-profil"): 5,
+    ("GET", "/mon-attestation"): 4, ("GET", "/mes-remboursements/retenues"): 4, ("GET", "/ma-ceam"): 2,
+    ("GET", "/lieux/annuaire?commune=83137"): 2, ("GET", "/"): 4, ("GET", "/contact"): 2,
+    ("POST", "/mes-messages/choix"): 2, ("POST", "/mes-remboursements"): 2, ("POST", "/mes-messages/lus"): 1,
+    ("GET", "/api/v1/account"): 4, ("GET", "/api/v1/messages"): 3, ("GET", "/api/v1/persons/me/vitale"): 2,
+    ("POST", "/api/v1/reimbursements/search"): 3,
 }  # fmt: skip
-"""How often of a hundred each page is asked for."""
+"""How often of a hundred each is asked for."""
+Ask = Callable[[str, str], Awaitable[httpx.Response]]
+"""Method and path, as one member asks."""
+GOOD: Final = {HTTPStatus.OK, HTTPStatus.SEE_OTHER, HTTPStatus.NO_CONTENT}
 
 
-async def bench() -> list[Pair]:
-    """p95 and the median of both, and how many answers were errors (none may be)."""
-    site = world("http://127.0.0.1")
-    site.notifications.sent = tuple(sent("vitale-ordered") for _ in range(5))
-    async with serving(site.app) as url:
-        members = await asyncio.gather(*(_signed_in(url, site) for _ in range(MEMBERS)))
-        ours, failed = await driven(members)
-        await asyncio.gather(*(one.aclose() for one in members))
-    async with serving(_constants()) as url:
-        clients = [httpx.AsyncClient(base_url=url, timeout=PATIENCE) for _ in range(MEMBERS)]
-        bare, bare_failed = await driven(clients)
+async def bench(stack: Stack) -> list[Pair]:
+    """p50 and p95 of both, and how many answers were errors (none may be)."""
+    members = await opened(stack, INSURED)
+    async with _flowing(stack) as happened:
+        ours, failed = await driven([one.ask for one in members])
+    await asyncio.gather(*(one.close() for one in members))
+    async with _constants() as url:
+        clients = [httpx.AsyncClient(base_url=url, timeout=PATIENCE, trust_env=False) for _ in range(MEMBERS)]
+        bare, bare_failed = await driven([client.request for client in clients])
         await asyncio.gather(*(one.aclose() for one in clients))
-    name = f"{RATE} requests/s of a mix of pages for {SECONDS} s / bare FastAPI"
-    errors = Pair(f"errors among {RATE * SECONDS:,} of these", failed, bare_failed, "", failed, "0", failed == 0)
-    return [errors] + [
+    if failed:
+        sys.stderr.write(f"not answered as they should be: {dict(failed)}\n")
+    errors = failed.total()
+    name = f"{RATE} requests/s of a mix for {SECONDS} s, {happened.total()} acts meanwhile / bare FastAPI"
+    return [
+        Pair(f"errors of {RATE * SECONDS:,} requests", errors, bare_failed.total(), "", float(errors), "0", errors == 0)
+    ] + [
         note(f"{name}, {words}", percentile(ours, share) * 1000, percentile(bare, share) * 1000, "ms")
         for words, share in (("p50", 0.5), ("p95", 0.95))
     ]
 
 
-async def driven(clients: Sequence[httpx.AsyncClient]) -> tuple[list[float], int]:
-    """Seconds of each answer from the moment it was due, and how many were errors."""
+async def driven(asking: Sequence[Ask]) -> tuple[list[float], Counter[str]]:
+    """Seconds of each answer from the moment it was due, and which were none."""
     chance = random.Random(11)  # noqa: S311 - the same mix for both
-    paths = chance.choices(list(MIX), list(MIX.values()), k=RATE * SECONDS)
+    wanted = chance.choices(list(MIX), list(MIX.values()), k=RATE * SECONDS)
     times: list[float] = []
-    failed = 0
+    failed: Counter[str] = Counter()
     started = time.perf_counter()
 
-    async def one(number: int, path: str) -> None:
-        nonlocal failed
+    async def one(number: int, method: str, path: str) -> None:
         due = started + number / RATE
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         try:
-            status = (await clients[number % len(clients)].get(path)).status_code
-        except httpx.HTTPError:
-            status = 0
-        failed += status != httpx.codes.OK
+            answer = await asking[number % len(asking)](method, path)
+        except httpx.HTTPError as error:
+            failed[f"{method} {path}: {type(error).__name__}"] += 1
+        else:
+            if answer.status_code not in GOOD or answer.headers.get("location", "").startswith("/connexion"):
+                failed[f"{method} {path}: {answer.status_code} {_problem(answer)}"] += 1
         times.append(time.perf_counter() - due)
 
-    await asyncio.gather(*(one(number, path) for number, path in enumerate(paths)))
+    await asyncio.gather(*(one(number, *asked) for number, asked in enumerate(wanted)))
     return times, failed
 
 
-def free_port() -> int:
-    """One that nobody listens on."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+def _problem(answer: httpx.Response) -> str:
+    """What an error calls itself: to a program by its code, to people by its heading."""
+    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+        return str(answer.json()["code"])
+    return answer.headers.get("location") or answer.text.partition("<h1")[2].partition("</h1>")[0].rpartition(">")[2]
 
 
-@contextlib.asynccontextmanager
-async def serving(app: FastAPI, port: int = 0) -> AsyncIterator[str]:
-    """The app at an address of its own."""
-    port = port or free_port()
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, timeout_keep_alive=75))
-    running = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn tells in no other way
-        await asyncio.sleep(0.01)
+@asynccontextmanager
+async def _flowing(stack: Stack) -> AsyncIterator[Counter[str]]:
+    """Events come in as long as this is open; afterwards, how many acts of each kind."""
+    arguments = ("-m", "tests.programs.events_flow", str(stack.folder), str(SECONDS), str(INSURED))
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
+    happened: Counter[str] = Counter()
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield happened
+        said, _ = await process.communicate()
+        assert process.returncode == 0, "what should have happened meanwhile did not"
+        happened.update(json.loads(said))
     finally:
-        server.should_exit = True
-        await running
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
-async def _signed_in(url: str, site: World) -> httpx.AsyncClient:
-    """A browser of a member; its cookie is sent although the port speaks plain HTTP."""
-    headers = {"Sec-Fetch-Site": "same-origin", "Origin": site.site.settings.origin}
-    client = httpx.AsyncClient(base_url=url, headers=headers, follow_redirects=True, timeout=PATIENCE)
-    page = await client.get("/connexion")
-    _keep_cookies(client, page)
-    form = read(page).form("/connexion")
-    answer = await client.post("/connexion", data={**form.fields, "nir": NIR, "code": CODE}, follow_redirects=False)
-    _keep_cookies(client, answer)
-    assert (await client.get("/mon-compte")).url.path == "/mon-compte"
-    return client
-
-
-def _keep_cookies(client: httpx.AsyncClient, answer: httpx.Response) -> None:
-    found = [one.split(";")[0] for one in answer.headers.get_list("set-cookie")]
-    if found:
-        client.headers["Cookie"] = "; ".join(found)
-
-
-def _constants() -> FastAPI:
-    app = FastAPI()
-    page = "<!DOCTYPE html>" + "x" * 12_000
-
-    async def constant() -> HTMLResponse:
-        return HTMLResponse(page)
-
-    for path in MIX:
-        app.get(path)(constant)
-    return app
+@asynccontextmanager
+async def _constants() -> AsyncIterator[str]:
+    """Where bare FastAPI answers."""
+    port = pick()
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.programs.constants", str(port))
+    url = f"http://{HOST}:{port}"
+    try:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            while True:
+                try:
+                    await client.get(url)
+                    break
+                except httpx.TransportError:
+                    await asyncio.sleep(0.05)
+        yield url
+    finally:
+        process.terminate()
+        await process.wait()

@@ -1,16 +1,19 @@
 """When a page can be used on a slow line, as Chromium emulates it: nothing in the cache, median of five."""
 
 import asyncio
+import contextlib
 import statistics
+from collections.abc import AsyncIterator
 from typing import Final
 
+import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from playwright.async_api import Browser, Page, async_playwright
 
+from deploy.local.ports import HOST, pick
 from deploy.local.tools import system
 from tests.bench.measure import Pair, note
-from tests.bench.mix import free_port, serving
 from tests.services.gateway.fakes import CODE, NIR, world
 
 LINE: Final = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
@@ -23,8 +26,8 @@ STATIC: Final = f"<!DOCTYPE html><html lang=fr><title>Page</title><h1>Page</h1><
 
 async def bench() -> list[Pair]:
     """Sign-in and home beside a page of plain HTML of the same length."""
-    port = free_port()
-    site = world(f"http://127.0.0.1:{port}")
+    port = pick()
+    site = world(f"http://{HOST}:{port}")
     plain = FastAPI()
     plain.get("/")(_static)
     async with async_playwright() as playwright, serving(site.app, port) as url, serving(plain) as other:
@@ -73,3 +76,18 @@ async def _sign_in(page: Page) -> None:
 
 async def _static() -> HTMLResponse:
     return HTMLResponse(STATIC)
+
+
+@contextlib.asynccontextmanager
+async def serving(app: FastAPI, port: int = 0) -> AsyncIterator[str]:
+    """The app at an address of its own."""
+    port = port or pick()
+    server = uvicorn.Server(uvicorn.Config(app, host=HOST, port=port, log_config=None, timeout_keep_alive=75))
+    running = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn tells in no other way
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://{HOST}:{port}"
+    finally:
+        server.should_exit = True
+        await running

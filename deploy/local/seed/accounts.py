@@ -34,13 +34,13 @@ T = TypeVar("T")
 
 
 @dataclass
-class _Member:
+class Member:
     """One of them, at his browser."""
 
     person: Person
     identity: HttpIdentity
     persons: HttpPersons
-    mails: "_Mails"
+    mails: "Mails"
     who: Who = field(default_factory=lambda: Who(str(uuid.uuid4()), origin="demo"))
 
     async def open_account(self) -> None:
@@ -63,10 +63,14 @@ class _Member:
         visitor = replace(self.who, device=browser)
         found = await self.identity.sign_in(visitor, _id(), self.person.nir, CODE)
         if isinstance(found, CodeAsked):
-            code = await self.mails.find(address(self.person), r"(?m)^(\d{6})\r?$")
+            code = await self.one_time_code()
             found = await self.identity.complete_sign_in(visitor, _id(), found.challenge_id, code)
         assert isinstance(found, SignedIn), "who has an account is not asked to open one"
         return found
+
+    async def one_time_code(self) -> str:
+        """The one that has just been sent to him."""
+        return await self.mails.find(address(self.person), r"(?m)^(\d{6})\r?$")
 
     async def use(self) -> None:
         """In and out on one browser, in on another, and once more on the first."""
@@ -78,7 +82,7 @@ class _Member:
     async def ask_for_another_account(self) -> None:
         """Held for three days, as any."""
         asked = await self.identity.ask_step_up(self._as_member(), _id(), CODE)
-        code = await self.mails.find(address(self.person), r"(?m)^(\d{6})\r?$")
+        code = await self.one_time_code()
         await self.identity.complete_step_up(self._as_member(), _id(), asked.challenge_id, code)
         confirmed = replace(self._as_member(), access=STEP_UP, auth_time=self.mails.senders.now())
         await self.persons.change_bank_details(confirmed, _id(), ANOTHER_IBAN)
@@ -87,7 +91,7 @@ class _Member:
         return replace(self.who, member_id=self.person.person_id, access="full")
 
 
-class _Mails:
+class Mails:
     """What the sink holds; what was found once is not found again."""
 
     def __init__(self, stack: Stack, senders: Senders) -> None:
@@ -122,7 +126,7 @@ async def _open_accounts(stack: Stack, senders: Senders, people: Sequence[Person
     line, http = senders.members_line("identity")
     async with http:
         for number, person in enumerate(people):
-            member = _Member(person, HttpIdentity(line), HttpPersons(line), _Mails(stack, senders))
+            member = Member(person, HttpIdentity(line), HttpPersons(line), Mails(stack, senders))
             await member.open_account()
             await member.use()
             if number == 0:

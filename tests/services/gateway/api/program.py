@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 
-from tests.services.gateway.fakes import Browser, World
-from tests.web import Page
+from tests.services.gateway.fakes import World
+from tests.web import Page, WebBrowser
 
 BACK = "fr.exemple.moncompte:/retour"
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
@@ -50,7 +50,7 @@ class Program:
         return await self.client.post("/api/v1/token", data={**fields, "code_verifier": VERIFIER, **changes})
 
 
-async def ask(browser: Browser, **changes: str) -> Page:
+async def ask(browser: WebBrowser, **changes: str) -> Page:
     """What a browser shows to which a program has sent the member."""
     return await browser.get(f"/application?{urlencode({**ASKED, **changes})}")
 
@@ -60,7 +60,7 @@ def answer(page: Page) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(page.answer.headers["location"]).query).items()}
 
 
-async def let_in(browser: Browser, **changes: str) -> str:
+async def let_in(browser: WebBrowser, **changes: str) -> str:
     """The code that a member's yes is worth."""
     page = await ask(browser, **changes)
     if page.path == "/confirmation-identite":
