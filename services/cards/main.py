@@ -43,6 +43,7 @@ from shared.feeds import FEED_EVENTS, FeedImporter, feed_log
 from shared.feeds import entry as feed_entry
 from shared.grants import GRANT_EVENTS, grants, grants_reaction
 from shared.kernel import members
+from shared.own_acts import own_acts_router
 from shared.service import Aggregate, Definition, Service
 
 __all__ = ["CATALOGUE", "definition", "importer", "routes"]
@@ -118,4 +119,5 @@ def importer(service: Service) -> FeedImporter:
 def routes(service: Service) -> Sequence[APIRouter]:
     """What its API offers."""
     pages = (people, vitale_pages, orders, ceam_pages, certificates, agents, desk, work, opposition)
-    return [*(page.router(service) for page in pages), feed_entry.feed_router(importer(service))]
+    own = own_acts_router(service.store)
+    return [*(page.router(service) for page in pages), own, feed_entry.feed_router(importer(service))]

@@ -20,6 +20,7 @@ from services.gateway.clients.health import HttpHealth
 from services.gateway.clients.identity import HttpIdentity
 from services.gateway.clients.keys import HttpKeys
 from services.gateway.clients.notifications import HttpNotifications
+from services.gateway.clients.own_acts import HttpOwnActs
 from services.gateway.clients.persons import HttpPersons
 from services.gateway.clients.places import HttpPlaces
 from services.gateway.clients.reimbursements import HttpReimbursements
@@ -48,6 +49,7 @@ from services.gateway.pages import (
     keys,
     messages,
     my_data,
+    own_acts,
     places,
     places_map,
     profile,
@@ -136,7 +138,7 @@ def routers() -> Sequence[APIRouter]:
     )
     programs = (authorisation, interface)
     cards = (report, vitale, vitale_documents, ceam)
-    rights = (profile, bank_details, attestation, verify, my_data, file_reads, erasure, erasure_certificate)
+    rights = (profile, bank_details, attestation, verify, my_data, file_reads, own_acts, erasure, erasure_certificate)
     access = (forgotten_code, keys, code_hints, devices, terms, provisional, totp)
     money = (reimbursements, reimbursements_line, deductions, tomorrow, statements, spending)
     near = (places, places_map)
@@ -176,6 +178,7 @@ async def run(settings: GatewaySettings) -> None:
         persons=HttpPersons(lines["identity"][0]),
         attestations=HttpAttestations(lines["identity"][0]),
         exports=HttpExports({name: line for name, (line, _) in lines.items()}),
+        acts=HttpOwnActs({name: line for name, (line, _) in lines.items()}),
         erasures=HttpErasures(lines["identity"][0]),
         codes=QrReader(settings.document_keys()),
         published_keys=settings.document_keys(),

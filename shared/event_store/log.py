@@ -1,12 +1,13 @@
 """The commits collection: bounded reads and inserts, nothing decided here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from shared.event_store import chain
 from shared.event_store.protocol import MAX_EVENTS, WINDOW, Commit, Corrupted, Draft, Head
 from shared.mongo import (
     ASCENDING,
+    DESCENDING,
     BulkWriteError,
     Client,
     Database,
@@ -95,6 +96,17 @@ class Log:
     async def correlated(self, correlation_id: str) -> list[Commit]:
         """All commits of one correlation, in order."""
         return _commits(await self.commits.find({"meta.correlation_id": correlation_id}).sort("_id").to_list(None))
+
+    async def acts_of(self, person: str, limit: int, only: Collection[str]) -> list[Commit]:
+        """By the two indexes on whom a commit is about: one read each."""
+        own = {"meta.member_id": person, "$or": [{"meta.actor": person}, {"meta.actor_kind": "visitor"}]}
+        by_others = {"meta.person_id": person, "meta.acting_for": person, "meta.actor": {"$ne": person}}
+        found = []
+        for wanted in (own, by_others):
+            kind = {"ev.type": {"$in": list(only)}} if only else {"n": {"$gt": 0}}
+            rows = self.commits.find({**wanted, **kind}).sort("_id", DESCENDING).limit(limit)
+            found += await rows.to_list(None)
+        return sorted(_commits(found), key=lambda commit: -commit["_id"])[:limit]
 
     async def commands(self, cmds: Sequence[str]) -> dict[str, Commit]:
         """The commits of these command ids, as far as they exist."""

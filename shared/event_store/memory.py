@@ -1,7 +1,8 @@
 """The store in memory: for fast tests and simulations. It passes the same cases as the MongoDB store."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from shared.clock import Clock
 from shared.event_store import chain
@@ -70,8 +71,17 @@ class MemoryEventStore:
         )
         return list(dict.fromkeys(found))
 
+    async def acts_of(self, person: str, limit: int, only: Collection[str] = ()) -> list[Commit]:
+        found = [one for one in reversed(self.commits) if one["n"] and _acts(one["meta"], person)]
+        return [one for one in found if not only or {event["type"] for event in one["ev"]} & set(only)][:limit]
+
     async def holders(self, claims: Sequence[str]) -> dict[str, str]:
         return {name: self.claims[name] for name in claims if name in self.claims}
 
     async def correlated(self, correlation_id: str) -> list[Commit]:
         return [commit for commit in self.commits if commit["meta"].get("correlation_id") == correlation_id]
+
+
+def _acts(meta: dict[str, Any], person: str) -> bool:
+    own = meta.get("member_id") == person and (meta.get("actor") == person or meta.get("actor_kind") == "visitor")
+    return own or (meta.get("person_id") == person == meta.get("acting_for") and meta.get("actor") != person)

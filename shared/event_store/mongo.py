@@ -1,6 +1,6 @@
 """The event store on MongoDB: a log, and the writer in front of it."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 
 from shared.clock import Clock
 from shared.event_store.log import Log
@@ -49,6 +49,9 @@ class MongoEventStore:
             rows = self.log.commits.find({name: member_or_person}, {"s": 1}).sort("_id")
             found.update({row["s"]: None async for row in rows})
         return list(found)
+
+    async def acts_of(self, person: str, limit: int, only: Collection[str] = ()) -> list[Commit]:
+        return await self.log.acts_of(person, limit, only)
 
     async def holders(self, claims: Sequence[str]) -> dict[str, str]:
         return await self.log.holders(claims)

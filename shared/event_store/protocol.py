@@ -1,7 +1,7 @@
 """What a store of events promises. The MongoDB store and the in-memory one pass the same cases."""
 
 import datetime as dt
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NotRequired, Protocol, TypedDict
 
@@ -164,6 +164,13 @@ class EventStore(Protocol):
 
     async def streams_of(self, member_or_person: str) -> list[str]:
         """Every stream whose commits name this member or person."""
+        ...
+
+    async def acts_of(self, person: str, limit: int, only: Collection[str] = ()) -> list[Commit]:
+        """The last commits with events that this person brought about, or somebody who acted for him: newest first.
+
+        What a visitor did to his account counts as his: whoever signs in is nobody yet. `only`: with such an event.
+        """
         ...
 
     async def holders(self, claims: Sequence[str]) -> dict[str, str]:

@@ -35,7 +35,8 @@ ABOUT: Final = """What a member does on the site, for a program that he lets act
   is under way; `422 command-reused`: the key has served for something else.
 - **Queries** say in `X-Lag` how many of the caller's own commands their answer does not show yet, and in `X-As-Of`
   until when it shows all that was recorded.
-- **If-Match** with the `ETag` last read is asked for where something is replaced: `428`, `412`.
+- **If-Match** with the `ETag` last read is asked for where something is replaced: `428`, `412`. **If-None-Match** with
+  it answers `304` as long as it holds.
 - Amounts are cents, days ISO 8601 dates of Paris, moments UTC. New fields and values may come at any time.
 """
 _MODULES: Final = (tokens, account, erasure, profile, attestations, money, vitale, ceam, messages, places)

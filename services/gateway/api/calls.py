@@ -168,28 +168,6 @@ async def commanded(call: Call, key: str, service: str, done: Awaitable[T]) -> T
     return answer
 
 
-def etag(value: BaseModel) -> str:
-    """Names what a resource says now."""
-    return f'"{hashlib.sha256(value.model_dump_json().encode()).hexdigest()[:32]}"'
-
-
-def matched(value: BaseModel, if_match: str | None) -> None:
-    """Whoever changes something has seen how it is now (RFC 6585).
-
-    Raises:
-        Refused: `precondition-required`, `precondition-failed`.
-    """
-    if if_match is None:
-        raise Refused("precondition-required")
-    if etag(value) not in {one.strip() for one in if_match.split(",")}:
-        raise Refused("precondition-failed")
-
-
-IfMatch = Annotated[
-    str | None, Header(alias="If-Match", description="The ETag of what is to be changed, as it was last read.")
-]
-
-
 async def person(call: Calling, person_id: str) -> Who:
     """Whose cards: `me`, or the id of somebody for whom the member may act.
 

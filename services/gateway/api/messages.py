@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from services.gateway.api.calls import Calling, IfMatch, Key, commanded, etag, matched
+from services.gateway.api.calls import Calling, Key, commanded
+from services.gateway.api.preconditions import IfMatch, IfNoneMatch, matched, tagged
 from services.gateway.clients.notifications import PAGE, Message, OpenedMessage, Reach, Unread
 from shared.kernel import Value
 
@@ -58,10 +59,9 @@ async def read(call: Calling, key: Key, wanted: Reading) -> None:
 
 
 @router.get("/preferences")
-async def preferences(call: Calling, response: Response) -> Reach:
-    found = call.shown(response, await call.site.notifications.reach(call.who, call.written("notifications")))
-    response.headers["ETag"] = etag(found)
-    return found
+async def preferences(call: Calling, response: Response, if_none_match: IfNoneMatch = None) -> Reach:
+    found = await call.site.notifications.reach(call.who, call.written("notifications"))
+    return tagged(call, response, found, if_none_match)
 
 
 @router.put("/preferences", status_code=HTTPStatus.NO_CONTENT)

@@ -1,12 +1,14 @@
 """What a call is refused with: the code of the service or of this edge, as RFC 9457 says it."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.middleware import Middleware
 
+from services.gateway.api.preconditions import NotModified
 from services.gateway.pages.asking import EmailPending, ErasureWaits, SignInNeeded, TermsDue, TooMany, Works
 from shared import problems
 from shared.mongo import PyMongoError
@@ -61,6 +63,7 @@ def install(api: FastAPI) -> None:
     problems.install(api, CATALOGUE)
     for kind in (*_NAMED, Refused, TooMany):
         api.add_exception_handler(kind, _answer)
+    api.add_exception_handler(NotModified, _not_modified)
     api.user_middleware.append(Middleware(Unexpected, page=_unexpected))
 
 
@@ -75,6 +78,11 @@ async def _answer(request: Request, error: Exception) -> Response:
         case _:
             code = next(code for kind, code in _NAMED.items() if isinstance(error, kind))
             return _response(request, CATALOGUE.problem(code), SECONDS if code in {"service-down", "works"} else 0)
+
+
+async def _not_modified(_: Request, error: Exception) -> Response:
+    assert isinstance(error, NotModified)
+    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": error.tag})
 
 
 def _named(problem: Problem, title: str) -> Problem:

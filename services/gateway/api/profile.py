@@ -7,7 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from services.gateway.api.calls import Calling, IfMatch, Key, SteppedUp, commanded, etag, matched
+from services.gateway.api.calls import Calling, Key, SteppedUp, commanded
+from services.gateway.api.preconditions import IfMatch, IfNoneMatch, matched, tagged
+from services.gateway.clients.own_acts import Acts
 from services.gateway.clients.persons import (
     Address,
     BankDetails,
@@ -40,10 +42,9 @@ class Iban(Value):
 
 
 @router.get("/profile")
-async def profile(call: Calling, response: Response) -> Profile:
-    found = call.shown(response, await call.site.persons.profile(call.who, call.written("identity")))
-    response.headers["ETag"] = etag(found)
-    return found
+async def profile(call: Calling, response: Response, if_none_match: IfNoneMatch = None) -> Profile:
+    found = await call.site.persons.profile(call.who, call.written("identity"))
+    return tagged(call, response, found, if_none_match)
 
 
 @router.get("/profile/dependants")
@@ -62,6 +63,12 @@ async def looks(call: Calling, response: Response) -> Looks:
     return call.shown(response, await call.site.persons.looks(call.who))
 
 
+@router.get("/profile/acts")
+async def acts(call: Calling) -> Acts:
+    """What the member did himself, by the names of the public events; `missing` names services that did not answer."""
+    return await call.site.acts.of(call.who)
+
+
 @router.put("/profile/address", status_code=HTTPStatus.NO_CONTENT)
 async def move(call: SteppedUp, key: Key, wanted: NewAddress, if_match: IfMatch = None) -> None:
     """`If-Match`: the ETag of the profile."""
@@ -71,10 +78,9 @@ async def move(call: SteppedUp, key: Key, wanted: NewAddress, if_match: IfMatch 
 
 
 @router.get("/bank-details")
-async def bank_details(call: Calling, response: Response) -> BankDetails:
-    found = call.shown(response, await call.site.persons.bank_details(call.who, call.written("identity")))
-    response.headers["ETag"] = etag(found)
-    return found
+async def bank_details(call: Calling, response: Response, if_none_match: IfNoneMatch = None) -> BankDetails:
+    found = await call.site.persons.bank_details(call.who, call.written("identity"))
+    return tagged(call, response, found, if_none_match)
 
 
 @router.post("/bank-details/checks")

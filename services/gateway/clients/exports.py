@@ -48,6 +48,15 @@ PARTS: Final = (
     Part("remboursements/retenues.json", "reimbursements", "/persons/{me}/deductions", "participations et franchises"),
     Part("remboursements/demandes.json", "reimbursements", "/persons/{me}/claims", "demandes en cours"),
     Part("remboursements/releves.json", "reimbursements", "/persons/{me}/statements", "relevés"),
+    *(
+        Part(f"actions/{name}.json", service, "/own-acts", f"vos actions : {words}")
+        for name, service, words in (
+            ("compte", "identity", "compte et profil"),
+            ("cartes", "cards", "cartes"),
+            ("messages", "notifications", "messages"),
+            ("remboursements", "reimbursements", "remboursements"),
+        )
+    ),
 )
 HOW: Final = "Ce service n'a pas répondu. Téléchargez vos données de nouveau plus tard, ou demandez-les à la caisse."
 WHEN: Final = (1980, 1, 1, 0, 0, 0)

@@ -65,16 +65,16 @@ async def table(visit: MemberVisit) -> Response:
         )
         for one in looks
     ]
-    return await visit.answer(_file(as_csv(COLUMNS, lines), "text/csv; charset=utf-8", "csv"))
+    return await visit.answer(attached(as_csv(COLUMNS, lines), "text/csv; charset=utf-8", f"{NAME}.csv"))
 
 
 @router.get("/fichier.json")
 async def codes(visit: MemberVisit) -> Response:
     """In codes, for a program."""
     found = (await visit.site.persons.looks(visit.who)).value
-    return await visit.answer(_file(found.model_dump_json(indent=2).encode(), "application/json", "json"))
+    return await visit.answer(attached(found.model_dump_json(indent=2).encode(), "application/json", f"{NAME}.json"))
 
 
-def _file(content: bytes, media_type: str, kind: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{NAME}.{kind}"'}
-    return Response(content, media_type=media_type, headers=headers)
+def attached(content: bytes, media_type: str, name: str) -> Response:
+    """A file that the browser keeps."""
+    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -16,6 +16,7 @@ from services.gateway.clients.health import Health
 from services.gateway.clients.identity import Identity
 from services.gateway.clients.keys import Keys
 from services.gateway.clients.notifications import Notifications
+from services.gateway.clients.own_acts import OwnActs
 from services.gateway.clients.persons import Persons
 from services.gateway.clients.places import Places
 from services.gateway.clients.reimbursements import Reimbursements
@@ -82,6 +83,7 @@ class Site:
     persons: Persons
     attestations: Attestations
     exports: Exports
+    acts: OwnActs
     erasures: Erasures
     codes: QrReader
     published_keys: Mapping[str, Any]

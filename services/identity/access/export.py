@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.identity.access.attestations import FOLDER
-from services.identity.access.desk import Desk
+from services.identity.access.desk import Call, Desk
 from services.identity.domain import fhir
 from services.identity.domain.ages import PARIS
 from services.identity.domain.attestation import periods_of
+from services.identity.domain.file_reads import RecordDataExport
+from services.identity.domain.ids import PersonId
 from services.identity.domain.register import Address, Contact, Doctor, RegisterFacts
 from services.identity.domain.rights import Exemption, ExemptionKind, RightsPeriod
 from shared.documents import Renderer
@@ -48,6 +50,11 @@ class Exports:
     def of(cls, desk: Desk) -> "Exports":
         """With the templates of identity."""
         return cls(desk, Renderer(FOLDER))
+
+    async def record(self, call: Call, member_id: str) -> None:
+        """The member sees later that his data left, and when."""
+        command = RecordDataExport(at=self.desk.clock.now(), person_id=PersonId(member_id))
+        await self.desk.service.handle(f"reads:{member_id}", command, cmd=call.cmd, meta=call.meta(member_id))
 
     async def held(self, member_id: str) -> Held:
         """All of it.

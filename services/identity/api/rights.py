@@ -27,6 +27,7 @@ from services.identity.read_models.seen_persons import seen_persons
 from shared.documents import Renderer
 from shared.documents.qr import QrSigner
 from shared.kernel import Event
+from shared.own_acts import own_acts_router
 from shared.service import Service
 
 
@@ -60,6 +61,7 @@ def rights_routers(service: Service, desk: Desk, files: Files) -> Sequence[APIRo
         checks_router(service),
         file_reads_router(service, children, confirmed),
         export_router(Exports.of(desk), confirmed),
+        own_acts_router(service.store, confirmed),
         erasure_router(erasures),
         erasure_open_router(erasures),
         cases_router(service, erasures),

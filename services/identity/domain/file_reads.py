@@ -1,4 +1,4 @@
-"""Who of the fund has looked at a person's file, as the console tells it: the person may see it, too."""
+"""Who has looked at a person's file: the fund's staff, as the console tells it, and the person who takes it away."""
 
 from typing import Annotated, Final, TypeVar, assert_never
 
@@ -29,6 +29,12 @@ class RevealFileReads(Command):
     inquiry_id: str
 
 
+class RecordDataExport(Command):
+    """The person takes his data away with him."""
+
+    person_id: PersonId
+
+
 class FileReadRecorded(Event, name="FileReadRecorded"):
     """`at` is when it was shown; `inquiry_id`: the person learns of it when that inquiry is over."""
 
@@ -48,8 +54,14 @@ class FileReadsRevealed(Event, name="FileReadsRevealed"):
     inquiry_id: str
 
 
-FileReadCommand = RecordFileRead | RevealFileReads
-FileReadEvent = FileReadRecorded | FileReadsRevealed
+class DataExported(Event, name="DataExported"):
+    """All that the fund holds about the person was handed to himself."""
+
+    person_id: PersonId
+
+
+FileReadCommand = RecordFileRead | RevealFileReads | RecordDataExport
+FileReadEvent = FileReadRecorded | FileReadsRevealed | DataExported
 FILE_READ_EVENTS: Final = members(FileReadEvent)
 
 
@@ -65,6 +77,8 @@ def decide(state: FileReads, command: FileReadCommand) -> list[FileReadEvent]:
             return [FileReadRecorded(**command.model_dump())]
         case RevealFileReads():
             return [FileReadsRevealed(**command.model_dump())] if command.inquiry_id in state.hidden else []
+        case RecordDataExport():
+            return [DataExported(**command.model_dump())]
         case _:
             assert_never(command)
 
@@ -75,6 +89,8 @@ def evolve(state: FileReads, event: FileReadEvent) -> FileReads:
             return FileReads(hidden=state.hidden | {inquiry_id}) if inquiry_id else state
         case FileReadsRevealed(inquiry_id=inquiry_id):
             return FileReads(hidden=state.hidden - {inquiry_id})
+        case DataExported():
+            return state
         case _:
             assert_never(event)
 

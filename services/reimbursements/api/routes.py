@@ -22,6 +22,7 @@ from services.reimbursements.read_models.my_deductions import my_deductions
 from services.reimbursements.read_models.my_payments import Payment
 from shared.envelope import Metadata
 from shared.kernel import Value
+from shared.own_acts import own_acts_router
 from shared.problems import Refused
 from shared.security import Caller, gateway_caller
 from shared.service import Service
@@ -59,7 +60,8 @@ class Age(Value):
 
 def routers(service: Service) -> Sequence[APIRouter]:
     """All of them."""
-    return [_lines(service), _pages(service), statements.router(service), work.router(service)]
+    own = own_acts_router(service.store)
+    return [_lines(service), _pages(service), statements.router(service), work.router(service), own]
 
 
 async def _history(service: Service, reader: PersonId) -> History:

@@ -1,6 +1,7 @@
 """What reads find."""
 
 import asyncio
+from typing import Any
 
 from shared.event_store.protocol import MAX_EVENTS, EventStore
 from shared.testing.clock import HandClock
@@ -54,6 +55,23 @@ async def streams_are_found_by_whom_they_concern(store: EventStore, _: HandClock
     assert sorted(await store.streams_of("paul")) == ["box:1", "box:3"]
 
 
+async def acts_are_found_by_who_acted_and_for_whom(store: EventStore, _: HandClock) -> None:
+    anne: dict[str, Any] = {"member_id": "anne", "person_id": "anne"}
+    await store.append(draft("box:1", actor="anne", **anne))
+    await store.append(draft("box:2", actor="register", actor_kind="feed", **anne))
+    await store.append(draft("box:3", actor="visitor", actor_kind="visitor", **anne))
+    await store.append(draft("box:4", actor="anne", member_id="anne", person_id="tom", acting_for="tom"))
+    await store.append(draft("box:5", actor="agent-7", actor_kind="agent", **anne))
+    await store.append(draft("box:6", events=0, actor="anne", **anne))
+    await store.append(draft("box:7", actor="tom", member_id="tom", person_id="tom"))
+    assert [one["s"] for one in await store.acts_of("anne", 10)] == ["box:4", "box:3", "box:1"]
+    assert [one["s"] for one in await store.acts_of("anne", 2)] == ["box:4", "box:3"]
+    assert [one["s"] for one in await store.acts_of("tom", 10)] == ["box:7", "box:4"]
+    assert await store.acts_of("eve", 10) == []
+    assert [one["s"] for one in await store.acts_of("tom", 10, {"BoxFilled"})] == ["box:7", "box:4"]
+    assert await store.acts_of("tom", 10, {"BoxOpened"}) == []
+
+
 async def a_conversation_is_read_in_order(store: EventStore, _: HandClock) -> None:
     for number in range(6):
         await store.append(draft(f"box:{number}", correlation_id=f"c-{number % 2}"))
@@ -66,5 +84,6 @@ CASES: tuple[Case, ...] = (
     what_follows_a_version_is_read_alone,
     the_longest_commit_is_found_from_its_last_version,
     streams_are_found_by_whom_they_concern,
+    acts_are_found_by_who_acted_and_for_whom,
     a_conversation_is_read_in_order,
 )

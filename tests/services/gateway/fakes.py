@@ -36,6 +36,7 @@ from tests.services.gateway.fake_attestations import KEYS, FakeAttestations, Fak
 from tests.services.gateway.fake_base import Fake
 from tests.services.gateway.fake_erasures import FakeErasures
 from tests.services.gateway.fake_keys import PAPER_CODE, FakeKeys
+from tests.services.gateway.fake_own_acts import FakeOwnActs
 from tests.services.gateway.fake_persons import FakePersons
 from tests.services.gateway.fake_places import FakePlaces
 from tests.services.gateway.fake_reimbursements import FakeReimbursements
@@ -407,6 +408,7 @@ class World:
     sessions: MemorySessions
     counters: MemoryCounters
     health: FakeHealth
+    acts: FakeOwnActs
 
     def browser(self, **headers: str) -> "Browser":
         return Browser(self, headers)
@@ -439,7 +441,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
     identity, cards, ceam, notifications = FakeIdentity(), FakeCards(), FakeCeam(), FakeNotifications()
     persons, attestations, exports, erasures = FakePersons(), FakeAttestations(), FakeExports(), FakeErasures()
     keys, reimbursements, places = FakeKeys(), FakeReimbursements(), FakePlaces()
-    health = FakeHealth()
+    health, acts = FakeHealth(), FakeOwnActs()
     assets = _assets()
     browsers, applications, grants = sessions_of_site(store, clock, values)
     site = Site(
@@ -461,6 +463,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
         persons=persons,
         attestations=attestations,
         exports=exports,
+        acts=acts,
         erasures=erasures,
         codes=QrReader(KEYS),
         published_keys=KEYS,
@@ -490,7 +493,7 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
         reimbursements,
         places,
     )
-    found = World(app, site, clock, *services, store, counters, health)
+    found = World(app, site, clock, *services, store, counters, health, acts)
     weakref.finalize(found, idle.append, app)
     return found
 

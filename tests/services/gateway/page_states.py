@@ -10,11 +10,12 @@ from typing import Any, Final
 from services.gateway.clients import reimbursement_answers as r
 from services.gateway.clients.ceam import Ceam
 from services.gateway.clients.keys import DeviceLine, Devices, HistoryLine, SessionLine, SignInHistory
+from services.gateway.clients.own_acts import Act, Acts
 from services.gateway.clients.persons import Change, Look
 from services.gateway.drafts import App, Authorising, CodeAsked, Enrolment, Identity, NewIban, Report, Reported
 from shared.web.channel import Refused
 from tests.services.gateway.fake_keys import GOOD_TOKEN
-from tests.services.gateway.fake_persons import HELD
+from tests.services.gateway.fake_persons import CHILD, HELD
 from tests.services.gateway.fake_places import PHARMACY
 from tests.services.gateway.fake_reimbursements import LINE
 from tests.services.gateway.fakes import CARD, CODE_ASKED, EMAIL, NIR, World, sent, story
@@ -84,6 +85,8 @@ def busy(world: World) -> None:
         entries=(HistoryLine(kind="signed-in", at=NOW), HistoryLine(kind="refused", at=NOW, count=3))
     )
     world.identity.signed_in_before = NOW
+    own = Act(what="VitaleReportedLost", at=NOW, by="member", acting_for=CHILD.person_id)
+    world.acts.done = Acts(acts=(own, Act(what="SignedIn", at=NOW, by="visitor")))
 
 
 def forgetting(world: World) -> None:
@@ -143,7 +146,7 @@ OWN = [
     "/mes-remboursements/depenses", "/mes-remboursements/releves", "/ma-carte-vitale", "/ma-carte-vitale/commande",
     "/ma-carte-vitale/declaration", "/ma-ceam", "/ma-ceam/commande", "/mon-profil", "/mon-profil/historique",
     "/mon-profil/coordonnees-bancaires", "/mon-attestation", "/mes-donnees", "/ma-securite", "/ma-securite/appareils",
-    "/mes-messages", "/mes-messages/choix", "/mon-profil/consultations", "/mes-donnees/effacement", "/mes-remboursements/demain",
+    "/mes-messages", "/mes-messages/choix", "/mon-profil/consultations", "/mon-profil/actions", "/mes-donnees/effacement", "/mes-remboursements/demain",
 ]
 MEMBERS = [
     *(State(path, "pleine", prepare=busy) for path in OWN),
@@ -156,6 +159,8 @@ MEMBERS = [
         ("not-allowed", 403, 0), ("conflict", 409, 0), ("too-many", 429, 90),
     )),
     State("/mon-profil/consultations", "consultée", prepare=looked_at),
+    State("/mon-profil/actions", "vide"),
+    State("/mon-profil/actions", "service en panne", prepare=lambda world: setattr(world.acts, "done", Acts(missing=("cards",)))),
     State("/mes-donnees/effacement/demande", "confirmée", session=STEPPED),
     State("/effacement", "en attente", prepare=forgetting),
     State("/nouvelles-conditions", "à accepter", session={"cgu_version": "2026-01-01"}),

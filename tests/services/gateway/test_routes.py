@@ -20,6 +20,8 @@ NO_PAGES: Final = {
     "/mes-remboursements/fichier.csv": "a table",
     "/mon-profil/consultations/fichier.csv": "a table",
     "/mon-profil/consultations/fichier.json": "for programs",
+    "/mon-profil/actions/fichier.csv": "a table",
+    "/mon-profil/actions/fichier.json": "for programs",
     "/mes-remboursements/donnees-fhir.json": "a bundle",
     "/mes-donnees/fichier/{kind}": "a file",
     "/ma-securite/application-de-codes/image": "a picture",

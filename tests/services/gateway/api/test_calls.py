@@ -101,9 +101,12 @@ class TestNothingOverwritten:
         late = await phone.call(method, path, json=body, headers={"If-Match": '"of-yesterday"'})
         assert (late.status_code, late.json()["code"]) == (412, "precondition-failed")
         tag = (await phone.call("GET", read)).headers["etag"]
+        known = await phone.call("GET", read, headers={"If-None-Match": f'"other", W/{tag}'})
+        assert (known.status_code, known.content, known.headers["etag"]) == (304, b"", tag)
         done = await phone.call(method, path, json=body, headers={"If-Match": tag})
         assert done.status_code == 204, done.text
-        assert (await phone.call("GET", read)).headers["etag"] != tag
+        anew = await phone.call("GET", read, headers={"If-None-Match": tag})
+        assert (anew.status_code, anew.headers["etag"] != tag) == (200, True)
 
 
 class TestWhatMatters:

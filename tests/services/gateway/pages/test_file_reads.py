@@ -54,7 +54,7 @@ async def test_they_can_be_taken_along_in_words_and_in_codes() -> None:
 async def test_what_the_member_did_himself_is_linked_from_here_and_back() -> None:
     browser = await member(world())
     page = await browser.get(PATH)
-    for path in ("/mon-profil/historique", "/ma-securite/appareils"):
+    for path in ("/mon-profil/actions", "/mon-profil/historique", "/ma-securite/appareils"):
         assert f'href="{path}"' in page.html
         assert f'href="{PATH}"' in (await browser.get(path)).html
 

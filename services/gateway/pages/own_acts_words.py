@@ -1,0 +1,60 @@
+"""Words for the public events that a member brings about; one without words is not shown."""
+
+from collections.abc import Mapping
+from typing import Final
+
+WHAT: Final[Mapping[str, str]] = {
+    # account and sign-in
+    "AccountCreated": "Compte créé",
+    "AccountRecovered": "Compte retrouvé avec un code provisoire",
+    "AccountClosed": "Compte fermé",
+    "AccountLocked": "Compte bloqué avec le code d'un courrier",
+    "TermsAccepted": "Conditions générales acceptées",
+    "SignedIn": "Connexion",
+    "SignedOut": "Déconnexion",
+    "SessionsEnded": "Autres connexions fermées",
+    "SteppedUp": "Identité confirmée pour une démarche sensible",
+    "DeviceForgotten": "Appareil retiré des appareils reconnus",
+    "SignInsReopened": "Nouveaux essais de connexion autorisés",
+    "EmailValidated": "Adresse e-mail confirmée",
+    "EmailCorrected": "Adresse e-mail corrigée",
+    "EmailChangeRequested": "Changement d'adresse e-mail demandé",
+    "EmailChanged": "Adresse e-mail changée",
+    "CodeChanged": "Code personnel changé",
+    "CodeResetRequested": "Nouveau code personnel demandé",
+    "CodeReset": "Code personnel remplacé après un oubli",
+    "ProvisionalCodeRequested": "Code provisoire demandé par courrier",
+    "ProvisionalCodeUsed": "Code provisoire utilisé",
+    "TotpEnabled": "Application de codes activée",
+    "TotpDisabled": "Application de codes arrêtée",
+    # profile and data
+    "AddressChanged": "Adresse postale modifiée",
+    "BankDetailsChangeRequested": "Changement de compte bancaire demandé",
+    "BankDetailsChangeCancelled": "Changement de compte bancaire annulé",
+    "BankChangesUnblocked": "Changements de compte bancaire débloqués",
+    "AttestationIssued": "Attestation de droits créée",
+    "AttestationRevoked": "Attestation de droits annulée",
+    "DataExported": "Données téléchargées",
+    "ErasureRequested": "Effacement des données demandé",
+    "ErasureCancelled": "Effacement des données annulé",
+    # cards
+    "VitaleReportedLost": "Carte Vitale déclarée perdue",
+    "VitaleReportedStolen": "Carte Vitale déclarée volée",
+    "VitaleReportedDamaged": "Carte Vitale déclarée détériorée",
+    "VitaleReplacementOrdered": "Nouvelle carte Vitale demandée",
+    "VitaleDocumentsReceived": "Pièces envoyées pour la carte Vitale",
+    "VitalePhotoResubmitted": "Nouvelle photo envoyée pour la carte Vitale",
+    "VitaleAddressChecked": "Adresse confirmée pour la carte Vitale",
+    "VitaleReplacementDelivered": "Carte Vitale signalée reçue",
+    "VitaleReplacementCancelled": "Commande de carte Vitale annulée",
+    "CeamOrdered": "Carte européenne (CEAM) commandée",
+    "CeamReportedLost": "Carte européenne (CEAM) déclarée perdue",
+    "CeamReportedStolen": "Carte européenne (CEAM) déclarée volée",
+    "CeamAddressChecked": "Adresse confirmée pour la carte européenne (CEAM)",
+    "CeamDelivered": "Carte européenne (CEAM) signalée reçue",
+    "CeamCancelled": "Commande de carte européenne (CEAM) annulée",
+    "CeamCertificateIssued": "Certificat provisoire (CEAM) créé",
+    # reimbursements and messages
+    "ReimbursementReported": "Remboursement signalé",
+    "PreferenceChanged": "Choix des e-mails modifié",
+}
