@@ -1,5 +1,6 @@
 """The geo service over HTTP: searches, one place, communes; the state of the directory's files for the console."""
 
+import asyncio
 import contextlib
 import datetime as dt
 from collections.abc import AsyncIterator
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from services.geo.answers import CommunesShown, FilesShown, PlaceShown, Results, SearchesShown, commune_shown
 from services.geo.api.asking import ByCommune, Search
-from services.geo.api.searching import Searching
+from services.geo.api.searching import Searching, warm
 from services.geo.domain.facts import Source
 from services.geo.domain.files import Files
 from services.geo.gazetteer import load
@@ -28,8 +29,10 @@ def router(service: Service, following: Following | None, counting: Counting) ->
 
     @contextlib.asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
+        warming = asyncio.create_task(asyncio.to_thread(warm), name="gazetteer")
         async with counting.running(), following.running() if following else contextlib.nullcontext():
             yield
+        await warming
 
     routes = APIRouter(lifespan=lifespan)
     searching = Searching(service, following, counting)

@@ -8,14 +8,21 @@ from services.geo.api.asking import Filters
 from services.geo.gazetteer import load
 from services.geo.read_models.places import Listed, places
 from services.geo.search.asked import Asked, Hits, Mark
-from services.geo.search.counting import Counting
+from services.geo.search.counting import Counting, departement_of
 from services.geo.search.following import Following
 from services.geo.search.read_model import ReadModelSearch
+from services.geo.search.suggesting import suggestions
 from shared.problems import Refused
 from shared.service import Service
 
 DEGREE: Final = 111_195
 """Metres of a degree of latitude."""
+
+
+def warm() -> None:
+    """Read and arrange the communes beside the event loop: otherwise the first visitors wait for it, one and all."""
+    suggestions()
+    departement_of(0.0, 0.0)
 
 
 class Searching:

@@ -22,6 +22,7 @@ class Suggestions:
         for place, one in enumerate(self._largest):
             for word in self._names.numbers(one.name):
                 self._bearers.setdefault(word, set()).add(place)
+        self._names.index()
 
     def of(self, text: str, limit: int = LIMIT) -> list[Commune]:
         """The likeliest first."""

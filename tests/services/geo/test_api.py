@@ -15,6 +15,7 @@ from services.geo.domain.ids import ListingId, PlaceId
 from services.geo.main import CATALOGUE
 from services.geo.search.counting import Counting, MemoryCounts
 from services.geo.search.following import Following
+from services.geo.search.suggesting import suggestions
 from shared.envelope import Metadata
 from shared.service import Service
 from tests.services.geo.sample import AS_OF, DOCTOR, record
@@ -252,6 +253,14 @@ async def test_communes_are_suggested(client: Client) -> None:
     answer = await client.get("/communes?text=toulo")
     assert [one["name"] for one in answer.json()["communes"]][:2] == ["Toulouse", "Toulon"]
     assert (await client.get("/communes?text=tuolon")).json()["communes"][0]["name"] == "Toulon"
+
+
+async def test_the_communes_are_ready_before_somebody_asks(client: Client) -> None:
+    suggestions.cache_clear()
+    routes = api.router(cast("Service", client.service), client.following, client.counting)
+    async with routes.lifespan_context(client):
+        pass
+    assert suggestions.cache_info().currsize == 1
 
 
 async def test_only_edges_ask(client: Client) -> None:
