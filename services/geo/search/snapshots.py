@@ -7,6 +7,7 @@ one lies there: whoever was delisted since goes from every copy of the old one, 
 import asyncio
 import contextlib
 import hashlib
+import re
 import uuid
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,8 @@ from shared.telemetry import logger
 FORMAT: Final = 1
 RETENTION: Final = "directory"
 FILE: Final = "places.index"
+_NAME: Final = re.compile(r"index-[0-9a-f-]{36}")
+"""Whose key a snapshot has."""
 
 _log = logger("index")
 
@@ -84,7 +87,7 @@ class Snapshots:
 
     async def _save(self, kept: Kept) -> None:
         async with self._one:
-            name = str(uuid.uuid4())
+            name = f"index-{uuid.uuid4()}"
             ref = key_ref(name, RETENTION)
             key = (await self._vault.ensure([ref]))[ref]
             assert key is not None, "it was made a moment ago"
@@ -114,7 +117,8 @@ class Snapshots:
         return str((said or {}).get("key", ""))
 
     async def _forget(self, name: str) -> None:
-        if name:
+        """Whoever changes the first line must not have other keys destroyed by it."""
+        if _NAME.fullmatch(name):
             await self._vault.destroy(name, RETENTION, self._clock.now())
 
 

@@ -193,6 +193,16 @@ async def test_of_another_form_code_or_log_it_is_none(world: World, said: dict[s
     assert len(world.found(NAME)) == 3
 
 
+@pytest.mark.parametrize("field", ["key", "before"])
+async def test_whoever_changes_its_first_line_destroys_no_other_key(world: World, field: str) -> None:
+    line, _, rest = world.file.read_bytes().partition(b"\n")
+    world.file.write_bytes(orjson.dumps({**orjson.loads(line), field: "listing-1"}) + b"\n" + rest)
+    assert await world.start() == 5
+    ref = key_ref("listing-1", "directory")
+    assert (await world.service.vault.known([ref]))[ref] is not None
+    assert len(world.found(NAME)) == 3
+
+
 async def test_killed_while_writing_the_old_one_stands(world: World) -> None:
     whole = world.file.read_bytes()
     world.file.with_suffix(".new").write_bytes(whole[: len(whole) // 2])
