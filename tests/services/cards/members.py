@@ -18,7 +18,8 @@ from shared.security import TokenIssuer
 from shared.service import Service
 from tests.shared.toybox import meta, some_id
 
-AT: Final = dt.datetime(2024, 1, 15, 9, tzinfo=dt.UTC)
+AT: Final = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(days=60)
+"""Lately: after a year each card would have its reminder, all on the same day, while something else is measured."""
 THINKS: Final = 0.05
 """Seconds between two of his clicks."""
 DECLARES: Final = 0.1
