@@ -17,7 +17,23 @@ from tests.services.gateway.test_browser import Visitor, chromium, site, visit
 
 pytestmark = pytest.mark.connected
 FIXTURES = (chromium, site, visit)
-WIDTHS: Final = (360, 768, 1440)
+WIDTHS: Final = (320, 360, 768, 1440)
+"""The first is a page of 1280 px at 400 % (WCAG 1.4.10)."""
+SPACED: Final = """() => {
+  const wide = new CSSStyleSheet()
+  wide.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }'
+    + 'p { margin-bottom: 2em !important }')
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, wide]
+}"""
+"""Text as far apart as WCAG 1.4.12 lets a reader set it."""
+CUT_OFF: Final = """[...document.querySelectorAll('body *')].filter((one) => {
+  const style = getComputedStyle(one)
+  const hides = [style.overflowX, style.overflowY].some((how) => how === 'hidden' || how === 'clip')
+  const over = one.scrollHeight > one.clientHeight + 2 || one.scrollWidth > one.clientWidth + 2
+  const shown = one.clientHeight > 2 && one.clientWidth > 2 && one.textContent.trim() !== ''
+  return hides && over && shown && !one.closest('.site-map')
+}).map((one) => one.outerHTML.slice(0, 100))"""
+"""What holds text and shows only a part of it."""
 HEAVIEST: Final = 100_000
 """Bytes that a first visit transfers, the map of places apart."""
 
@@ -52,9 +68,8 @@ def test_a_page_in_a_state(visitor: Visitor, site: World, state: State) -> None:
     page = visitor.page
     sizes: list[int] = []
     page.on("requestfinished", lambda one: sizes.append(one.sizes()["responseBodySize"]))
-    page.route(
-        "**/a-jour", lambda route: route.fulfill(json={"pending": True})
-    )  # or it loads itself anew while looked at
+    # Or it loads itself anew while looked at.
+    page.route("**/a-jour", lambda route: route.fulfill(json={"pending": True}))
     answer = page.goto(state.path)
     assert answer is not None
     assert (answer.status, page.url.removeprefix(site.site.settings.public_url)) == (state.status, state.path)
@@ -67,6 +82,11 @@ def test_a_page_in_a_state(visitor: Visitor, site: World, state: State) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"scrolls sideways at {width}"
+    page.evaluate(SPACED)
+    for width in (WIDTHS[0], WIDTHS[-1]):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"spaced, it scrolls sideways at {width}"
+        assert page.evaluate(CUT_OFF) == []
     doubled = page.evaluate(
         "[...document.querySelectorAll('[id]')].map(e => e.id).filter((id, i, all) => all.indexOf(id) !== i)"
     )
