@@ -9,6 +9,7 @@ from services.console.clients.lines import Lines
 from services.console.domain import approvals as a
 from services.console.domain.ids import ApprovalId
 from services.console.domain.words import Action, Role
+from services.console.read_models.open_approvals import open_approvals
 from shared.kernel import Rejected, Value
 
 STEPS: Final = {Action.LEGAL_HOLD: "approval", Action.LIFT_LEGAL_HOLD: "lift/approval"}
@@ -68,6 +69,21 @@ async def decide(office: Office, lines: Lines, by: By, approval_id: str, reason:
     elif state.request.action is Action.LEGAL_HOLD:
         person_id, hold_id = str(state.request.person_id), state.request.facts["hold_id"]
         await lines.retention.step(by.who, by.made("withdraw-hold"), person_id, hold_id, "withdrawal")
+
+
+async def withdraw(office: Office, lines: Lines, by: By, person_id: str, hold_id: str, reason: str) -> None:
+    """Take back a hold that was asked for, also where nobody decided in time. Safe to repeat.
+
+    Raises:
+        Refused: `role-refused`. Rejected: `approval-decided`: another has agreed.
+        channel.Refused: `legal-hold-unknown`, `legal-hold-placed`.
+    """
+    by.needs(Role.SUPERVISOR)
+    waiting = await office.queries.find(open_approvals, action=Action.LEGAL_HOLD.value)
+    asked = next((one for one in waiting if one.facts.get("hold_id") == hold_id), None)
+    if asked is not None:
+        await two_persons.decide(office, by.part("refuse"), asked.approval_id, reason, agreed=False)
+    await lines.retention.step(by.who, by.made("withdraw-hold"), person_id, hold_id, "withdrawal")
 
 
 async def finish(office: Office, lines: Lines, by: By, approval_id: str) -> None:

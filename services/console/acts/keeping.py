@@ -9,7 +9,8 @@ from services.console.acts.old_reads import due_first
 from services.console.clients.lines import Lines
 from services.console.clients.retention import Case, Certificate, ClassShown, Destruction, Destructions
 from services.console.domain.retention import STREAM, Destroyed
-from services.console.domain.words import Role
+from services.console.domain.words import Action, Role
+from services.console.read_models.open_approvals import OpenApproval, open_approvals
 from shared.kernel import Value
 from shared.web.channel import ServiceDown
 
@@ -41,6 +42,8 @@ class Keeping(Value):
     classes: tuple[Class, ...]
     ended: tuple[Destruction, ...]
     held: tuple[Case, ...]
+    asked: tuple[OpenApproval, ...]
+    """Holds that were asked for and that nobody has agreed to, also where the time to do so is over."""
     months: int
     destroyed: tuple[str, ...]
     """Months of which nobody knows any more who has looked."""
@@ -65,11 +68,13 @@ async def table(office: Office, lines: Lines, by: By) -> Keeping:
     names = [*rules, *sorted(places.keys() - rules.keys())]
     state: Destroyed = (await office.service.state(STREAM))[0]
     month, on = due_first(office.clock.now().date(), office.settings.access_months, state.periods)
+    waiting = await office.queries.find(open_approvals, action=Action.LEGAL_HOLD.value)
     return Keeping(
         days=shown.days,
         classes=tuple(Class(retention=one, rule=rules.get(one), places=tuple(places.get(one, ()))) for one in names),
         ended=tuple(ended[:LATEST]),
         held=held,
+        asked=tuple(one for one in waiting if one.given_by is None),
         months=office.settings.access_months,
         destroyed=tuple(sorted(state.periods)),
         next_month=month,

@@ -17,6 +17,8 @@ from shared.web.channel import ServiceDown
 BEHIND: Final = 5.0
 """Seconds of lag from which a screen is said to be old."""
 MINUTE: Final = 60.0
+CURRENT: Final = "current"
+CATCHING_UP: Final = "catching up"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,26 @@ class ServiceView:
     def old_screens(self) -> tuple[str, ...]:
         """What members see too old, in their terms."""
         return tuple(said for said in (old_screen(one) for one in self.models) if said)
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What somebody should look at, in short; nothing where all goes well."""
+        if self.relay is None:
+            return ("ne répond pas",)
+        late = sum(one.pulse != CURRENT and (one.pulse != CATCHING_UP or _is_old(one)) for one in self.models)
+        parked = sum(one.parked_keys for one in self.models)
+        wrong = sum(bool(one.check and one.check.different) for one in self.models)
+        counted = (
+            (int(self.relay.stalled), "relais arrêté", ""),
+            (late, "vue en retard", "vues en retard"),
+            (parked, "clé en attente", "clés en attente"),
+            (wrong, "vue qui diffère du journal", "vues qui diffèrent du journal"),
+        )
+        return tuple(
+            (one if not several else f"{count} {several if count > 1 else one}")
+            for count, one, several in counted
+            if count
+        )
 
 
 @dataclass(frozen=True)
@@ -67,11 +89,15 @@ def routes(views: Sequence[ServiceView], service: str) -> list[Route]:
 def old_screen(model: ops.ModelState) -> str | None:
     """« 12 assurés voient « Ma carte Vitale » dans un état de plus de 2 min », where it is so."""
     seconds, persons = model.lag_seconds or 0.0, model.lag_persons or 0
-    if not model.screen or not persons or seconds < BEHIND:
+    if not model.screen or not persons or not _is_old(model):
         return None
     who = f"{persons} assuré{'s voient' if persons > 1 else ' voit'}"
     age = f"{int(seconds // MINUTE)} min" if seconds >= MINUTE else f"{int(seconds)} s"
     return f"{who} « {model.screen} » dans un état de plus de {age}"
+
+
+def _is_old(model: ops.ModelState) -> bool:
+    return (model.lag_seconds or 0.0) >= BEHIND
 
 
 async def everything(lines: Lines, by: By) -> list[ServiceView]:

@@ -1,5 +1,6 @@
 """What operations order of a service: recorded here first, carried out there, whether anybody follows or not."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,7 +11,7 @@ from services.console.acts.office import By, Office
 from services.console.clients import operations as ops
 from services.console.clients.lines import Lines
 from services.console.domain.ids import ApprovalId
-from services.console.domain.operations import Act, OperationId, OrderOperation
+from services.console.domain.operations import OPERATORS, Act, OperationId, OrderOperation
 from services.console.domain.words import Action, Reason, Ticket
 from shared.kernel import Rejected, Value
 from shared.web.channel import Channel
@@ -56,14 +57,14 @@ class Desk:
             raise Rejected("service-unknown")
         return self.lines.to(self.service)
 
-    async def order(self, act: Act, target: str, why: Why, **facts: Any) -> None:
-        """Record an act.
+    async def order(self, act: Act, target: str, why: Why, once: str = "", **facts: Any) -> None:
+        """Record an act; `once`: under this id, however often it is tried.
 
         Raises:
             Rejected: `role-refused`, `service-unknown`.
         """
         _ = self.line
-        operation_id = OperationId(self.by.cmd)
+        operation_id = OperationId(once or self.by.cmd)
         command = OrderOperation(
             at=self.office.clock.now(),
             operation_id=operation_id,
@@ -157,8 +158,7 @@ async def ask_to_skip(desk: Desk, row_id: str, why: Why) -> ApprovalId:
     Raises:
         Rejected: `role-refused`, `not-parked`.
     """
-    rows = await ops.get(desk.line, desk.by.who, "ops/parked", ops.Parked)
-    row = next((one for one in rows if one.id == row_id), None)
+    row = await _parked(desk, row_id)
     if row is None:
         raise Rejected("not-parked")
     facts = {"service": desk.service, "parked": row_id, "version": str(row.version), "error": row.error}
@@ -166,19 +166,37 @@ async def ask_to_skip(desk: Desk, row_id: str, why: Why) -> ApprovalId:
 
 
 async def skip(office: Office, lines: Lines, by: By, approval_id: str, why: Why) -> None:
-    """Pass over an event, once another has agreed.
+    """Pass over the very event that another has agreed to: the agreement is used up, recorded as ordered, then told.
+
+    Killed in between, it goes on from there when it is asked for again.
 
     Raises:
-        Rejected: `approval-unknown`, `approval-missing`, `approval-used`, `approval-expired`.
-        Refused: `not-parked`.
+        Rejected: `approval-unknown`, `approval-missing`, `approval-used`, `approval-expired`, `not-parked`.
+        Refused: `role-refused`.
     """
-    request = (await two_persons.given(office, approval_id, Action.SKIP_PARKED)).request
+    by.needs(*OPERATORS)
+    agreed = await two_persons.given(office, approval_id, Action.SKIP_PARKED)
+    request = agreed.request
     assert request is not None
     desk = Desk(office, lines, by, request.facts["service"])
     row_id = request.facts["parked"]
-    await desk.order(Act.SKIP, row_id, why, approval_id=approval_id)
-    await two_persons.use(office, by.part("use"), approval_id)
+    row = await _parked(desk, row_id)
+    waits = row is not None and str(row.version) == request.facts["version"]
+    if agreed.closed and (row is None or not waits or row.request is not None):
+        raise Rejected("approval-used")
+    if not waits:
+        raise Rejected("not-parked")
+    if not agreed.closed:
+        await two_persons.use(office, by.part("use"), approval_id)
+    await desk.order(
+        Act.SKIP, row_id, why, once=str(uuid.uuid5(uuid.UUID(approval_id), "skip")), approval_id=approval_id
+    )
     await _tell(desk, row_id, "skip", why.reason)
+
+
+async def _parked(desk: Desk, row_id: str) -> ops.Parked | None:
+    rows = await ops.get(desk.line, desk.by.who, "ops/parked", ops.Parked)
+    return next((one for one in rows if one.id == row_id), None)
 
 
 async def _tell(desk: Desk, row_id: str, action: str, reason: str) -> None:

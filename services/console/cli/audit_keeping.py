@@ -38,7 +38,7 @@ def retention(*, as_json: AsJson = False) -> None:
 
 @holds_app.command(name="list")
 def listed(*, as_json: AsJson = False) -> None:
-    """Those that stand."""
+    """Those that stand; those that nobody has agreed to: `asked`."""
 
     async def done(shell: Shell) -> Any:
         return list((await keeping.table(shell.office, shell.lines, await shell.by())).held)
@@ -88,6 +88,36 @@ def lift(
         return {"approval_id": asked}
 
     run(done, as_json=as_json, show=lambda found: say(f"another supervisor must agree: {found['approval_id']}"))
+
+
+@holds_app.command()
+def asked(*, as_json: AsJson = False) -> None:
+    """Those that were asked for and that nobody has agreed to, also where the time to do so is over."""
+
+    async def done(shell: Shell) -> Any:
+        return list((await keeping.table(shell.office, shell.lines, await shell.by())).asked)
+
+    def show(found: list[Any]) -> None:
+        rows = [(one.person_id, one.facts["hold_id"], one.facts["case"], one.asked_at) for one in found]
+        table("Asked for", ("person", "hold", "case", "since"), rows)
+
+    run(done, as_json=as_json, show=show)
+
+
+@holds_app.command()
+def withdraw(
+    person_id: PersonId,
+    hold_id: Annotated[str, typer.Argument(help="The hold.")],
+    reason: Reason,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Take back a hold that was asked for and is not placed."""
+
+    async def done(shell: Shell) -> Any:
+        await holds.withdraw(shell.office, shell.lines, await shell.by(), person_id, hold_id, reason)
+
+    run(done, as_json=as_json)
 
 
 @certificates_app.command(name="list")

@@ -110,9 +110,9 @@ def decide(state: Approval, command: ApprovalCommand) -> list[ApprovalEvent]:
     match command:
         case DecideApproval(by=by, reason=reason):
             require(not state.closed and state.given_by is None, otherwise="approval-decided")
-            require(command.at < request.expires_at, otherwise="approval-expired")
             if not command.agreed and by == request.asked_by:
                 return [ApprovalRefused(**now, by=by, reason=reason)]
+            require(command.at < request.expires_at or not command.agreed, otherwise="approval-expired")
             require(by != request.asked_by, otherwise="second-person-needed")
             require(command.role in DECIDERS[request.action], otherwise="role-refused")
             kind = ApprovalGiven if command.agreed else ApprovalRefused

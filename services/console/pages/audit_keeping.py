@@ -79,6 +79,16 @@ async def ask_lift(visit: SupervisorVisit, posted: Posting) -> Response:
     return await visit.go("/controle/conservation", notice="hold-asked")
 
 
+@router.post("/retrait")
+async def withdraw(visit: SupervisorVisit, posted: Posting) -> Response:
+    form, typed = visit.read(LiftForm, posted.fields)
+    if form is None:
+        return await _page(visit, typed, UNPROCESSABLE)
+    office, lines = visit.site.office, visit.site.lines
+    await holds.withdraw(office, lines, visit.by(posted), form.personne, form.hold, form.reason)
+    return await visit.go("/controle/conservation", notice="hold-withdrawn")
+
+
 @router.get("/certificats")
 async def certificates(visit: ControllingVisit, apres: str = "") -> Response:
     found = await keeping.erasures(visit.site.lines, visit.by(), apres)

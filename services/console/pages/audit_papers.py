@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from services.console.acts.sampling import Whole
 from services.console.domain.samples import Item, PaperForm
-from services.console.pages.audit_words import CODES, LIFECYCLES, VERDICTS, state
+from services.console.pages.audit_words import ALGORITHMS, CODES, LIFECYCLES, VERDICTS, state
 from services.console.read_models.samples import said
 from shared.canonical import iso
 from shared.documents import Renderer
 from shared.web.spreadsheet import as_csv
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
-VERSION: Final = 1
+VERSION: Final = 2
 MEDIA_TYPES: Final = {
     PaperForm.PDF: "application/pdf",
     PaperForm.CSV: "text/csv; charset=utf-8",
@@ -82,7 +82,8 @@ def _row(whole: Whole, rank: int, item: Item) -> list[object]:
         found["verdict"] or "", found["note"], found["noted_by"] or "", found["noted_at"] or "",
         whole.sample.sample_id, draw.service, wanted.lifecycle, wanted.state, wanted.code,
         iso(wanted.since) if wanted.since else "", iso(wanted.until) if wanted.until else "",
-        draw.seed, draw.size, draw.position, draw.population, draw.population_hash, draw.algorithm,
+        draw.seed, draw.size, draw.position, draw.population, draw.population_hash,
+        ALGORITHMS.get(draw.algorithm, draw.algorithm),
         said(whole.conclusion.note) if whole.conclusion else "",
     ]  # fmt: skip
 
@@ -104,7 +105,7 @@ def _printed(whole: Whole, now: dt.datetime) -> dict[str, Any]:
         "until": iso(draw.wanted.until) if draw.wanted.until else None,
         "seed": draw.seed,
         "size": draw.size,
-        "algorithm": draw.algorithm,
+        "algorithm": ALGORITHMS.get(draw.algorithm, draw.algorithm),
         "position": draw.position,
         "population": draw.population,
         "population_hash": draw.population_hash,

@@ -5,6 +5,7 @@ from typing import Final
 
 NOTICES: Final[Mapping[str, str]] = {
     "hold-asked": "Un autre superviseur doit donner son accord, sous « À deux ».",
+    "hold-withdrawn": "La demande de gel est retirée.",
     "sample-drawn": "L'échantillon est tiré et conservé.",
     "finding-noted": "Votre constat est enregistré.",
     "sample-closed": "L'échantillon est clos.",
@@ -15,8 +16,9 @@ REFUSALS: Final[Mapping[str, str]] = {
     "mandate-invalid": "Le mandat d'un auditeur finit à une date à venir, dans un an au plus.",
     "mandate-for-auditors": "Seul un auditeur a un mandat.",
     "records-unbounded": "Choisissez un mois (2026-11) ou une personne.",
-    "legal-hold-unknown": "Cette conservation n'existe pas, ou plus.",
-    "legal-hold-not-placed": "Cette conservation n'est pas en place.",
+    "legal-hold-unknown": "Ce gel n'existe pas, ou plus.",
+    "legal-hold-placed": "Ce gel est en place : demandez sa levée.",
+    "legal-hold-not-placed": "Ce gel n'est pas en place.",
     "sample-unknown": "Cet échantillon n'existe pas.",
     "sample-closed": "Cet échantillon est clos.",
     "sample-size-invalid": "Indiquez un nombre de 1 à 100.",

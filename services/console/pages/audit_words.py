@@ -6,6 +6,7 @@ from typing import Final
 
 from services.console.pages.desk_words import STAGES
 from services.console.pages.words import FIELDS
+from shared.lifecycles import ALGORITHM
 from shared.web import french
 
 LIFECYCLES: Final[Mapping[str, str]] = {
@@ -89,6 +90,10 @@ VERDICTS: Final[Mapping[str, str]] = {
     "conforms": "conforme",
     "deviates": "écart",
     "unclear": "à éclaircir",
+}
+ALGORITHMS: Final[Mapping[str, str]] = {
+    ALGORITHM: "les identifiants dont SHA-256(graine + « | » + identifiant), en hexadécimal, est le plus petit, "
+    "par ordre croissant ; UTF-8",
 }
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 

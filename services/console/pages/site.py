@@ -61,6 +61,7 @@ def templates_of_site(assets: Assets) -> Templates:
         service_names=audit_words.SERVICES,
         lifecycle_names=audit_words.LIFECYCLES,
         life_state=audit_words.state,
+        algorithms=audit_words.ALGORITHMS,
         code_names=audit_words.CODES,
         actor_names=audit_words.ACTORS,
         channel_names=audit_words.CHANNELS,

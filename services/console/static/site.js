@@ -21,12 +21,18 @@ createAll(PasswordInput, {
 for (const part of document.querySelectorAll("[data-refresh]")) {
   setInterval(async () => {
     const here = document.getElementById(part.id);
-    if (document.hidden || !here?.dataset.refresh || here.contains(document.activeElement) || here.querySelector("details[open]")) return;
+    if (document.hidden || !here?.dataset.refresh || here.contains(document.activeElement) || here.querySelector("details[open] form")) return;
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" });
       if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
-      if (fresh) here.replaceWith(fresh);
+      if (!fresh) return;
+      // What somebody has opened or folded stays so, unless what it says of itself has changed.
+      for (const one of fresh.querySelectorAll("details[id]")) {
+        const before = document.getElementById(one.id);
+        if (before?.dataset.state === one.dataset.state) one.open = before.open;
+      }
+      here.replaceWith(fresh);
     } catch {
       // the next time
     }

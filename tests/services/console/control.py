@@ -57,7 +57,7 @@ class Control:
             case [hold_id, "lift"]:
                 self.holds[hold_id]["status"] = "lift-requested"
             case [hold_id, "withdrawal"] | [hold_id, "lift", "approval"]:
-                del self.holds[hold_id]
+                self.holds.pop(hold_id, None)
 
     def _standing(self, name: str) -> dict[str, Any]:
         signed = {"size": 10, "root": ROOT, "at": _AT}

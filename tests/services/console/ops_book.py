@@ -89,6 +89,8 @@ class OpsBook:
             return {"keys": 4, "chosen": min(4, body["cap"]), "requested": 3 if body.get("do") else 0}
         if path.startswith(("ops/flip", "ops/rollback")):
             return {"flipped": True, "rolled_back": True}
+        if path.startswith("ops/parked/"):
+            self.parked = [{**one, "request": body} for one in self.parked]
         return {"requested": path.rpartition("/")[2]} if path.startswith("ops/") else None
 
 

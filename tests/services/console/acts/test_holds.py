@@ -135,3 +135,38 @@ async def test_none_but_supervisors_ask(console: World, control: Control, role: 
     with pytest.raises(Refused, match="role-refused"):
         await ask(console, somebody)
     assert control.holds == {}
+
+
+@pytest.mark.parametrize("hours", [1, 25])
+async def test_what_was_asked_for_is_taken_back_also_when_nobody_decided_in_time(
+    console: World, control: Control, pair: tuple[Person, Person], hours: int
+) -> None:
+    await ask(console, pair[0])
+    [hold_id] = control.holds
+    console.clock.move(hours * 3600)
+    for by in pair:  # said twice it is the same
+        await holds.withdraw(console.office, console.site.lines, console.by(by), CLAIRE, hold_id, "an error")
+    assert control.holds == {}
+    assert console.service.types().count("ApprovalRefused") == 1
+
+
+async def test_what_another_has_agreed_to_is_not_taken_back(
+    console: World, control: Control, pair: tuple[Person, Person]
+) -> None:
+    asked = await ask(console, pair[0])
+    console.services.refuse["/approval"] = "unavailable"
+    with pytest.raises(Exception, match="unavailable"):
+        await decide(console, pair[1], asked)
+    [hold_id] = control.holds
+    with pytest.raises(Rejected, match="approval-decided"):
+        await holds.withdraw(console.office, console.site.lines, console.by(pair[0]), CLAIRE, hold_id, "an error")
+    assert statuses(control) == ["requested"]
+
+
+async def test_only_a_supervisor_takes_back(console: World, control: Control, pair: tuple[Person, Person]) -> None:
+    await ask(console, pair[0])
+    [hold_id] = control.holds
+    agent = await console.staff(Role.AGENT, by=pair[0])
+    with pytest.raises(Refused, match="role-refused"):
+        await holds.withdraw(console.office, console.site.lines, console.by(agent), CLAIRE, hold_id, "an error")
+    assert statuses(control) == ["requested"]

@@ -101,7 +101,7 @@ def test_parked_keys_are_listed_previewed_retried_and_passed_over_by_two(console
     assert operator.other(Role.OPERATIONS).json(*agree)[0] == 0
     assert operator.json(*skip)[0] == 0
     assert operator.json(*skip) == (1, {"error": "approval-used"})
-    assert [act for act, _, _ in ordered(console)] == ["retry", "retry", "skip", "skip"], "an order refused is one, too"
+    assert [act for act, _, _ in ordered(console)] == ["retry", "retry", "skip"]
 
 
 def test_events_are_found_and_documents_explained_without_values(console: World, operator: Terminal) -> None:

@@ -147,3 +147,16 @@ async def test_an_auditor_asks_for_no_hold(console: World, control: Control) -> 
     form.action = f"{PATH}/gel"
     assert (await browser.send(form, **ASK)).status == 403
     assert control.holds == {}
+
+
+async def test_a_hold_that_nobody_decided_is_taken_back(console: World, control: Control) -> None:
+    chef = await console.first()
+    one = await at(console, Role.SUPERVISOR, "one", by=chef)
+    await one.send((await one.get(PATH)).form(f"{PATH}/gel"), **ASK)
+    console.clock.move(25 * 3600)
+    one = await at(console, Role.SUPERVISOR, "two", by=chef)
+    page = await one.get(PATH)
+    assert (await one.send(page.form(f"{PATH}/retrait"), reason="x")).status == 422
+    page = await one.send(page.form(f"{PATH}/retrait"), reason="demande retirée par le tribunal")
+    assert "La demande de gel est retirée." in page.text
+    assert control.holds == {}
