@@ -67,7 +67,7 @@ check-spelling:
 BROWSER := $(wildcard tests/services/*/test_browser*.py)
 # These compare how long answers take: nothing runs beside them.
 ALONE := tests/services/identity/test_timing.py
-# The longest first, two at a time: most of it is waiting.
+# One after the other: two at a time, tests that kill and freeze processes disturbed each other.
 BROWSER_PARTS := $(basename $(notdir $(BROWSER)))
 PARTS := connected journeys fast $(BROWSER_PARTS)
 REPORTS := var/reports
@@ -78,7 +78,7 @@ test: install ## All tests: those that need only Python, then those on real Kafk
 	@$(LOCAL) tools
 	@rm -f $(REPORTS)/*.xml; code=0; \
 	$(MAKE) part-alone || code=1; \
-	$(MAKE) -k -j2 -O $(PARTS:%=part-%) || code=1; \
+	$(MAKE) -k $(PARTS:%=part-%) || code=1; \
 	$(PYTHON) -m tests.report $(REPORTS) alone $(PARTS) || code=1; exit $$code
 
 part-alone:
