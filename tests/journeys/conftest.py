@@ -1,6 +1,7 @@
 """The whole account on a stack of its own, invented members in it, and a real browser."""
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ import httpx
 import pytest
 import pytest_socket
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pymongo import MongoClient
 
 from deploy.local.commands.seed import ADULT, age
 from deploy.local.seed.files import card_line, register_line
@@ -86,9 +88,20 @@ def whole(run_folder: Path) -> Iterator[Whole]:
         people = tuple(Families(7, today).people(MEMBERS))
         senders.send("register", (register_line(person, today) for person in people))
         senders.send("vitale-issued", (card_line(person, today) for person in people if person.serial))
+        _wait_for_proofs(stack, sum(bool(person.serial) for person in people))
         found = Whole(stack, people, stack.env_for("gateway")["PUBLIC_URL"])
         Whole._running.append(found)
         yield found
+
+
+def _wait_for_proofs(stack: Stack, cards: int) -> None:
+    """Cards tells identity of a card through the topic: until then its number proves nothing to who comes first."""
+    deadline = time.monotonic() + 60.0
+    with MongoClient[dict[str, object]](stack.mongo_url()) as client:
+        commits = client[stack.env_for("identity")["MONGO_DATABASE"]]["commits"]
+        while commits.count_documents({"ev.type": "SerialLearned"}) < cards:
+            assert time.monotonic() < deadline, "identity has not heard of all cards"
+            time.sleep(0.2)
 
 
 @pytest.fixture(scope="session")
