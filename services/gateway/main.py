@@ -59,6 +59,7 @@ from services.gateway.pages import (
     reimbursements_line,
     report,
     sign_in,
+    site_map,
     spending,
     state,
     statements,
@@ -124,6 +125,7 @@ def routers() -> Sequence[APIRouter]:
     pages = (
         public,
         accessibility,
+        site_map,
         state,
         enrolment,
         enrolment_account,

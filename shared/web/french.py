@@ -73,6 +73,11 @@ def euros(cents: int) -> str:
     return f"{MINUS if cents < 0 else ''}{text},{rest:02}{NBSP}€"
 
 
+def decimal(value: float) -> str:
+    """1 234,5."""
+    return f"{value:,.1f}".replace(",", "\u202f").replace(".", ",")
+
+
 def short_day(value: dt.date) -> str:
     """24/11/2026."""
     return f"{value:%d/%m/%Y}"

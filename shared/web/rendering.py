@@ -64,6 +64,7 @@ class Templates:
             heure_courte=french.hour,
             typo=french.typography,
             euros=french.euros,
+            decimale=french.decimal,
             jour_court=french.short_day,
             mois=french.month,
         )

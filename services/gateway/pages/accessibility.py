@@ -74,10 +74,10 @@ class Grid:
 
     @property
     def status(self) -> str:
-        """As the law names it; while something is unverified no better than the worst."""
-        if self.unseen or self.rate < HALF:
+        """As the law names it, by the rate; what is unverified counts as not respected."""
+        if self.rate < HALF:
             return "non conforme"
-        return "partiellement conforme" if self.failing else "totalement conforme"
+        return "partiellement conforme" if self.failing or self.unseen else "totalement conforme"
 
 
 GRID: Final = Grid.read(FILE.read_text(encoding="utf-8"))

@@ -12,7 +12,8 @@ from shared.web.visits import bare_frame
 
 WORKER: Final = (STATIC / "service-worker.js").read_text(encoding="utf-8")
 KEPT: Final = (
-    "site.css", "site.js", "govuk-frontend.js", "code-rules.js", "iban.js", "last-places.js", "pending.js", "verify.js",
+    "site.css", "site.js", "govuk-frontend.js", "code-rules.js", "iban.js", "last-places.js", "pending.js",
+    "session-end.js", "verify.js",
     "fonts/atkinson-400.woff2", "fonts/atkinson-700.woff2", "emblem.svg",
 )  # fmt: skip
 """All that the page without a connection loads."""

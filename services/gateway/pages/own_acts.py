@@ -70,5 +70,5 @@ def _by(act: Act) -> str:
     if act.by == "other":
         return "une personne qui agit pour vous"
     if act.by == "visitor":
-        return "vous, avec un lien ou à la connexion"
+        return "vous, sans être connecté"
     return "vous, avec une application" if act.by_program else "vous"

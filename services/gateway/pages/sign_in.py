@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, ClassVar, Final
 
 from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
 
 from services.gateway.clients.identity import CodeAsked, EnrolmentStarted
 from services.gateway.drafts import Enrolment
@@ -71,6 +72,12 @@ async def sign_in(visit: Visiting, posted: Posting) -> Response:
         return await visit.go("/creer-mon-compte/conditions")
     await visit.sign_in(found)
     return await visit.go(posted.next or HOME)
+
+
+@router.get("/connexion/prolonger")
+async def go_on(visit: SignedInVisit) -> Response:
+    """Asked by a page whose reader wants to stay: having been asked, the session lasts anew."""
+    return await visit.answer(JSONResponse({"lasts": visit.lasts}))
 
 
 @router.get("/connexion/code")

@@ -36,7 +36,7 @@ from shared.web.sessions import Sessions, SessionStore
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 STATIC: Final = Path(__file__).parents[1] / "static"
 CODE_LASTS: Final = dt.timedelta(minutes=1)
-CGU_DATE: Final = dt.date(2026, 11, 24)
+CGU_DATE: Final = dt.date(2026, 11, 30)
 """The terms in force: a new text is a new file beside the old ones, which stay as they were accepted."""
 
 

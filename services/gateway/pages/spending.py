@@ -10,7 +10,7 @@ from services.gateway.pages.asking import MemberVisit
 from shared.web.french import month as in_words
 
 SHOWN: Final = 13
-WIDTH, HEIGHT, LEFT, FOOT = 720, 260, 64, 28
+WIDTH, HEIGHT, LEFT, FOOT = 720, 260, 84, 28
 SLOT: Final = (WIDTH - LEFT) / SHOWN
 
 router = APIRouter(prefix="/mes-remboursements/depenses")

@@ -44,6 +44,8 @@ class Frame:
     """What the frame of a page says of a member."""
 
     confirmed: bool
+    lasts: int
+    """Seconds until the session closes if nothing more is asked."""
     unread: int = 0
     family: tuple[Kin, ...] = ()
     acting_for: Kin | None = None
@@ -94,6 +96,12 @@ class Visit(BaseVisit[Site, State]):
         at = self.session.state.stepped_up_at
         return at is not None and self.site.clock.now() < at + STEP_UP_LASTS
 
+    @property
+    def lasts(self) -> int:
+        """Seconds until the session of who is signed in closes, if nothing more is asked from now on."""
+        left = min(self.site.settings.session_idle, self.session.expires - self.site.clock.now())
+        return max(0, int(left / dt.timedelta(seconds=1)))
+
     def frame(self) -> Mapping[str, Any]:
         if self.session.holder is None:
             return {"member": None}
@@ -101,6 +109,7 @@ class Visit(BaseVisit[Site, State]):
         unread = state.unread.count if state.unread else 0
         frame = Frame(
             confirmed=state.email_confirmed and not state.closing,
+            lasts=self.lasts,
             unread=unread,
             family=state.family.persons if state.family else (),
             acting_for=state.acting_for,

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 OPEN: Final = frozenset(
-    {"/contact", "/accessibilite", "/mentions-legales", "/conditions-generales", "/etat-du-service"}
+    {"/contact", "/accessibilite", "/mentions-legales", "/conditions-generales", "/etat-du-service", "/plan-du-site"}
 )
 """What stands on no service stays open during works."""
 LONGEST: Final = 200

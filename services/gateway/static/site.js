@@ -1,5 +1,5 @@
 // Makes the kit's components work, says how far a personal code or an IBAN is, looks again while an answer is on its way,
-// and keeps the page that is shown without a connection.
+// warns before the connection closes, and keeps the page that is shown without a connection.
 // Every page works without it.
 
 import { Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink, createAll } from "./govuk-frontend.js";
@@ -7,6 +7,7 @@ import { watchCode } from "./code-rules.js";
 import { watchIban } from "./iban.js";
 import { showPlaces } from "./last-places.js";
 import { watchPending } from "./pending.js";
+import { watchSession } from "./session-end.js";
 import { verifyPage } from "./verify.js";
 
 document.documentElement.classList.add("js");
@@ -27,6 +28,7 @@ createAll(PasswordInput, {
 for (const list of document.querySelectorAll("[data-code-rules]")) watchCode(list);
 for (const place of document.querySelectorAll("[data-iban]")) watchIban(place);
 for (const place of document.querySelectorAll("[data-pending]")) watchPending(place);
+for (const place of document.querySelectorAll("[data-session-end]")) watchSession(place);
 for (const place of document.querySelectorAll("[data-verify]")) verifyPage(place);
 for (const place of document.querySelectorAll("[data-last-places]")) showPlaces(place);
 if ("serviceWorker" in navigator) {

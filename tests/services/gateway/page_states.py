@@ -121,7 +121,7 @@ PHONE = Authorising(client_id="mobile", redirect_uri="http://127.0.0.1/retour", 
 APP = App(totp_id="t-1", secret="JBSWY3DPEHPK3PXP", uri="otpauth://totp/compte?secret=JBSWY3DPEHPK3PXP")
 OPEN = [
     *(State(path, "ouverte", member=False) for path in (
-        "/", "/contact", "/conditions-generales", "/mentions-legales", "/accessibilite", "/etat-du-service", "/au-revoir",
+        "/", "/contact", "/conditions-generales", "/mentions-legales", "/accessibilite", "/plan-du-site", "/etat-du-service", "/au-revoir",
         "/connexion", "/creer-mon-compte", "/creer-mon-compte/identite", "/creer-mon-compte/code-provisoire", "/code-oublie",
         "/code-oublie/envoye", "/confirmer/a.b.c", "/adresse-confirmee", "/lien-non-valable", "/verifier",
         "/ce-message-vient-il-de-nous", "/lieux/bornes-vitale", "/lieux/annuaire", "/lieux/annuaire?commune=83137&ou=Toulon",

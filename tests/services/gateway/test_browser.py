@@ -81,7 +81,7 @@ def visit(chromium: Browser, site: World) -> Iterator[Callable[..., Visitor]]:
 
 
 def _refused(text: str) -> bool:
-    return "Content Security Policy" in text or "Refused to" in text
+    return any(sign in text for sign in ("Content Security Policy", "Refused to", "Error: <"))
 
 
 def fill_identity(visitor: Visitor) -> None:

@@ -28,6 +28,7 @@ NO_PAGES: Final = {
     "/ma-carte-vitale/a-jour": "asked by a page that waits",
     "/ma-ceam/a-jour": "asked by a page that waits",
     "/mon-profil/a-jour": "asked by a page that waits",
+    "/connexion/prolonger": "asked by a page whose session is about to end",
     "/verifier/etat/{kind}/{document_id}": "asked by the page of documents",
     "/lieux/communes": "asked by the page of places",
     "/manifeste.webmanifest": "read by the browser",

@@ -23,6 +23,7 @@ PAIRS = [
     ("--govuk-error-colour", "--govuk-body-background-colour", TEXT),
     ("--govuk-success-colour", "--govuk-body-background-colour", TEXT),
     ("--govuk-brand-colour", "--govuk-body-background-colour", TEXT),
+    ("--govuk-brand-colour", "--site-quiet", CONTROL),
     ("--govuk-focus-text-colour", "--govuk-focus-colour", TEXT),
     ("--govuk-input-border-colour", "--govuk-body-background-colour", CONTROL),
     ("--govuk-input-border-colour", "--site-quiet", CONTROL),

@@ -30,7 +30,8 @@ def test_the_grid_has_the_106_criteria_in_their_order() -> None:
         (["C", "C", "NA"], 100, "totalement conforme"),
         (["C", "NC", "NA"], 50, "partiellement conforme"),
         (["C", "NC", "NC"], 33, "non conforme"),
-        (["C", "C", "C", "V"], 75, "non conforme"),
+        (["C", "C", "C", "V"], 75, "partiellement conforme"),
+        (["C", "V", "V"], 33, "non conforme"),
     ],
 )
 def test_the_rate_is_of_what_applies_and_what_nobody_verified_is_not_won(

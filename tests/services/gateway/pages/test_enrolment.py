@@ -53,7 +53,7 @@ async def test_the_five_steps_lead_to_the_mailbox_and_hand_identity_what_it_need
     assert proved["iban_end"] == IBAN_END
     asked = site.identity.last("create_account")
     assert (asked["code"], asked["email"], asked["enrolment_id"]) == (CODE, EMAIL, "enrolment-1")
-    assert asked["cgu"] == ("2026-11-24", site.site.terms.digest)
+    assert asked["cgu"] == (site.site.terms.version, site.site.terms.digest)
 
 
 async def test_each_step_names_its_place() -> None:

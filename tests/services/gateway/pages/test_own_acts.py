@@ -37,7 +37,7 @@ async def test_each_act_says_when_what_for_whom_and_by_which_way() -> None:
     page = await browser.get(PATH)
     for said in (
         "Carte Vitale déclarée perdue Léa vous", "Données téléchargées vous vous, avec une application",
-        "Adresse e-mail confirmée vous vous, avec un lien ou à la connexion",
+        "Adresse e-mail confirmée vous vous, sans être connecté",
         "commandée vous une personne qui agit pour vous",
     ):  # fmt: skip
         assert said in page.text, said
