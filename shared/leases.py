@@ -21,10 +21,12 @@ class Lease:
     seconds: float = 10.0
     epoch: int = field(default=0, init=False)
     _valid_until: float = field(default=0.0, init=False)
+    _there: bool = field(default=False, init=False)
 
     async def acquire(self) -> bool:
         """Take the lease if it is free, has run out, or is ours already; whether we hold it."""
-        await self._create()
+        if not self._there:
+            await self._create()
         started = time.monotonic()
         free = {"$or": [{"$lte": ["$until", "$$NOW"]}, {"$eq": ["$owner", self.owner]}]}
         epoch = {"$cond": [{"$eq": ["$owner", self.owner]}, "$epoch", {"$add": ["$epoch", 1]}]}
@@ -44,6 +46,7 @@ class Lease:
             ],
             return_document=ReturnDocument.AFTER,
         )
+        self._there = row is not None
         if row is None or row["owner"] != self.owner:
             return False
         self.epoch = row["epoch"]

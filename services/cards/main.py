@@ -10,7 +10,7 @@ from services.cards.access.numbers import finding_numbers
 from services.cards.access.pictures import LARGEST
 from services.cards.access.uploads import deletions
 from services.cards.access.views import views
-from services.cards.api import agents, certificates, desk, opposition, orders, people, work
+from services.cards.api import agents, certificates, desk, opposition, orders, overview, people, work
 from services.cards.api import ceam as ceam_pages
 from services.cards.api import vitale as vitale_pages
 from services.cards.api.problems import CATALOGUE
@@ -118,6 +118,6 @@ def importer(service: Service) -> FeedImporter:
 
 def routes(service: Service) -> Sequence[APIRouter]:
     """What its API offers."""
-    pages = (people, vitale_pages, orders, ceam_pages, certificates, agents, desk, work, opposition)
+    pages = (people, overview, vitale_pages, orders, ceam_pages, certificates, agents, desk, work, opposition)
     own = own_acts_router(service.store)
     return [*(page.router(service) for page in pages), own, feed_entry.feed_router(importer(service))]

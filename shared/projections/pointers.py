@@ -13,7 +13,8 @@ class Pointers:
 
     def __init__(self, database: Database) -> None:
         self._rows = database["pointers"]
-        self._cache: dict[str, tuple[float, int]] = {}
+        self._versions: dict[str, int] = {}
+        self._until = 0.0
 
     async def first(self, projection: AnyProjection) -> int:
         """The version readers see; a projection that never had one starts with this one's."""
@@ -28,10 +29,12 @@ class Pointers:
 
     async def live(self, projection: AnyProjection) -> str:
         """The id (collection and cursor field) that readers of this projection use now."""
-        expires, version = self._cache.get(projection.name, (0.0, 0))
-        if expires < time.monotonic():
-            version = await self.first(projection)
-            self._cache[projection.name] = (time.monotonic() + CACHE_SECONDS, version)
+        if self._until < time.monotonic():
+            self._versions = {row["_id"]: int(row["version"]) async for row in self._rows.find()}
+            self._until = time.monotonic() + CACHE_SECONDS
+        version = self._versions.get(projection.name)
+        if version is None:
+            version = self._versions[projection.name] = await self.first(projection)
         return projection.model_id(version)
 
     async def flip(self, projection: AnyProjection) -> bool:
@@ -43,7 +46,7 @@ class Pointers:
             {"_id": projection.name, "version": current},
             {"$set": {"version": projection.version, "previous": current}},
         )
-        self._cache.pop(projection.name, None)
+        self._until = 0.0
         return bool(moved.modified_count)
 
     async def roll_back(self, name: str) -> bool:
@@ -55,5 +58,5 @@ class Pointers:
             {"_id": name, "version": row["version"]},
             {"$set": {"version": row["previous"], "previous": row["version"]}},
         )
-        self._cache.pop(name, None)
+        self._until = 0.0
         return bool(moved.modified_count)

@@ -3,12 +3,12 @@
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Collection
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
 
 from shared.kernel import Projection, Value
-from shared.mongo import Database
+from shared.mongo import Collection, Database
 from shared.projections.documents import DocumentCodec
 from shared.projections.pointers import Pointers
 
@@ -47,7 +47,9 @@ class ReadModels:
         self._database = database
         self._documents = documents
         self._pointers = pointers
-        self._ages: dict[str, tuple[float, dt.datetime | None]] = {}
+        self._ages: dict[str, dt.datetime] = {}
+        self._ages_until = 0.0
+        self._collections: dict[str, Collection] = {}
 
     async def get(self, projection: Projection[D, Any], key: str) -> D | None:
         """One document by its key."""
@@ -57,7 +59,7 @@ class ReadModels:
     async def find(self, projection: Projection[D, Any], limit: int = 1000, **equal: Any) -> list[D]:
         """Documents whose plain fields have these values, ordered by key; name the fields in `indexes`."""
         name = await self._pointers.live(projection)
-        rows = await self._database[name].find(equal).sort("_id").to_list(limit)
+        rows = await self._rows(name).find(equal).sort("_id").to_list(limit)
         held = await self._documents.load(projection.at(name), rows)
         return [cast("D", one.document) for one in held]
 
@@ -70,38 +72,44 @@ class ReadModels:
         if before is not None:
             time, key = before
             wanted["$or"] = [{by: {"$lt": time}}, {by: time, "_id": {"$lt": key}}]
-        rows = await self._database[name].find(wanted).sort([(by, -1), ("_id", -1)]).limit(limit).to_list(limit)
+        rows = await self._rows(name).find(wanted).sort([(by, -1), ("_id", -1)]).limit(limit).to_list(limit)
         held = await self._documents.load(projection.at(name), rows)
         return [cast("D", one.document) for one in held]
 
     async def soonest(self, projection: Projection[D, Any], by: str, limit: int) -> list[D]:
         """The first documents by a field of time; name it in an index."""
         name = await self._pointers.live(projection)
-        rows = await self._database[name].find().sort([(by, 1), ("_id", 1)]).limit(limit).to_list(limit)
+        rows = await self._rows(name).find().sort([(by, 1), ("_id", 1)]).limit(limit).to_list(limit)
         held = await self._documents.load(projection.at(name), rows)
         return [cast("D", one.document) for one in held]
+
+    def _rows(self, name: str) -> Collection:
+        """Motor makes a new object of ten attributes each time that a collection is named."""
+        found = self._collections.get(name)
+        if found is None:
+            found = self._collections[name] = self._database[name]
+        return found
 
     async def count(self, projection: Projection[Any, Any], limit: int = 1000, **equal: Any) -> int:
         """How many documents have these values; no more than `limit` are counted."""
         name = await self._pointers.live(projection)
-        return int(await self._database[name].count_documents(equal, limit=limit))
+        return int(await self._rows(name).count_documents(equal, limit=limit))
 
-    async def get_many(self, projection: Projection[D, Any], keys: Collection[str]) -> list[D]:
+    async def get_many(self, projection: Projection[D, Any], keys: Iterable[str]) -> list[D]:
         """Those of these documents that exist, ordered by key."""
         name = await self._pointers.live(projection)
-        rows = await self._database[name].find({"_id": {"$in": list(keys)}}).sort("_id").to_list(None)
+        rows = await self._rows(name).find({"_id": {"$in": list(keys)}}).sort("_id").to_list(None)
         held = await self._documents.load(projection.at(name), rows)
         return [cast("D", one.document) for one in held]
 
     async def as_of(self, projection: Projection[Any, Any]) -> dt.datetime | None:
         """Until when everything recorded is shown, by the last measurement; None where nobody has measured."""
         name = await self._pointers.live(projection)
-        kept = self._ages.get(name)
-        if kept is None or time.monotonic() - kept[0] > AGE_KEPT:
-            row = await self._database["progress"].find_one({"_id": name}, {"at": 1, "seconds": 1})
-            known = row["at"] - dt.timedelta(seconds=row["seconds"]) if row and "at" in row else None
-            kept = self._ages[name] = (time.monotonic(), known)
-        return kept[1]
+        if self._ages_until < time.monotonic():
+            rows = self._database["progress"].find({"at": {"$exists": True}}, {"at": 1, "seconds": 1})
+            self._ages = {row["_id"]: row["at"] - dt.timedelta(seconds=row["seconds"]) async for row in rows}
+            self._ages_until = time.monotonic() + AGE_KEPT
+        return self._ages.get(name)
 
     async def wait(self, projection: Projection[Any, Any], written: Written | None, patience: float = PATIENCE) -> int:
         """Wait until the caller's own write shows; how many versions are still missing (0: none).
@@ -132,6 +140,14 @@ async def tell_age(
     headers: Headers, queries: ReadModels, projection: Projection[Any, Any], written: str | None
 ) -> None:
     """Wait for the caller's own write, as he names it, and say in the answer's headers how old the read model is."""
-    headers["X-Lag"] = str(await queries.wait(projection, Written.parse(written)))
-    if (at := await queries.as_of(projection)) is not None:
-        headers["X-As-Of"] = at.isoformat()
+    await tell_ages(headers, queries, [projection], written)
+
+
+async def tell_ages(
+    headers: Headers, queries: ReadModels, projections: Sequence[Projection[Any, Any]], written: str | None
+) -> None:
+    """The same for an answer of several read models: the oldest counts."""
+    own = Written.parse(written)
+    headers["X-Lag"] = str(max([await queries.wait(one, own) for one in projections]))
+    if ages := [at for one in projections if (at := await queries.as_of(one)) is not None]:
+        headers["X-As-Of"] = min(ages).isoformat()

@@ -6,10 +6,12 @@ from typing import Any, Final, Protocol
 
 from pydantic import AwareDatetime
 
+from services.gateway.clients.ceam import Ceam
+from services.gateway.clients.maybe import maybe
 from services.gateway.clients.who import Who
 from services.gateway.drafts import Reason
 from shared.numbers import number_of
-from shared.web.channel import Answer, Channel, Fresh, Refused, Written
+from shared.web.channel import Answer, Channel, Fresh, Written
 
 
 class CardStatus(StrEnum):
@@ -170,9 +172,21 @@ class Received(Answer):
     file: str
 
 
+class AllCards(Answer):
+    """A person's cards side by side."""
+
+    vitale: Vitale | None = None
+    tracking: Tracking | None = None
+    ceam: Ceam | None = None
+
+
+NONE: Final = AllCards()
+
+
 class Cards(Protocol):
     """What the pages ask."""
 
+    async def all_of(self, who: Who, written: str | None) -> Fresh[AllCards]: ...
     async def people(self, who: Who) -> tuple[Seen, ...]: ...
     async def address(self, who: Who) -> tuple[str, ...]: ...
     async def vitale(self, who: Who, written: str | None) -> Fresh[Vitale | None]: ...
@@ -197,6 +211,9 @@ class HttpCards:
         """Nothing where the register has not named the person, or hides it."""
         found = await maybe(self._channel, who, f"/persons/{who.person}/address", Letterbox)
         return found.value.lines if found.value else ()
+
+    async def all_of(self, who: Who, written: str | None) -> Fresh[AllCards]:
+        return await self._channel.query(who, f"/persons/{who.person}/cards", AllCards, written=written)
 
     async def vitale(self, who: Who, written: str | None) -> Fresh[Vitale | None]:
         return await maybe(self._channel, who, f"/persons/{who.person}/vitale", Vitale, written)
@@ -227,13 +244,3 @@ class HttpCards:
         """After a cancelled order."""
         path = f"/persons/{who.person}/vitale/orders"
         return await self._channel.command(who, path, Written, command_id=command_id, body={})
-
-
-async def maybe(channel: Channel, who: Who, path: str, answer: type[Any], written: str | None = None) -> Fresh[Any]:
-    """Nothing there is an answer too: no card known, no order under way."""
-    try:
-        return await channel.query(who, path, answer, written=written)
-    except Refused as refused:
-        if refused.status != 404:  # noqa: PLR2004 - not found
-            raise
-        return Fresh(None)

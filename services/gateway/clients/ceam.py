@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from pydantic import AwareDatetime
 
-from services.gateway.clients.cards import maybe
+from services.gateway.clients.maybe import maybe
 from services.gateway.clients.who import Who
 from shared.numbers import number_of
 from shared.web.channel import Answer, Channel, Fresh, Written

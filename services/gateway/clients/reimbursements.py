@@ -2,8 +2,9 @@
 
 import base64
 import datetime as dt
+import time
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from pydantic import AwareDatetime
 
@@ -20,6 +21,9 @@ from services.gateway.clients.reimbursement_answers import (
 )
 from services.gateway.clients.who import Who
 from shared.web.channel import Answer, Channel, Fresh, Written
+
+AGE_KEPT: Final = 5.0
+"""Seconds: far less than passes between two files."""
 
 
 class File(Answer):
@@ -63,6 +67,7 @@ class HttpReimbursements:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
+        self._age: tuple[float, dt.datetime | None] = (0.0, None)
 
     async def search(self, who: Who, wanted: Mapping[str, Any]) -> Found:
         return await self._channel.ask(who, f"/persons/{who.member}/reimbursements/search", Found, body=wanted)
@@ -101,4 +106,9 @@ class HttpReimbursements:
         return await self._channel.file(who, f"/persons/{who.member}/explanations")
 
     async def as_of(self, who: Who) -> dt.datetime | None:
-        return (await self._channel.query(who, f"/persons/{who.member}/age", Age)).value.as_of
+        """Until when the fund's files reach: the same for everybody, and asked for now and then only."""
+        until, as_of = self._age
+        if until < time.monotonic():
+            as_of = (await self._channel.query(who, f"/persons/{who.member}/age", Age)).value.as_of
+            self._age = (time.monotonic() + AGE_KEPT, as_of)
+        return as_of

@@ -7,8 +7,7 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
-from services.gateway.clients.cards import Tracking, Vitale
-from services.gateway.clients.ceam import Ceam
+from services.gateway.clients.cards import NONE, AllCards
 from services.gateway.clients.persons import BankDetails
 from services.gateway.clients.reimbursement_answers import Deductions
 from services.gateway.clients.reimbursements import Summary
@@ -42,9 +41,7 @@ NOTHING: Final = Summary()
 class Known:
     """What the services say; None where one does not answer, or knows nothing."""
 
-    vitale: Vitale | None = None
-    tracking: Tracking | None = None
-    ceam: Ceam | None = None
+    cards: AllCards = NONE
     money: Summary = NOTHING
     bank: BankDetails | None = None
 
@@ -52,28 +49,20 @@ class Known:
 @router.get("/mon-compte")
 async def home(visit: MemberVisit) -> Response:
     site, who, written = visit.site, visit.who, visit.written("cards")
-    (vitale, tracking, ceam), money, (messages, account, bank) = await asyncio.gather(
-        asyncio.gather(
-            block(site.cards.vitale(who, written), PATIENCE),
-            block(site.cards.tracking(who, written), PATIENCE),
-            block(site.ceam.ceam(who, written), PATIENCE),
-        ),
+    cards, money, messages, account, bank = await asyncio.gather(
+        block(site.cards.all_of(who, written), PATIENCE),
         block(site.reimbursements.summary(who), PATIENCE),
-        asyncio.gather(
-            block(site.notifications.messages(who, visit.written("notifications"), limit=SHOWN), PATIENCE),
-            block(site.identity.account(who, None), PATIENCE),
-            block(site.persons.bank_details(who, visit.written("identity")), PATIENCE),
-        ),
+        block(site.notifications.messages(who, visit.written("notifications"), limit=SHOWN), PATIENCE),
+        block(site.identity.account(who, None), PATIENCE),
+        block(site.persons.bank_details(who, visit.written("identity")), PATIENCE),
     )
-    known = Known(vitale.value, tracking.value, ceam.value, money.value or NOTHING, bank.value)
+    known = Known(cards.value or NONE, money.value or NOTHING, bank.value)
     return await visit.page(
         "account/home.html",
         attention=list(attention(known)),
         under_way=list(under_way(known)),
-        tracking=tracking,
-        unsure=any(one.down for one in (tracking, ceam, money, bank)),
-        vitale=vitale,
-        ceam=ceam,
+        unsure=any(one.down for one in (cards, money, bank)),
+        cards=cards,
         messages=messages,
         account=account,
         money=money,
@@ -81,13 +70,13 @@ async def home(visit: MemberVisit) -> Response:
         year=this_year(known.money.deductions, visit.site.clock.now().astimezone(PARIS).year),
         unread=messages.value.unread if messages.value else None,
         shown=SHOWN,
-        lag=max(vitale.lag, tracking.lag, ceam.lag),
+        lag=cards.lag,
     )
 
 
 def attention(known: Known) -> Iterator[Line]:
     """What waits for the member, the most urgent first."""
-    if known.vitale and known.vitale.used_after_opposition:
+    if known.cards.vitale and known.cards.vitale.used_after_opposition:
         yield Line(
             "Votre ancienne carte Vitale a été utilisée après sa mise en opposition.", "/ma-carte-vitale", "Voir"
         )
@@ -97,7 +86,7 @@ def attention(known: Known) -> Iterator[Line]:
     if known.money.payment and known.money.payment.state == "returned":
         text = "Votre banque a refusé notre dernier virement : vérifiez vos coordonnées bancaires."
         yield Line(text, "/mon-profil/coordonnees-bancaires", "Vérifier")
-    if known.tracking and known.tracking.waits_for_member:
+    if known.cards.tracking and known.cards.tracking.waits_for_member:
         yield Line("Nouvelle carte Vitale", "/ma-carte-vitale/commande", "Voir que faire", "vitale")
     for claim in known.money.claims.claims:
         if claim.stage == "pending":
@@ -105,18 +94,18 @@ def attention(known: Known) -> Iterator[Line]:
             todo = words.REASONS.get(claim.steps[-1].reason or "", words.ELSE)[1]
             late = f" Au plus tard le {day(until)}." if until else ""
             yield Line(f"Soin du {day(claim.care_date)} : {todo}{late}", "/mes-remboursements/suivi", "Voir que faire")
-    if known.ceam and known.ceam.step == "returned":
+    if known.cards.ceam and known.cards.ceam.step == "returned":
         yield Line("Carte européenne (CEAM)", "/ma-ceam", "Voir que faire", "ceam")
-    elif known.ceam and known.ceam.expiry_near and known.ceam.expires_on:
-        yield Line(f"Votre carte européenne expire le {day(known.ceam.expires_on)}.", "/ma-ceam", "La renouveler")
+    elif known.cards.ceam and known.cards.ceam.expiry_near and known.cards.ceam.expires_on:
+        yield Line(f"Votre carte européenne expire le {day(known.cards.ceam.expires_on)}.", "/ma-ceam", "La renouveler")
 
 
 def under_way(known: Known) -> Iterator[Line]:
     """What the fund is doing, and what comes next."""
-    tracking = known.tracking
+    tracking = known.cards.tracking
     if tracking and tracking.under_way and not tracking.waits_for_member:
         yield Line("Nouvelle carte Vitale", "/ma-carte-vitale/commande", "Suivre la commande", "vitale")
-    if known.ceam and known.ceam.under_way and known.ceam.step != "returned":
+    if known.cards.ceam and known.cards.ceam.under_way and known.cards.ceam.step != "returned":
         yield Line("Carte européenne (CEAM)", "/ma-ceam", "Suivre la commande", "ceam")
     waiting = [one for one in known.money.claims.claims if one.stage == "received"]
     for claim in waiting[:SHOWN]:

@@ -1,13 +1,11 @@
 """« Ma carte Vitale » and « Suivre la commande »: what I have, what happened, what comes next and when."""
 
-import asyncio
 from typing import Final
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from services.gateway.pages.asking import Posting
-from services.gateway.pages.blocks import oldest
 from services.gateway.pages.subject import CardsVisit
 from services.gateway.pages.timeline import timeline
 from shared.web.channel import Refused
@@ -21,14 +19,13 @@ router = APIRouter(prefix="/ma-carte-vitale")
 
 @router.get("")
 async def card(about: CardsVisit) -> Response:
-    cards, written = about.visit.site.cards, about.written
-    vitale, tracking = await asyncio.gather(cards.vitale(about.who, written), cards.tracking(about.who, written))
+    found = await about.visit.site.cards.all_of(about.who, about.written)
     return await about.page(
         "vitale/card.html",
-        vitale=vitale.value,
-        tracking=tracking.value,
-        lag=max(vitale.lag, tracking.lag),
-        as_of=oldest(vitale, tracking),
+        vitale=found.value.vitale,
+        tracking=found.value.tracking,
+        lag=found.lag,
+        as_of=found.as_of,
     )
 
 
@@ -75,9 +72,8 @@ async def again(posted: Posting, about: CardsVisit) -> Response:
 @router.get("/a-jour")
 async def up_to_date(about: CardsVisit) -> Response:
     """For the page that waits: whether the member's last write shows by now."""
-    cards, written = about.visit.site.cards, about.written
-    found = await asyncio.gather(cards.vitale(about.who, written), cards.tracking(about.who, written))
-    return await about.visit.answer(JSONResponse({"pending": any(one.lag > 0 for one in found)}))
+    found = await about.visit.site.cards.all_of(about.who, about.written)
+    return await about.visit.answer(JSONResponse({"pending": found.lag > 0}))
 
 
 async def _say(about: CardsVisit, posted: Posting, what: str) -> Response:

@@ -71,8 +71,20 @@ async def test_a_parent_sees_a_child_for_as_long_as_identity_says_so(
     [_, child] = (await client.get(f"/members/{PARENT}/people", headers=parent)).json()["people"]
     assert child == {"person_id": PERSON, "given_names": "Léa Marie", "age": 14}
     await hear(service, told("ViewEnded", 3, **view))
-    for path in ("vitale", "vitale/tracking", "ceam", "address"):
+    for path in ("cards", "vitale", "vitale/tracking", "ceam", "address"):
         assert (await client.get(f"/persons/{PERSON}/{path}", headers=parent)).status_code == 404
+
+
+async def test_all_cards_are_what_each_page_shows_of_them(
+    service: InMemoryService, client: AsyncClient, feed: Feeding
+) -> None:
+    mine = service.token(PERSON)
+    nothing = await client.get(f"/persons/{PERSON}/cards", headers=mine)
+    assert nothing.json() == {"vitale": None, "tracking": None, "ceam": None}
+    await feed("vitale-issued", CARD)
+    found = (await client.get(f"/persons/{PERSON}/cards", headers=mine)).json()
+    assert found["vitale"] == (await client.get(f"/persons/{PERSON}/vitale", headers=mine)).json()
+    assert (found["tracking"], found["ceam"]) == (None, None)
 
 
 async def test_who_acted_and_for_whom_stand_in_the_commit(

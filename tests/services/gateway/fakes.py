@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from services.gateway.clients.cards import ReportFacts, Seen, Tracking, Vitale
+from services.gateway.clients.cards import AllCards, ReportFacts, Seen, Tracking, Vitale
 from services.gateway.clients.ceam import Ceam, Options, Trip
 from services.gateway.clients.identity import Access, Account, CodeAsked, Created, EnrolmentStarted, Entered, SignedIn
 from services.gateway.clients.notifications import Message, Messages, OpenedMessage, Ours, Reach, Topic, Unread
@@ -175,6 +175,14 @@ class FakeCards(Fake):
     story: Tracking | None = None
     lag: int = 0
     at: dt.datetime = NOW
+
+    ceam: "FakeCeam | None" = None
+    """The European cards of the same service."""
+
+    async def all_of(self, who: Who, written: str | None) -> Fresh[AllCards]:
+        self.called("all_of", who=who, written=written)
+        ceam = self.ceam.card if self.ceam else None
+        return Fresh(AllCards(vitale=self.card, tracking=self.story, ceam=ceam), self.lag, self.as_of)
 
     async def vitale(self, who: Who, written: str | None) -> Fresh[Vitale | None]:
         self.called("vitale", who=who, written=written)
@@ -438,7 +446,8 @@ def world(public_url: str = ORIGIN, **settings: Any) -> World:
         **settings,
     )
     clock, store, counters = SetClock(), MemorySessions(), MemoryCounters()
-    identity, cards, ceam, notifications = FakeIdentity(), FakeCards(), FakeCeam(), FakeNotifications()
+    identity, ceam, notifications = FakeIdentity(), FakeCeam(), FakeNotifications()
+    cards = FakeCards(ceam=ceam)
     persons, attestations, exports, erasures = FakePersons(), FakeAttestations(), FakeExports(), FakeErasures()
     keys, reimbursements, places = FakeKeys(), FakeReimbursements(), FakePlaces()
     health, acts = FakeHealth(), FakeOwnActs()

@@ -74,7 +74,7 @@ async def test_the_meter_publishes_what_it_finds(service):
 async def test_a_query_can_say_until_when_it_shows_everything(service):
     assert await service.queries.as_of(toy.summary) is None
     await fill(service, [opened_and_filled("a", 1)])
-    service.queries._ages.clear()
+    service.queries._ages_until = 0.0
     await service.lag_meter().measure(toy.summary)
     row = await service.database["progress"].find_one({"_id": toy.summary.id})
     assert row["seconds"] > 0

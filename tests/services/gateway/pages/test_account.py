@@ -128,4 +128,4 @@ async def test_the_session_tells_identity_what_it_opens() -> None:
     assert site.identity.last("account")["who"].access == "email-pending"
     site.identity.confirmed = True
     await browser.get("/mon-compte")
-    assert site.cards.last("vitale")["who"].access == "full"
+    assert site.cards.last("all_of")["who"].access == "full"

@@ -138,7 +138,7 @@ class TestTheTiles:
         site.cards.lag = 1
         assert "Pris en compte, mise à jour en cours" in (await shown(site)).text
 
-    @pytest.mark.parametrize("service", ["cards", "ceam", "notifications", "persons", "reimbursements", "identity"])
+    @pytest.mark.parametrize("service", ["cards", "notifications", "persons", "reimbursements", "identity"])
     async def test_one_service_down_leaves_the_others(self, site: World, service: str) -> None:
         browser = site.browser()
         await browser.sign_in()

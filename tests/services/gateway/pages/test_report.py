@@ -208,10 +208,10 @@ async def test_the_queries_after_a_declaration_wait_for_it() -> None:
     browser = await member(site)
     await browser.send((await recap(browser)).form(), honour="oui")
     await browser.get("/ma-carte-vitale")
-    assert site.cards.last("vitale")["written"] == f"3@vitale:{MEMBER}"
+    assert site.cards.last("all_of")["written"] == f"3@vitale:{MEMBER}"
     site.clock.pass_(minutes=11)
     await browser.get("/ma-carte-vitale")
-    assert site.cards.last("vitale")["written"] is None
+    assert site.cards.last("all_of")["written"] is None
 
 
 async def test_the_done_page_of_nobody_leads_to_the_card() -> None:

@@ -41,10 +41,10 @@ async def test_a_parent_changes_to_a_child_and_back() -> None:
     page = await for_the_child(browser)
     assert page.path == "/ma-carte-vitale"
     assert ACTING in page.text
-    assert site.cards.last("vitale")["who"].person == CHILD
+    assert site.cards.last("all_of")["who"].person == CHILD
     page = await browser.send(page.form("/agir-pour"), personne="")
     assert "Vous agissez pour" not in page.text
-    assert site.cards.last("vitale")["who"].person == MEMBER
+    assert site.cards.last("all_of")["who"].person == MEMBER
 
 
 async def test_it_leads_back_to_the_page_it_was_asked_on() -> None:
@@ -173,7 +173,7 @@ async def test_a_stranger_cannot_be_chosen() -> None:
     page = await browser.get("/ma-carte-vitale")
     page = await browser.send(page.form("/agir-pour"), personne=STRANGER)
     assert "Vous agissez pour" not in page.text
-    assert site.cards.last("vitale")["who"].person == MEMBER
+    assert site.cards.last("all_of")["who"].person == MEMBER
 
 
 @pytest.mark.parametrize("path", ["/ma-carte-vitale", "/mes-remboursements", "/mon-attestation", "/mon-compte"])
@@ -194,7 +194,7 @@ async def test_cards_know_at_once_that_a_view_has_ended() -> None:
     site.cards.story = story("lost", ("sent", NOW))
     page = await browser.get("/ma-carte-vitale")
     assert "Vous agissez pour" not in page.text
-    assert site.cards.last("vitale")["who"].person == MEMBER
+    assert site.cards.last("all_of")["who"].person == MEMBER
 
 
 async def test_while_identity_is_down_the_page_still_says_for_whom() -> None:
