@@ -14,14 +14,14 @@ import pytest
 import pytest_socket
 from axe_playwright_python.sync_playwright import Axe
 from fastapi.routing import APIRoute
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from deploy.local.services import ROOT
-from deploy.local.tools import system
 from services.console.acts import accounts, doors, inquiries, two_persons, work
 from services.console.domain.words import Action, Part, Purpose, Role
 from services.console.drafts import OpenFile
 from services.console.main import PAGES as MODULES
+from tests.browser import doubled_ids, launched, overhear
 from tests.served import answering, free_port
 from tests.services.console.control import REFERENCE, Control
 from tests.services.console.ops_book import AT, RESULTS, ROW
@@ -29,10 +29,6 @@ from tests.services.console.services import CLAIRE, ITEM, NIR, documents
 from tests.services.console.world import CODE, NOW, Person, World, world
 
 pytestmark = pytest.mark.connected
-CHROMIUM: Final = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 WIDTHS: Final = (360, 768, 1280)
 HEAVIEST: Final = 120_000
 ITEM_PATH: Final = f"/taches/cards/vitale-documents/{ITEM}"
@@ -213,11 +209,8 @@ ELSEWHERE: Final = ("/taches/{service}/{kind}/{item_id}/fichiers/{name}", "/", "
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    pytest_socket.enable_socket()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(system.chromium()), args=list(CHROMIUM))
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -234,11 +227,8 @@ def page(chromium: Browser, console: World) -> Iterator[Page]:
     """A browser that asks nobody else, and whose policy has nothing to refuse."""
     url = console.site.settings.public_url
     context = chromium.new_context(base_url=url, locale="fr-FR", viewport={"width": 1280, "height": 900})
-    complaints: list[str] = []
-    context.on("request", lambda one: None if one.url.startswith(url) else complaints.append(one.url))
     found = context.new_page()
-    found.on("pageerror", lambda error: complaints.append(str(error)))
-    found.on("console", lambda line: complaints.append(line.text) if "Refused to" in line.text else None)
+    complaints = overhear(found, url)
     yield found
     context.close()
     assert complaints == []
@@ -286,10 +276,7 @@ def test_a_page_in_a_state(page: Page, console: World, state: State) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"scrolls sideways at {width}"
-    doubled = page.evaluate(
-        "[...document.querySelectorAll('[id]')].map(e => e.id).filter((id, i, all) => all.indexOf(id) !== i)"
-    )
-    assert doubled == []
+    assert doubled_ids(page) == []
     assert page.locator("h1").count() == 1
     assert page.title().endswith(" Console")
     folder = ROOT / "var" / "screenshots" / "console"

@@ -6,31 +6,24 @@ from pathlib import Path
 
 import pytest
 import pytest_socket
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from deploy.local.services import ROOT
-from deploy.local.tools import system
 from services.gateway.clients.cards import Vitale
+from tests.browser import launched, overhear
 from tests.services.gateway.fakes import CODE, EMAIL, IBAN_END, NIR, SERIAL, VITALE, World, sent, story
 from tests.services.gateway.served import served
 from tests.web import NOW
 
 pytestmark = pytest.mark.connected
 
-CHROMIUM = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 SIZES = ({"width": 360, "height": 760}, {"width": 1280, "height": 900})
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    pytest_socket.enable_socket()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(system.chromium()), args=list(CHROMIUM))
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -67,10 +60,8 @@ def visit(chromium: Browser, site: World) -> Iterator[Callable[..., Visitor]]:
     def open_(**options: object) -> Visitor:
         url = site.site.settings.public_url
         context = chromium.new_context(base_url=url, locale="fr-FR", viewport=SIZES[1], **options)  # type: ignore[arg-type]
-        visitor = Visitor(site, context, context.new_page(), [])
-        context.on("request", lambda one: None if one.url.startswith(url) else visitor.complaints.append(one.url))
-        visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
-        visitor.page.on("console", lambda line: visitor.complaints.append(line.text) if _refused(line.text) else None)
+        page = context.new_page()
+        visitor = Visitor(site, context, page, overhear(page, url))
         opened.append(visitor)
         return visitor
 
@@ -78,10 +69,6 @@ def visit(chromium: Browser, site: World) -> Iterator[Callable[..., Visitor]]:
     for visitor in opened:
         assert visitor.complaints == []
         visitor.context.close()
-
-
-def _refused(text: str) -> bool:
-    return any(sign in text for sign in ("Content Security Policy", "Refused to", "Error: <"))
 
 
 def fill_identity(visitor: Visitor) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser import doubled_ids
 from tests.services.gateway.fakes import World
 from tests.services.gateway.page_states import PAGES, State
 from tests.services.gateway.test_browser import Visitor, chromium, site, visit
@@ -87,9 +88,6 @@ def test_a_page_in_a_state(visitor: Visitor, site: World, state: State) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"spaced, it scrolls sideways at {width}"
         assert page.evaluate(CUT_OFF) == []
-    doubled = page.evaluate(
-        "[...document.querySelectorAll('[id]')].map(e => e.id).filter((id, i, all) => all.indexOf(id) !== i)"
-    )
-    assert doubled == []
+    assert doubled_ids(page) == []
     assert page.locator("h1").count() == 1
     assert page.title().endswith("Mon compte en ligne")
