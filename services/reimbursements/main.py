@@ -82,7 +82,7 @@ def definition(settings: Settings) -> Definition:
             VIEWS,
             claim_numbers(BlindIndex("claim", *settings.hash_key("claim")).of),
         ],
-        release=3,
+        release=4,
         reactions=[inbound.ACCOUNTS, inbound.CLAIM_VIEWERS, grants_reaction("identity")],
         processes=[release],
         commands=[c.CancelDebt, c.ReleaseLots, st.CallStatement],

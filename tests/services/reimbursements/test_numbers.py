@@ -1,4 +1,4 @@
-"""Whose a claim under way is: asked by its reference, through a keyed hash that goes with the care key."""
+"""Whose a claim or a paid act is: asked by its reference, through a keyed hash that goes with the care key."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,8 +15,9 @@ from shared.service import Service
 from tests.services.in_memory import InMemoryService
 from tests.services.numbers import whose
 from tests.services.reimbursements.conftest import Feeding
+from tests.services.reimbursements.files import lot_line
 from tests.services.reimbursements.on_stack import money_service, project
-from tests.services.reimbursements.sample import AT, HOUSEHOLD, MEMBER
+from tests.services.reimbursements.sample import AT, CHILD, HOUSEHOLD, MEMBER, line
 from tests.services.reimbursements.test_erasure import destroy
 from tests.services.reimbursements.test_inbound import CLAIM
 from tests.shared.toybox import meta, some_id
@@ -29,6 +30,15 @@ async def test_a_claim_is_found_however_it_is_typed(feed: Feeding, service: InMe
     await feed(RECEIVED)
     assert await whose(service, typed) == MEMBER
     assert await whose(service, "0001 000000000778") is None
+
+
+async def test_a_paid_act_is_found_of_which_there_never_was_news(feed: Feeding, service: InMemoryService) -> None:
+    mine, other = line(reference="0001 000000000901"), line(reference="0001 000000000902", person_id=CHILD)
+    await feed(lot_line(mine, other))
+    assert "ClaimMoved" not in service.types()
+    assert [await whose(service, one.reference) for one in (mine, other)] == [MEMBER, CHILD]
+    await destroy(service, CHILD)
+    assert [await whose(service, one.reference) for one in (mine, other)] == [MEMBER, None]
 
 
 async def test_the_index_holds_no_reference(feed: Feeding, service: InMemoryService) -> None:
