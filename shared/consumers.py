@@ -12,7 +12,7 @@ from faust.types.auth import SASLMechanism
 from mode import CrashingSupervisor
 
 from shared.kafka import KafkaAccess
-from shared.messaging import UNREADABLE, Delivered, Unreadable, delivered
+from shared.messaging import UNREADABLE, Delivered, Read, Record, Unreadable
 from shared.telemetry import SpanKind, logger, span
 
 Handle = Callable[[Sequence[Delivered]], Awaitable[None]]
@@ -108,7 +108,7 @@ def _credentials(kafka: KafkaAccess) -> Any:
     )
 
 
-def consume(app: faust.App, topic: str, handle: Handle, unreadable: Unreadable) -> None:
+def consume(app: faust.App, topic: str, handle: Handle, unreadable: Unreadable, read: Read) -> None:
     """Hand a topic to `handle`, partition by partition in order, and acknowledge what it has returned from.
 
     A batch is whatever came while the one before was under way: an event alone goes at once, a crowd goes together.
@@ -122,7 +122,7 @@ def consume(app: faust.App, topic: str, handle: Handle, unreadable: Unreadable) 
 
     @app.agent(source, isolated_partitions=True, name=f"{app.conf.id}:{topic}")  # type: ignore[untyped-decorator]
     async def agent(stream: Any) -> None:
-        lane = _Lane(stream, topic, handle, unreadable)
+        lane = _Lane(stream, topic, handle, unreadable, read)
         lane.task.add_done_callback(crash_if_failed)
         try:
             async for event in stream.noack().events():
@@ -138,11 +138,12 @@ def consume(app: faust.App, topic: str, handle: Handle, unreadable: Unreadable) 
 class _Lane:
     """One partition: reads ahead while a batch is handled."""
 
-    def __init__(self, stream: Any, topic: str, handle: Handle, unreadable: Unreadable) -> None:
+    def __init__(self, stream: Any, topic: str, handle: Handle, unreadable: Unreadable, read: Read) -> None:
         self._stream = stream
         self._topic = topic
         self._handle = handle
         self._unreadable = unreadable
+        self._read = read
         self._waiting: list[Any] = []
         self._filled, self._room = asyncio.Event(), asyncio.Event()
         self.task = asyncio.create_task(self._run())
@@ -160,7 +161,7 @@ class _Lane:
             events, self._waiting = self._waiting, []
             self._filled.clear()
             self._room.set()
-            batch = await _read(self._topic, events, self._unreadable)
+            batch = await _read(self._topic, events, self._unreadable, self._read)
             with ExitStack() as spans:
                 for parent in _traces(batch):
                     spans.enter_context(span(f"process {self._topic}", kind=SpanKind.CONSUMER, parent=parent))
@@ -169,16 +170,16 @@ class _Lane:
                 await self._stream.ack(event)
 
 
-async def _read(topic: str, events: Sequence[Any], unreadable: Unreadable) -> list[Delivered]:
+async def _read(topic: str, events: Sequence[Any], unreadable: Unreadable, read: Read) -> list[Delivered]:
     batch = []
     for event in events:
         message = event.message
-        place = (topic, message.partition, message.offset)
+        record = Record(topic, message.partition, message.offset, message.key, event.value, event.headers)
         try:
-            batch.append(delivered(event.headers, event.value, place))
+            batch.append(read(record))
         except UNREADABLE as error:
-            logger("consumer").error("unreadable record", topic=topic, offset=place[2], error=type(error).__name__)
-            await unreadable(*place, error)
+            logger("consumer").error("unreadable record", topic=topic, offset=record.offset, error=type(error).__name__)
+            await unreadable(*record.place, error)
     return batch
 
 

@@ -6,7 +6,7 @@ One look at the log for each batch: position and commit hash of each record must
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from shared.messaging import Delivered, Unreadable
+from shared.messaging import Delivered, ForeignRecord, Unreadable
 from shared.metrics import FOREIGN_RECORDS
 from shared.mongo import Database, PyMongoError
 from shared.telemetry import logger
@@ -14,12 +14,12 @@ from shared.telemetry import logger
 Handle = Callable[[Sequence[Delivered]], Awaitable[None]]
 
 
-class UnknownCommit(Exception):  # noqa: N818 - said as it is
+class UnknownCommit(ForeignRecord):
     """The owner knows no commit of this hash at this position."""
 
 
 class Guard:
-    """Of one service's own topic. Other services cannot ask its log: they are warned by what it sets aside."""
+    """Of one service's own topic. Other services cannot ask its log: signatures tell them (`shared/provenance.py`)."""
 
     def __init__(self, service: str, database: Database, unreadable: Unreadable) -> None:
         self._service = service

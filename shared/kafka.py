@@ -22,6 +22,11 @@ def topic_of(service: str) -> str:
     return f"{service}.events.v1"
 
 
+def owner_of(topic: str) -> str:
+    """The service whose public events these are."""
+    return topic.partition(".")[0]
+
+
 def partition_of(key: str) -> int:
     """The partition that a key's records stand in."""
     return int(murmur2(key.encode()) & 0x7FFFFFFF) % PARTITIONS

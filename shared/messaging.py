@@ -38,6 +38,10 @@ class Gap(Exception):  # noqa: N818 - said as it is
     """A version of a stream is missing in what was delivered."""
 
 
+class ForeignRecord(ValueError):  # noqa: N818 - said as it is
+    """A record on a topic that its owner never wrote."""
+
+
 class Message(NamedTuple):
     """A record to send: the key is the stream's partition key, an opaque id."""
 
@@ -45,6 +49,22 @@ class Message(NamedTuple):
     value: bytes
     headers: Headers
     timestamp_ms: int
+
+
+class Record(NamedTuple):
+    """A record as a consumer got it."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes
+    value: bytes
+    headers: Mapping[str, bytes]
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Topic, partition, offset."""
+        return self[:3]
 
 
 @dataclass(slots=True)
@@ -161,6 +181,19 @@ def delivered(headers: Mapping[str, bytes], value: bytes, place: tuple[str, int,
         attributes=headers,
         place=place,
     )
+
+
+Read = Callable[[Record], Delivered]
+"""Makes an event of a record, or raises one of UNREADABLE."""
+
+
+def unproved(record: Record) -> Delivered:
+    """The event in a record, whoever wrote it.
+
+    Raises:
+        UNREADABLE: it is none.
+    """
+    return delivered(record.headers, record.value, record.place)
 
 
 def _bytes(text: str | None) -> bytes | None:

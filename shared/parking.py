@@ -13,6 +13,7 @@ from shared.envelope import Metadata
 from shared.event_store.protocol import AppendError
 from shared.kafka import KafkaAccess, KafkaError
 from shared.kernel import Command, Decider, Event, require
+from shared.messaging import Read
 from shared.metrics import PARKED_KEYS
 from shared.mongo import Database, PyMongoError
 from shared.projections.projector import Projector
@@ -126,6 +127,7 @@ class Resumer:
         commands: CommandHandler,
         kafka: KafkaAccess,
         clock: Clock,
+        read: Read,
     ) -> None:
         """Projectors and reactors by the consumer name that stands in a row."""
         self._service = service
@@ -135,6 +137,7 @@ class Resumer:
         self._commands = commands
         self._kafka = kafka
         self._clock = clock
+        self._read = read
         self._log = logger("parking")
 
     async def run(self) -> None:
@@ -171,7 +174,7 @@ class Resumer:
         if reactor:
             if skip:
                 await reactor.skip(row)
-            return await reactor.resume(row, lambda pointers: records_at(self._kafka, pointers))
+            return await reactor.resume(row, lambda pointers: records_at(self._kafka, pointers, self._read))
         if row["kind"] == "record":
             require(skip, otherwise="record-unreadable")
             await self._parking.forget(row)

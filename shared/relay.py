@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import datetime as dt
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaProducer
@@ -11,9 +13,11 @@ from shared.clock import Clock
 from shared.event_store.protocol import WINDOW, Commit, Corrupted, EventStore
 from shared.kafka import KafkaAccess, KafkaError, discard, topic_of
 from shared.leases import Lease, LeaseLost
-from shared.messaging import messages_of
+from shared.messaging import Message, messages_of
 from shared.metrics import RELAY_LAG_EVENTS, RELAY_LAG_SECONDS, RELAY_POSITION
 from shared.mongo import Database, DuplicateKeyError, PyMongoError
+from shared.provenance import Provenance
+from shared.signatures import Signer
 from shared.telemetry import SpanKind, logger, span
 from shared.topics import last_records
 from shared.wakeup import WakeUp
@@ -76,9 +80,13 @@ class Relay:
         kafka: KafkaAccess,
         wake: WakeUp,
         clock: Clock,
+        signer: Signer,
+        provenance: Provenance,
     ) -> None:
         self.service = service
         self.topic = topic_of(service)
+        self._signer = signer
+        self._provenance = provenance
         self._store = store
         self._checkpoints = checkpoints
         self._lease = lease
@@ -111,6 +119,7 @@ class Relay:
             await self._lease.release()
 
     async def _lead(self) -> None:
+        await self._provenance.note([self.topic])
         position, sent = await self._checkpoints.take(self._lease.epoch)
         await self._check_history(position, sent)
         producer = self._kafka.producer()
@@ -134,25 +143,27 @@ class Relay:
     async def _send(self, producer: AIOKafkaProducer, commits: list[Commit]) -> None:
         """Queue everything in order, then wait for all of it; the first error discards the producer."""
         acks: list[Any] = []
+        signed = self._signer.sign(one for commit in commits for one in messages_of(self.service, commit))
         try:
             async with asyncio.timeout(PATIENCE):
                 for commit in commits:
-                    acks += await self._queue(producer, commit)
+                    acks += await self._queue(producer, commit, islice(signed, len(commit["ev"])))
                 await asyncio.gather(*acks)
         finally:
             for ack in acks:
                 ack.cancel()  # nobody waits any more for what was not acknowledged
 
-    async def _queue(self, producer: AIOKafkaProducer, commit: Commit) -> list[Any]:
+    async def _queue(self, producer: AIOKafkaProducer, commit: Commit, messages: Iterable[Message]) -> list[Any]:
         with span(f"send {self.topic}", kind=SpanKind.PRODUCER, parent=commit["meta"].get("traceparent")):
             return [
                 await producer.send(self.topic, key=key, value=value, headers=headers, timestamp_ms=time)
-                for key, value, headers, time in messages_of(self.service, commit)
+                for key, value, headers, time in messages
             ]
 
     async def _check_history(self, position: int, sent: bytes) -> None:
         """What was sent must still be in the store: otherwise an older backup was restored."""
-        last = [(record.position, record.commit_hash) for record in await last_records(self._kafka, self.topic)]
+        records = await last_records(self._kafka, self.topic, self._provenance.read)
+        last = [(record.position, record.commit_hash) for record in records]
         for at, expected in [(position, sent.hex()), *last] if position else last:
             window = await self._store.window(at - 1, 1)
             if not window or window[0]["h"].hex() != expected:

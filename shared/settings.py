@@ -75,6 +75,14 @@ class BaseServiceSettings(BaseSettings):
         """The PEM of its public half: all that whoever exports or looks needs."""
         return self._read(f"proofs/{service}.pub")
 
+    def record_key(self, service: str) -> str:
+        """The PEM of the key that signs a service's records, and nothing else."""
+        return self._read(f"records/{service}_ed25519.pem")
+
+    def record_public_keys(self, service: str) -> str:
+        """The PEMs of its public half, and of those of before, one below the other."""
+        return self._read(f"records/{service}.pub")
+
     def _json(self, name: str) -> dict[str, Any]:
         try:
             found: dict[str, Any] = json.loads(self._read(name))

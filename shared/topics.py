@@ -10,13 +10,13 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord
 
 from shared.event_store.protocol import WINDOW, EventStore
 from shared.kafka import KafkaAccess, TopicPartition
-from shared.messaging import UNREADABLE, Delivered, Unreadable, delivered
+from shared.messaging import UNREADABLE, Delivered, Read, Record, Unreadable, unproved
 
 PATIENCE = 30.0
 """Seconds to wait for a record that is known to be there; a fetch that is lost would be waited for for ever."""
 
 
-async def last_records(kafka: KafkaAccess, topic: str) -> list[Delivered]:
+async def last_records(kafka: KafkaAccess, topic: str, read: Read = unproved) -> list[Delivered]:
     """The last record of each partition that has one; what is no event of ours tells nothing, and is left out.
 
     Raises:
@@ -33,12 +33,12 @@ async def last_records(kafka: KafkaAccess, topic: str) -> list[Delivered]:
         found = []
         for partition in filled:
             with suppress(*UNREADABLE):
-                found.append(await _one(consumer, partition))
+                found.append(await _one(consumer, partition, read))
         return found
 
 
 async def records(
-    kafka: KafkaAccess, topic: str, unreadable: Unreadable | None = None
+    kafka: KafkaAccess, topic: str, unreadable: Unreadable | None = None, read: Read = unproved
 ) -> AsyncIterator[tuple[TopicPartition, int, Delivered]]:
     """Every record up to the ends the topic has now: partition, offset, event.
 
@@ -53,7 +53,7 @@ async def records(
             for partition, batch in (await consumer.getmany(timeout_ms=1000, max_records=WINDOW)).items():
                 for record in batch:
                     try:
-                        event = _read(record)
+                        event = read(_record(record))
                     except UNREADABLE as error:
                         if unreadable is None:
                             raise
@@ -62,6 +62,13 @@ async def records(
                         yield partition, record.offset, event
                 if batch and batch[-1].offset >= ends[partition] - 1:
                     open_.discard(partition)
+
+
+async def ends_of(kafka: KafkaAccess, topic: str) -> dict[int, int]:
+    """Partition → the offset that its next record will have; nothing of a topic that does not exist."""
+    async with _reading(kafka) as consumer:
+        _, _, ends = await _bounds(consumer, topic)
+        return {partition.partition: end for partition, end in ends.items()}
 
 
 async def commit_ends(kafka: KafkaAccess, topic: str, group: str) -> None:
@@ -83,7 +90,9 @@ async def is_known(kafka: KafkaAccess, topic: str, group: str) -> bool:
         return any([await consumer.committed(one) is not None for one in partitions])
 
 
-async def records_at(kafka: KafkaAccess, pointers: Sequence[Mapping[str, Any]]) -> list[Delivered]:
+async def records_at(
+    kafka: KafkaAccess, pointers: Sequence[Mapping[str, Any]], read: Read = unproved
+) -> list[Delivered]:
     """The records at these pointers (topic, partition, offset), in the order given.
 
     Raises:
@@ -98,7 +107,7 @@ async def records_at(kafka: KafkaAccess, pointers: Sequence[Mapping[str, Any]]) 
         for one in pointers:
             partition = TopicPartition(one["topic"], one["partition"])
             consumer.seek(partition, one["offset"])
-            found.append(await _one(consumer, partition))
+            found.append(await _one(consumer, partition, read))
         return found
 
 
@@ -118,14 +127,16 @@ class Reconciliation:
         self.first_difference = min(position, self.first_difference or position)
 
 
-async def reconcile(kafka: KafkaAccess, topic: str, store: EventStore, upto: int | None = None) -> Reconciliation:
+async def reconcile(
+    kafka: KafkaAccess, topic: str, store: EventStore, upto: int | None = None, read: Read = unproved
+) -> Reconciliation:
     """Compare a topic with the store up to a position (its head if none is given); keeps ids and hashes in memory.
 
     While a relay runs, its checkpoint is how far they can be expected to agree.
     """
     result = Reconciliation()
     limit = (await store.head()).position if upto is None else upto
-    seen = await _seen(kafka, topic, limit, result)
+    seen = await _seen(kafka, topic, limit, result, read)
     position = 0
     while window := await store.window(position, min(WINDOW, limit - position)) if position < limit else []:
         for commit in window:
@@ -141,14 +152,16 @@ async def reconcile(kafka: KafkaAccess, topic: str, store: EventStore, upto: int
     return result
 
 
-async def _seen(kafka: KafkaAccess, topic: str, limit: int, result: Reconciliation) -> dict[str, tuple[str, int]]:
+async def _seen(
+    kafka: KafkaAccess, topic: str, limit: int, result: Reconciliation, read: Read
+) -> dict[str, tuple[str, int]]:
     """Hash and position of each event on the topic up to a position."""
     seen: dict[str, tuple[str, int]] = {}
 
     async def unreadable(_topic: str, _partition: int, _offset: int, _error: Exception) -> None:
         result.unreadable += 1
 
-    async for _, _, record in records(kafka, topic, unreadable):
+    async for _, _, record in records(kafka, topic, unreadable, read):
         if record.position <= limit:
             result.records += 1
             result.duplicates += record.stored["id"] in seen
@@ -180,11 +193,10 @@ async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
     return set(consumer.partitions_for_topic(topic) or ())
 
 
-async def _one(consumer: AIOKafkaConsumer, partition: TopicPartition) -> Delivered:
+async def _one(consumer: AIOKafkaConsumer, partition: TopicPartition, read: Read) -> Delivered:
     async with asyncio.timeout(PATIENCE):
-        return _read(await consumer.getone(partition))
+        return read(_record(await consumer.getone(partition)))
 
 
-def _read(record: ConsumerRecord) -> Delivered:
-    place = (record.topic, record.partition, record.offset)
-    return delivered(dict(record.headers), record.value, place)
+def _record(got: ConsumerRecord) -> Record:
+    return Record(got.topic, got.partition, got.offset, got.key, got.value, dict(got.headers))

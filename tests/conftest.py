@@ -12,6 +12,7 @@ import pytest
 import pytest_socket
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from deploy.local import secret_files
 from deploy.local.services import PARTITIONS, ROOT
 from deploy.local.stack import Stack, running
 from shared.kafka import KafkaAccess, topic_of
@@ -84,6 +85,11 @@ def toy_settings(stack: Stack, database: str, var: Path) -> BaseServiceSettings:
     )
 
 
+def signs_records(stack: Stack, service: str) -> None:
+    """A made-up service gets the key that its records are signed with."""
+    secret_files.record_key(Path(stack.env_for("identity")["SECRETS_DIR"]) / "records", service)
+
+
 @pytest.fixture
 def topic(stack: Stack) -> Callable[[str], str]:
     """Creates the topic of a service made up by a test."""
@@ -92,6 +98,7 @@ def topic(stack: Stack) -> Callable[[str], str]:
         admin = AdminClient(stack.kafka_config())
         for future in admin.create_topics([NewTopic(topic_of(service), PARTITIONS, 1)]).values():
             future.result(15)
+        signs_records(stack, service)
         return topic_of(service)
 
     return create

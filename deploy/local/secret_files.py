@@ -41,6 +41,9 @@ def create(folder: Path) -> Path:
     proofs = files.private_folder(folder / "proofs")
     for owner in EVENT_OWNERS:
         _once(proofs / f"{owner}.pub", _public_pem(_key_pair(proofs / f"{owner}_ed25519.pem")))
+    records = files.private_folder(folder / "records")
+    for owner in EVENT_OWNERS:
+        record_key(records, owner)
     _printer(folder)
     readers = files.private_folder(folder / "opposition_readers")
     for reader in OPPOSITION_READERS:
@@ -77,6 +80,14 @@ def _printer(folder: Path) -> None:
     file = folder / "printer.pem"
     _once(file, OKPKey.generate_key("X25519").as_pem(private=True))
     _once(folder / "printer.pub", OKPKey.import_key(file.read_bytes()).as_pem(private=False))
+
+
+def record_key(folder: Path, owner: str) -> None:
+    """What signs an owner's records. The keys of before stay below his present one: their records stand for life."""
+    pem = _public_pem(_key_pair(folder / f"{owner}_ed25519.pem"))
+    known = (folder / f"{owner}.pub").read_bytes() if (folder / f"{owner}.pub").exists() else b""
+    if pem not in known:
+        files.write_private(folder / f"{owner}.pub", pem + known)
 
 
 def _public_pem(key: Ed25519PrivateKey) -> bytes:

@@ -122,7 +122,8 @@ class JobRunner:
     async def _reconcile(self) -> dict[str, Any]:
         service = self._service
         checkpoint = await service.database["relay_checkpoints"].find_one({"_id": "relay"}) or {"position": 0}
-        topic = await reconcile(service.kafka, topic_of(service.name), service.store, upto=checkpoint["position"])
+        read = service.provenance.read
+        topic = await reconcile(service.kafka, topic_of(service.name), service.store, checkpoint["position"], read)
         models = [asdict(await models_against_store(service, one)) for one in service.definition.projections]
         return {"upto": checkpoint["position"], "topic": asdict(topic), "models": models}
 

@@ -59,7 +59,7 @@ async def _has_begun(service: Service, topic: str) -> bool:
 
 async def _read_from_the_beginning(service: Service, topic: str, reactor: Reactor) -> None:
     batch: list[Delivered] = []
-    async for _, _, record in records(service.kafka, topic, service.parking.unreadable):
+    async for _, _, record in records(service.kafka, topic, service.parking.unreadable, service.provenance.read):
         batch.append(record)
         if len(batch) == BATCH:
             await reactor.apply(batch)

@@ -56,7 +56,9 @@ async def check_chain(service: Service) -> None:
 async def check_topic(service: Service) -> None:
     """Compare the topic with the store as far as the relay says it has come; exit code 1 where they differ."""
     checkpoint = await service.database["relay_checkpoints"].find_one({"_id": "relay"}) or {"position": 0}
-    result = await reconcile(service.kafka, topic_of(service.name), service.store, upto=checkpoint["position"])
+    topic = topic_of(service.name)
+    await service.provenance.note([topic])
+    result = await reconcile(service.kafka, topic, service.store, checkpoint["position"], service.provenance.read)
     show(result)
     if result.first_difference is not None or result.unreadable:
         raise typer.Exit(1)

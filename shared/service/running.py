@@ -26,12 +26,14 @@ from shared.projections.lag import LagMeter
 from shared.projections.pointers import Pointers
 from shared.projections.projector import Projector
 from shared.projections.queries import ReadModels
+from shared.provenance import Provenance
 from shared.reactions import Reaction, ReactionHandler
 from shared.reactor import Handler, Reactor
 from shared.relay import MongoCheckpoints, Relay
 from shared.scheduler import Scheduler
 from shared.service.definition import Aggregate, Definition
 from shared.settings import BaseServiceSettings
+from shared.signatures import Signer
 from shared.telemetry import logger
 from shared.wakeup import ChangeStream, LocalSignal
 
@@ -50,6 +52,7 @@ class Service:
         self.kafka = KafkaAccess(
             settings.kafka_bootstrap, settings.kafka_username, settings.kafka_password.get_secret_value()
         )
+        self.provenance = Provenance(self.name, settings.record_public_keys, self.database, self.kafka)
         self.vault = Vault(MongoKeyStore(self.client), settings.kek())
         self.signal = LocalSignal()
         self.store = MongoEventStore(self.client, settings.mongo_database, self.clock, self.signal)
@@ -132,6 +135,8 @@ class Service:
             self.kafka,
             self.signal if same_process else ChangeStream(self.database["commits"]),
             self.clock,
+            Signer(topic_of(self.name), self.settings.record_key(self.name)),
+            self.provenance,
         )
 
     def reactors(self) -> dict[str, Reactor]:
@@ -145,7 +150,8 @@ class Service:
         """Resumes whatever this service's consumers have parked."""
         by_name = {name: reactor for reactor in reactors.values() for name in reactor.names}
         projectors = {projection.id: projector for projection in projector.projections}
-        return Resumer(self.name, self.parking, projectors, by_name, self.commands, self.kafka, self.clock)
+        read = self.provenance.read
+        return Resumer(self.name, self.parking, projectors, by_name, self.commands, self.kafka, self.clock, read)
 
     def scheduler(self) -> Scheduler:
         """Fires the deadlines; it waits for its lease."""

@@ -26,6 +26,7 @@ async def run_worker(service: Service, instance: str | None = None) -> None:
     """
     projector = service.projector(service.definition.projections)
     reactors = service.reactors()
+    await service.provenance.note({topic_of(service.name), *reactors})
     async with asyncio.TaskGroup() as tasks:
         if projector.projections:
             await join_release(service, projector)
@@ -53,7 +54,7 @@ def read_models_app(service: Service, projector: Projector, instance: str | None
     group = release_group(service)
     app = consumer_app(group, service.kafka, service.settings.var_dir / "faust" / group, instance=instance)
     together: Coalescer[Delivered] = Coalescer(guard_of(service).before(projector.apply))
-    consume(app, topic_of(service.name), together, service.parking.unreadable)
+    consume(app, topic_of(service.name), together, service.parking.unreadable, service.provenance.read)
     return app
 
 
@@ -64,7 +65,7 @@ def reactions_app(service: Service, reactors: dict[str, Reactor], instance: str 
     for topic, reactor in reactors.items():
         own = topic == topic_of(service.name)
         handle = guard_of(service).before(reactor.apply) if own else reactor.apply
-        consume(app, topic, handle, service.parking.unreadable)
+        consume(app, topic, handle, service.parking.unreadable, service.provenance.read)
     return app
 
 

@@ -18,7 +18,7 @@ from shared.event_store import Draft
 from shared.kafka import topic_of
 from shared.kernel import Event, Projection, Value
 from shared.service import Definition, Service
-from tests.conftest import toy_settings
+from tests.conftest import signs_records, toy_settings
 from tests.scale import sized
 
 EVENTS = sized(100_000, 1_000_000)
@@ -61,6 +61,7 @@ async def bench_service(stack: Stack, folder: Path) -> AsyncIterator[Service]:
     admin = AdminClient(stack.kafka_config())
     for future in admin.create_topics([NewTopic(topic_of(name), PARTITIONS, 1)]).values():
         future.result(15)
+    signs_records(stack, name)
     definition = Definition(name=name, events=[Counted], aggregates=[], projections=[totals])
     service = Service(definition, toy_settings(stack, name, folder))
     await service.prepare()

@@ -59,7 +59,7 @@ async def _consume_rate(service: Service, kind: str) -> float:
         seen += len(batch)
 
     if kind == "ours":
-        consume(app, topic_of(service.name), handle, service.parking.unreadable)
+        consume(app, topic_of(service.name), handle, service.parking.unreadable, service.provenance.read)
     else:
 
         @app.agent(app.topic(topic_of(service.name), value_type=bytes, key_type=bytes), isolated_partitions=True)  # type: ignore[untyped-decorator]

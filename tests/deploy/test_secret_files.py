@@ -3,7 +3,12 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
 from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 
@@ -28,7 +33,8 @@ def test_all_files_are_there_and_their_owners_alone(folder: Path) -> None:
     keys |= {"documents_ed25519.pem", "documents_jwks.json", "printer.pem", "printer.pub"}
     proofs = {f"proofs/{owner}{end}" for owner in EVENT_OWNERS for end in ("_ed25519.pem", ".pub")}
     readers = {"opposition_readers.json", "opposition_readers/pharmacy_ed25519.pem"}
-    assert names == keys | feeds | proofs | readers
+    records = {f"records/{owner}{end}" for owner in EVENT_OWNERS for end in ("_ed25519.pem", ".pub")}
+    assert names == keys | feeds | proofs | records | readers
     assert {file.stat().st_mode & 0o777 for file in contents(folder)} == {0o600}
     assert {path.stat().st_mode & 0o777 for path in (folder, folder / "feeds", folder / "proofs")} == {0o700}
 
@@ -58,6 +64,15 @@ def test_a_second_time_nothing_changes(folder: Path) -> None:
     before = contents(folder)
     secret_files.create(folder)
     assert contents(folder) == before
+
+
+def test_a_new_key_for_records_stands_above_that_of_before(folder: Path) -> None:
+    public, private = folder / "records" / "cards.pub", folder / "records" / "cards_ed25519.pem"
+    before = public.read_text()
+    private.unlink()
+    secret_files.create(folder)
+    key = signing_key(private.read_text()).public_key()
+    assert public.read_text() == key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode() + before
 
 
 def test_a_lost_file_comes_back_and_the_others_stay(folder: Path) -> None:

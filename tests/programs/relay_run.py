@@ -22,6 +22,7 @@ from shared.mongo import connect
 from shared.relay import MongoCheckpoints, Relay
 from shared.telemetry import configure
 from shared.wakeup import ChangeStream
+from tests.signed import provenance, signer
 
 WINDOW = 7
 """Commits in one window, so that a small log has several."""
@@ -110,6 +111,8 @@ async def main(database: str, service: str, name: str, window: str, number: str)
         kafka,
         ChangeStream(store.log.commits),
         SystemClock(),
+        signer(service),
+        provenance(service, client[database], kafka),
     )
     await relay.run()
 

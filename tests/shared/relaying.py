@@ -17,6 +17,7 @@ from shared.relay import MongoCheckpoints, Relay
 from shared.testing.store_cases.kit import draft, whole
 from shared.topics import Reconciliation, reconcile, records
 from shared.wakeup import LocalSignal, WakeUp
+from tests.signed import provenance, signer
 
 
 @dataclass
@@ -51,6 +52,8 @@ class Line:
             self.kafka,
             wake or self.wake,
             SystemClock(),
+            signer(self.service),
+            provenance(self.service, self.store.database, self.kafka),
         )
 
     async def position(self) -> int:

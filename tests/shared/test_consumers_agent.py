@@ -10,6 +10,7 @@ import pytest
 
 from shared.consumers import AHEAD, consume, consumer_app
 from shared.kafka import KafkaAccess
+from shared.messaging import unproved
 from tests.shared.toybox import until
 
 
@@ -33,7 +34,7 @@ class Stream:
         self.acked.append(event.message.offset)
 
     def put(self, offset: int) -> None:
-        message = SimpleNamespace(partition=0, offset=offset)
+        message = SimpleNamespace(partition=0, offset=offset, key=b"")
         self.queue.put_nowait(SimpleNamespace(message=message, headers={}, value=b""))
 
 
@@ -42,7 +43,7 @@ def agent_of(tmp_path: Path, handle: Any) -> Any:
         return None
 
     app = consumer_app("toy", KafkaAccess("nowhere:1"), tmp_path)
-    consume(app, "toy.events.v1", handle, unreadable)
+    consume(app, "toy.events.v1", handle, unreadable, unproved)
     [agent] = app.agents.values()
     return agent.fun
 

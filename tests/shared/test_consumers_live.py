@@ -9,7 +9,7 @@ import pytest
 
 from shared.consumers import consume, consumer_app, run_app
 from shared.kafka import TopicPartition, topic_of
-from shared.messaging import Delivered, messages_of
+from shared.messaging import Delivered, messages_of, unproved
 from shared.service import Service
 from tests import toy
 from tests.shared.toybox import in_background, open_box, some_id, until
@@ -50,7 +50,7 @@ class Topic:
             self.unreadable.append((offset, type(error).__name__))
 
         app = consumer_app(self.group, self.service.kafka, self.folder / some_id(), **QUICK)
-        consume(app, self.name, handle, unreadable)
+        consume(app, self.name, handle, unreadable, unproved)
         return app
 
 

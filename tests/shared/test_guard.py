@@ -14,6 +14,7 @@ from shared.metrics import FOREIGN_RECORDS
 from shared.projections.queries import Written
 from shared.service import Service
 from shared.service.worker import run_worker
+from shared.signatures import Signer
 from tests import toy
 from tests.shared.toybox import box, in_background, log_of, open_box, put, some_id, until
 
@@ -28,15 +29,15 @@ def name(topic) -> str:
 
 
 async def forge(service: Service, person: str, amount: int) -> None:
-    """A record as the next event of a person's box, under a hash that is nobody's."""
+    """A record as the next event of a person's box, under a hash that is nobody's, signed with a stolen key."""
     head = await service.store.head()
     [last] = await service.store.window(head.position - 1, 1)
     commit = {**last, "_id": head.position + 1, "v0": last["v0"] + 1, "h": hashlib.sha256(b"forged").digest()}
     commit["ev"] = [{**last["ev"][0], "id": some_id(), "data": {**last["ev"][0]["data"], "amount": amount}}]
-    producer = service.kafka.producer()
+    key, producer = service.settings.record_key(service.name), service.kafka.producer()
     await producer.start()
     try:
-        for one in messages_of(service.name, commit):
+        for one in Signer(topic_of(service.name), key).sign(messages_of(service.name, commit)):
             await producer.send_and_wait(topic_of(service.name), one.value, key=one.key, headers=one.headers)
     finally:
         await discard(producer)
