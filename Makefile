@@ -63,14 +63,15 @@ check-dependencies:
 check-spelling:
 	@$(VENV)/bin/codespell && echo 'No misspelled word.'
 
-# One process for each part: Playwright holds the event loop of its process, so that no asyncio test runs after it.
+# Apart from the others: Playwright holds the event loop of its process, so that no asyncio test runs after it.
 BROWSER := $(wildcard tests/services/*/test_browser*.py)
 # These compare how long answers take: nothing runs beside them.
 ALONE := tests/services/identity/test_timing.py
-# One after the other: two at a time, tests that kill and freeze processes disturbed each other.
-BROWSER_PARTS := $(basename $(notdir $(BROWSER)))
-PARTS := connected journeys fast $(BROWSER_PARTS)
+# One after the other: two at a time, tests that kill and freeze processes disturbed each other. Within a part, those that
+# share nothing run on all cores.
+PARTS := connected journeys fast browser
 REPORTS := var/reports
+SPREAD := -n logical --dist worksteal
 part = $(PYTEST) $(2) --junitxml $(REPORTS)/$(1).xml --durations=15 --durations-min=1
 
 .PHONY: test part-alone $(PARTS:%=part-%)
@@ -84,26 +85,28 @@ test: install ## All tests: those that need only Python, then those on real Kafk
 part-alone:
 	@$(call part,alone,-m connected $(ALONE))
 part-fast:
-	@$(call part,fast,-m 'not connected')
+	@$(call part,fast,$(SPREAD) -m 'not connected')
 part-connected:
 	@$(call part,connected,-m connected $(patsubst %,--ignore=%,tests/journeys $(BROWSER) $(ALONE)))
 part-journeys:
 	@$(call part,journeys,-m connected tests/journeys)
-$(BROWSER_PARTS:%=part-%): part-%:
-	@$(call part,$*,-m connected $(filter %/$*.py,$(BROWSER)))
+part-browser:
+	@$(call part,browser,$(SPREAD) -m connected $(BROWSER))
 
 .PHONY: test-fast
 test-fast: install ## The tests that need only Python, on all cores
-	@$(PYTEST) -q -n auto -m 'not connected and not slow'
+	@$(PYTEST) -q $(SPREAD) -m 'not connected and not slow'
 
 .PHONY: bench
 bench: install ## Ours beside the raw limits of this machine: a table, and var/bench.json
 	@$(PYTHON) -m tests.bench
 
+UNHURRIED := --timeout=0 -o faulthandler_timeout=0
+
 .PHONY: scale
 scale: install ## The same code at full sizes: the kills and the bench; var/scale.json
-	@SCALE=1 $(PYTEST) -m connected $$(grep -rl 'sized(' tests/shared tests/services --include='test_*.py')
-	@SCALE=1 $(PYTEST) tests/oracle
+	@SCALE=1 $(PYTEST) $(UNHURRIED) -m connected $$(grep -rl 'sized(' tests/shared tests/services --include='test_*.py')
+	@SCALE=1 $(PYTEST) $(UNHURRIED) tests/oracle
 	@SCALE=1 $(PYTHON) -m tests.bench
 
 # -- Keep it

@@ -44,13 +44,17 @@ async def records(
 
     Raises:
         UNREADABLE: a record is not an event of ours, and nobody is there to be told.
+        TimeoutError: the broker gives nothing for `PATIENCE` though there is more.
     """
     async with _reading(kafka) as consumer:
         partitions, begins, ends = await _bounds(consumer, topic)
         open_ = {partition for partition in partitions if ends[partition] > begins[partition]}
         consumer.assign(sorted(open_))
         while open_:
-            for partition, batch in (await consumer.getmany(timeout_ms=1000, max_records=WINDOW)).items():
+            found = await consumer.getmany(timeout_ms=int(PATIENCE * 1000), max_records=WINDOW)
+            if not found:
+                raise TimeoutError(f"{topic}: nothing came of partitions {sorted(one.partition for one in open_)}")
+            for partition, batch in found.items():
                 for record in batch:
                     try:
                         event = read(_record(record))

@@ -26,7 +26,8 @@ class LocalSignal:
 
     async def wait(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), seconds)
+            async with asyncio.timeout(seconds):  # not wait_for: a signal at the same moment would swallow a cancel
+                await self._event.wait()
         self._event.clear()
 
 

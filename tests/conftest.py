@@ -19,6 +19,7 @@ from shared.kafka import KafkaAccess, topic_of
 from shared.mongo import Client, connect
 from shared.service import Definition, Service
 from shared.settings import BaseServiceSettings
+from tests.ending import pytest_configure  # noqa: F401 - pytest calls it
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -160,6 +160,7 @@ def test_taken_back_by_the_link(whole: Whole, page: Page) -> None:
     page.goto(steps.until(link))
     steps.next_page(page, "Annuler l'effacement")
     expect(page.get_by_role("heading", level=1)).to_contain_text("L'effacement est annulé")
-    steps.until(lambda: page.goto("/mon-compte") and "/connexion" in page.url, 90)  # the site asks now and then
+    whole.site_asks_again()
+    steps.until(lambda: page.goto("/mon-compte") and "/connexion" in page.url, 90)
     steps.sign_in(page, person)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Bonjour")

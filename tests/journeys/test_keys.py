@@ -20,7 +20,7 @@ from services.identity.access.links import PROVISIONAL, LinkTokens
 from services.identity.domain.ids import ChallengeId
 from services.identity.settings import IdentitySettings
 from tests.journeys import steps
-from tests.journeys.conftest import DESK, Whole
+from tests.journeys.conftest import DESK, TLS, Whole
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
 
@@ -133,7 +133,7 @@ def test_a_forgotten_code_is_replaced_by_a_link(whole: Whole, page: Page) -> Non
 def guess(whole: Whole, person: Person, number: int) -> int:
     """One wrong code from a browser and an address that nobody has seen before."""
     source = f"127.{number // 250 + 1}.{number % 250 + 1}.9"
-    transport = httpx.HTTPTransport(local_address=source)
+    transport = httpx.HTTPTransport(local_address=source, verify=TLS)
     with httpx.Client(base_url=whole.url, transport=transport, trust_env=False, timeout=60) as client:
         form = client.get("/connexion").text
         fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', form))

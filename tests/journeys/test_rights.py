@@ -87,7 +87,8 @@ def test_the_link_cancels_ends_every_session_and_blocks(whole: Whole, page: Page
         expect(elsewhere.get_by_role("heading", level=1)).to_contain_text("Le changement est annulé")
     finally:
         other.close()
-    steps.until(lambda: page.goto(BANK) and "/connexion" in page.url, 90)  # the site asks now and then
+    whole.site_asks_again()
+    steps.until(lambda: page.goto(BANK) and "/connexion" in page.url, 90)
     steps.sign_in(page, person)
     steps.until(lambda: page.goto(BANK) and "aucun autre changement" in page.inner_text("main"))
     assert page.get_by_role("link", name="Modifier mes coordonnées bancaires").count() == 0

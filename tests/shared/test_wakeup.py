@@ -31,6 +31,16 @@ async def test_a_signal_ends_a_wait() -> None:
     assert 0.04 < await waited(signal, 5) < 1
 
 
+async def test_a_wait_that_is_cancelled_ends_also_where_a_signal_comes_at_the_same_moment() -> None:
+    signal = LocalSignal()
+    waiting = asyncio.create_task(signal.wait(5))
+    await asyncio.sleep(0)
+    signal()
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+
 @pytest.mark.connected
 async def test_an_append_of_another_process_ends_a_wait(mongo_store: MongoEventStore) -> None:
     wake = ChangeStream(mongo_store.log.commits)

@@ -36,7 +36,7 @@ async def test_a_number_of_two_persons_is_nobodys(service: InMemoryService) -> N
     assert await whose(service, number_of(ceam.ORDER)) is None
 
 
-@pytest.mark.parametrize("typed", [str(uuid.uuid4()), "12345678909", "*****", sample.DECLARATION[:-1]])
+@pytest.mark.parametrize("typed", [sample.made("nothing"), "12345678909", "*****", sample.DECLARATION[:-1]])
 async def test_what_is_no_number_of_ours_finds_nobody(service: InMemoryService, feed: Feeding, typed: str) -> None:
     await feed("vitale-issued", CARD)
     await lost(service)

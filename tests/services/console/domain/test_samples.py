@@ -52,7 +52,7 @@ def test_a_sample_is_drawn_once() -> None:
     Spec(s.sample).given(DRAWN).when(DRAW_IT).then()
 
 
-@pytest.mark.parametrize("role", set(Role) - {Role.AUDITOR})
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.AUDITOR])
 def test_nobody_but_an_auditor_does_any_of_it(role: Role) -> None:
     for command in (DRAW_IT, note(A), CLOSE, s.ExportWorkingPaper(**COMMAND, form=s.PaperForm.PDF, sha256="0" * 64)):
         refused = command.model_copy(update={"role": role})
