@@ -65,7 +65,8 @@ class Line:
         row = await self.store.database["leases"].find_one({"_id": "relay"})
         return str(row["owner"]) if row else ""
 
-    async def reaches(self, position: int, seconds: float = 40) -> None:
+    async def reaches(self, position: int, seconds: float = 120) -> None:
+        """Patient: beside other work a relay's process alone takes half a minute to start."""
         end = time.monotonic() + seconds
         while await self.position() < position:
             assert time.monotonic() < end, f"still at {await self.position()} of {position}"

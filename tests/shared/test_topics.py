@@ -3,9 +3,11 @@
 import asyncio
 import gc
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaConnectionError
 
 from shared.event_store import MongoEventStore
@@ -64,6 +66,26 @@ async def test_records_know_their_place_and_are_found_by_it_again(line: Line) ->
     found = await records_at(line.kafka, pointers)
     assert [one.stored["id"] for one in found] == [one.stored["id"] for one in wanted]
     assert [one.place for one in found] == [one.place for one in wanted]
+
+
+class Silent(KafkaAccess):
+    """A broker that tells of records and gives none."""
+
+    def consumer(self, *topics: str, group: str | None = None, **options: Any) -> AIOKafkaConsumer:
+        async def nothing(**_: Any) -> dict[TopicPartition, list[Any]]:
+            return {}
+
+        found = super().consumer(*topics, group=group, **options)
+        found.getmany = nothing
+        return found
+
+
+async def test_records_that_are_not_given_are_not_waited_for_for_ever(line: Line) -> None:
+    await line.append(1)
+    await line.catch_up()
+    silent = Silent(line.kafka.bootstrap, line.kafka.username, line.kafka.password)
+    with pytest.raises(TimeoutError, match=line.topic):
+        await anext(records(silent, line.topic))
 
 
 async def test_a_reader_that_finds_no_broker_leaves_nothing_open(line: Line) -> None:
