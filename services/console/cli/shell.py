@@ -42,7 +42,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="For programs: one JSON val
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.")]
 Ticket = Annotated[str, typer.Option("--ticket", help="The number of a demand or incident; it is recorded.")]
 
-_out, _err = Console(), Console(stderr=True)
 _ANYTHING: Final[TypeAdapter[Any]] = TypeAdapter(Any)
 
 
@@ -114,11 +113,11 @@ def run(
     """
     found = _done(work, as_json=as_json, first=first)
     if as_json:
-        _out.print_json(data=_plain(found))
+        Console().print_json(data=_plain(found))
     elif show is not None:
         show(found)
     else:
-        _out.print("done")
+        Console().print("done")
     if failed(found):
         raise typer.Exit(REFUSED)
 
@@ -150,7 +149,7 @@ def _done(work: Work, *, as_json: bool, first: bool) -> Any:
 
 def say(text: str) -> None:
     """A line for people."""
-    _out.print(text, markup=False, highlight=False)
+    Console().print(text, markup=False, highlight=False)
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -160,7 +159,7 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
         made.add_column(column)
     for row in rows:
         made.add_row(*("" if one is None else str(one) for one in row))
-    _out.print(made)
+    Console().print(made)
 
 
 def _plain(found: Any) -> Any:
@@ -173,7 +172,7 @@ def _refused(code: str, *, as_json: bool) -> typer.Exit:
 
 def _ended(data: dict[str, Any], text: str, code: int, *, as_json: bool) -> typer.Exit:
     if as_json:
-        _out.print_json(data=data)
+        Console().print_json(data=data)
     else:
-        _err.print(text, markup=False)
+        Console(stderr=True).print(text, markup=False)
     return typer.Exit(code)

@@ -33,7 +33,7 @@ async def test_services_are_told_that_a_program_asks_and_that_a_page_does(site: 
     browser = site.browser()
     await browser.sign_in()
     await browser.get("/ma-carte-vitale")
-    assert site.cards.last("vitale")["who"].claims()["by_program"] is False
+    assert site.cards.last("all_of")["who"].claims()["by_program"] is False
 
 
 class TestOnce:

@@ -42,6 +42,7 @@ IN_THE_BROWSER: Final = {
     "ours": "for whoever holds a mail, account or not",
     "certificate": "for whoever holds its reference and code, account or not",
     "certificate_file": "as above",
+    "all_of": "what vitale, tracking and ceam say, in one",
     "summary": "what searches, claims and deductions say, in one",
 }
 CLIENTS: Final = (
