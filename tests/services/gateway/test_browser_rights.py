@@ -104,7 +104,7 @@ def test_a_code_is_checked_in_the_browser(visit: Callable[..., Visitor], site: W
     page.get_by_text("Conforme : c'est bien ce qui a été signé.").wait_for()
     page.get_by_label("Nom", exact=True).fill("Martin")
     visitor.go_on("Comparer")
-    page.get_by_text("Non conforme").wait_for()
+    page.get_by_text("Non conforme : ce n'est pas ce qui a été signé.").wait_for()
     for one in asked:
         assert "#" not in one
         assert not any(word in one.lower() for word in ("lefevre", "claire", "1985", PROOF.s))
