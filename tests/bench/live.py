@@ -88,7 +88,7 @@ async def _one_by_one(service: Service) -> list[float]:
         event = counted(10_000_000 + number)
         await service.store.append(await draft(service, f"bench:{event.member_id}", 0, event))
         started = time.perf_counter()
-        assert await service.queries.wait(totals, Written(f"bench:{event.member_id}", 1), patience=30) == 0
+        assert await service.queries.wait(totals, Written(f"bench:{event.member_id}", 1), patience=120) == 0
         assert await service.queries.get(totals, event.member_id) is not None
         times.append(time.perf_counter() - started)
     running.cancel()
