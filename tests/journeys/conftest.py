@@ -12,7 +12,7 @@ from typing import ClassVar, Final
 import httpx
 import pytest
 import pytest_socket
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from pymongo import MongoClient
 
 from deploy.local.commands.seed import ADULT, age
@@ -22,14 +22,10 @@ from deploy.local.seed.senders import Senders
 from deploy.local.seed.staff import open_staff
 from deploy.local.services import ROOT
 from deploy.local.stack import Stack, parts, running
-from deploy.local.tools import system
 from services.gateway.pages.asking import CHECKED
+from tests.browser import launched
 
 MEMBERS = 40
-CHROMIUM = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 TLS: Final = ssl.create_default_context()
 """Of all plain clients: each would read the certificates of all authorities again, for 40 ms."""
 PHONE, DESK = {"width": 360, "height": 760}, {"width": 1280, "height": 900}
@@ -123,11 +119,8 @@ def secrets(whole: Whole) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
-    pytest_socket.enable_socket()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(system.chromium()), args=list(CHROMIUM))
+    with launched() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture
