@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from deploy.local import processes, stack
+from deploy.local.commands import lifecycle
 from deploy.local.errors import PartFailedError
+from deploy.local.progress import Progress
 from deploy.local.services import ROOT
 from deploy.local.stack import Stack
 
@@ -88,6 +90,23 @@ def test_ctrl_c_stops_all(folder: Path) -> None:
     assert len(processes.leftovers(folder)) == 2
     assert "stopping mail, mongo" in end(started, signal.SIGINT)
     assert started.returncode == 0
+    assert processes.leftovers(folder) == []
+
+
+class Interrupted(Progress):
+    """Of a person who does not wait until the line is on the screen."""
+
+    def say(self, text: str) -> None:
+        if text.startswith("Ctrl-C"):
+            raise KeyboardInterrupt
+
+
+def test_ctrl_c_before_all_is_said_stops_all(folder: Path) -> None:
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        lifecycle.watch(stack.up(folder, ["mail"]), Interrupted())
+    finally:
+        signal.signal(signal.SIGINT, handler)
     assert processes.leftovers(folder) == []
 
 

@@ -35,9 +35,10 @@ def up(only: Only = "", folder: Folder = HOME, *, foreground: Foreground = False
     progress = Progress()
     names = [name.strip() for name in only.split(",") if name.strip()]
     running = stack.up(folder, names, progress=progress, preferred=PREFERRED, watch=foreground)
-    _show_addresses(running, progress)
     if foreground:
-        _watch(running, progress)
+        watch(running, progress)
+    else:
+        _show_addresses(running, progress)
 
 
 def down(folder: Folder = HOME) -> None:
@@ -76,11 +77,12 @@ def _show_addresses(running: Stack, progress: Progress) -> None:
             progress.say(f"{title + ':':<15} {environment.base_url(running.ports[name])}")
 
 
-def _watch(running: Stack, progress: Progress) -> None:
-    """Until Ctrl-C, or until somebody else's `down`."""
-    alive = [part for part in map(running.component, stack.parts()) if part.running]
-    progress.say("Ctrl-C stops all")
+def watch(running: Stack, progress: Progress) -> None:
+    """Until Ctrl-C, whenever it comes, or until somebody else's `down`."""
     try:
+        _show_addresses(running, progress)
+        progress.say("Ctrl-C stops all")
+        alive = [part for part in map(running.component, stack.parts()) if part.running]
         while alive:
             alive = [part for part in alive if part.running or _report(part, progress)]
             time.sleep(LOOK_AGAIN)
