@@ -101,13 +101,14 @@ test-fast: install ## The tests that need only Python, on all cores
 bench: install ## Ours beside the raw limits of this machine: a table, and var/bench.json
 	@$(PYTHON) -m tests.bench
 
+FULL := SCALE=1 MONGO_CACHE=6G
 UNHURRIED := --timeout=0 -o faulthandler_timeout=0
 
 .PHONY: scale
 scale: install ## The same code at full sizes: the kills and the bench; var/scale.json
-	@SCALE=1 $(PYTEST) $(UNHURRIED) -m connected $$(grep -rl 'sized(' tests/shared tests/services --include='test_*.py')
-	@SCALE=1 $(PYTEST) $(UNHURRIED) tests/oracle
-	@SCALE=1 $(PYTHON) -m tests.bench
+	@$(FULL) $(PYTEST) $(UNHURRIED) -m connected $$(grep -rl 'sized(' tests/shared tests/services --include='test_*.py')
+	@$(FULL) $(PYTEST) $(UNHURRIED) tests/oracle
+	@$(FULL) $(PYTHON) -m tests.bench
 
 # -- Keep it
 

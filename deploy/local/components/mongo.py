@@ -1,5 +1,6 @@
 """The database: mongod as a replica set of one, or SecantusDB's Rust server which speaks its protocol."""
 
+import os
 import secrets
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from deploy.local.components.base import Component
 from deploy.local.tools import database_server
 
 CACHE = "1G"
+"""Unless `MONGO_CACHE` says another size: enough for a demo, too little for a directory of two million places."""
 
 
 class Mongo(Component):
@@ -56,7 +58,7 @@ class Mongo(Component):
         files.write_private(config, "")
         where = ["--config", str(config), "--storage-path", str(data), "--host", ports.HOST]
         # Without --sync-on-commit a kill loses writes that were acknowledged as journaled.
-        safe = ["--sync-on-commit", "--cache-size", CACHE, "--log-level", "WARNING"]
+        safe = ["--sync-on-commit", "--cache-size", os.environ.get("MONGO_CACHE", CACHE), "--log-level", "WARNING"]
         locked = ["--auth"] if authenticated else []
         return [str(database_server.secantus()), *where, "--port", str(self.port), *safe, *locked]
 

@@ -30,6 +30,13 @@ class Account(Answer):
     """When somebody came in the last time before this one."""
 
 
+class Home(Account):
+    """The same, with what the member's home shows beside it."""
+
+    bank_change_due_at: AwareDatetime | None = None
+    """When payments go to another account, unless the member cancels it."""
+
+
 class EnrolmentStarted(Answer):
     """The visitor is who he says; an account may be made under this id."""
 
@@ -99,6 +106,7 @@ class Identity(Protocol):
     async def confirm_email(self, who: Who, command_id: str, token: str) -> Written: ...
     async def resend_confirmation(self, who: Who, command_id: str) -> Written: ...
     async def account(self, who: Who, written: str | None) -> Fresh[Account]: ...
+    async def home(self, who: Who, written: str | None) -> Fresh[Home]: ...
 
 
 class HttpIdentity:
@@ -157,3 +165,6 @@ class HttpIdentity:
 
     async def account(self, who: Who, written: str | None) -> Fresh[Account]:
         return await self._channel.query(who, "/account", Account, written=written)
+
+    async def home(self, who: Who, written: str | None) -> Fresh[Home]:
+        return await self._channel.query(who, "/home", Home, written=written)

@@ -8,7 +8,7 @@ from typing import Final
 from fastapi import APIRouter, Response
 
 from services.gateway.clients.cards import NONE, AllCards
-from services.gateway.clients.persons import BankDetails
+from services.gateway.clients.identity import Home
 from services.gateway.clients.reimbursement_answers import Deductions
 from services.gateway.clients.reimbursements import Summary
 from services.gateway.pages import reimbursement_words as words
@@ -43,25 +43,24 @@ class Known:
 
     cards: AllCards = NONE
     money: Summary = NOTHING
-    bank: BankDetails | None = None
+    account: Home | None = None
 
 
 @router.get("/mon-compte")
 async def home(visit: MemberVisit) -> Response:
     site, who, written = visit.site, visit.who, visit.written("cards")
-    cards, money, messages, account, bank = await asyncio.gather(
+    cards, money, messages, account = await asyncio.gather(
         block(site.cards.all_of(who, written), PATIENCE),
         block(site.reimbursements.summary(who), PATIENCE),
         block(site.notifications.messages(who, visit.written("notifications"), limit=SHOWN), PATIENCE),
-        block(site.identity.account(who, None), PATIENCE),
-        block(site.persons.bank_details(who, visit.written("identity")), PATIENCE),
+        block(site.identity.home(who, visit.written("identity")), PATIENCE),
     )
-    known = Known(cards.value or NONE, money.value or NOTHING, bank.value)
+    known = Known(cards.value or NONE, money.value or NOTHING, account.value)
     return await visit.page(
         "account/home.html",
         attention=list(attention(known)),
         under_way=list(under_way(known)),
-        unsure=any(one.down for one in (cards, money, bank)),
+        unsure=any(one.down for one in (cards, money, account)),
         cards=cards,
         messages=messages,
         account=account,
@@ -80,8 +79,8 @@ def attention(known: Known) -> Iterator[Line]:
         yield Line(
             "Votre ancienne carte Vitale a été utilisée après sa mise en opposition.", "/ma-carte-vitale", "Voir"
         )
-    if known.bank and known.bank.request_id and known.bank.due_at:
-        text = f"Vos remboursements changeront de compte le {moment(known.bank.due_at)}. Ce n'est pas vous ?"
+    if known.account and (due_at := known.account.bank_change_due_at):
+        text = f"Vos remboursements changeront de compte le {moment(due_at)}. Ce n'est pas vous ?"
         yield Line(text, "/mon-profil/coordonnees-bancaires", "Vérifier ou annuler")
     if known.money.payment and known.money.payment.state == "returned":
         text = "Votre banque a refusé notre dernier virement : vérifiez vos coordonnées bancaires."

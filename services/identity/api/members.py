@@ -4,15 +4,18 @@ import uuid
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
+from pydantic import AwareDatetime
 
 from services.identity.access import confirmation
 from services.identity.access.desk import Desk
-from services.identity.api.requests import ACall, Accepted, AMember, HasWritten, confirmed_member, shown
+from services.identity.api.requests import ACall, Accepted, AMember, HasWritten, confirmed_account, shown
 from services.identity.domain import commands as c
 from services.identity.domain.ids import MemberId, SessionId
 from services.identity.read_models.account_overview import AccountOverview, account_overview
+from services.identity.read_models.bank_details import bank_details_shown
 from services.identity.read_models.sign_in_history import SignInHistory, sign_in_history
 from shared.kernel import Value
+from shared.projections.queries import tell_ages
 from shared.service import Service
 
 
@@ -22,15 +25,27 @@ class Leaving(Value):
     session_id: uuid.UUID
 
 
+class Home(AccountOverview):
+    """What the member's home shows: his account, and when a change of bank details takes effect that he may cancel."""
+
+    bank_change_due_at: AwareDatetime | None
+
+
 def members_router(service: Service, desk: Desk) -> APIRouter:
     """The routes; all but the account's own state open once the address is confirmed."""
     routes = APIRouter()
 
-    AConfirmed = Annotated[str, Depends(confirmed_member(service))]  # noqa: N806 - a type
+    AConfirmed = Annotated[AccountOverview, Depends(confirmed_account(service))]  # noqa: N806 - a type
 
     @routes.get("/account")
     async def account(member_id: AMember, response: Response, x_written: HasWritten = None) -> AccountOverview:
         return await shown(service, account_overview, member_id, x_written, response)
+
+    @routes.get("/home")
+    async def home(own: AConfirmed, response: Response, x_written: HasWritten = None) -> Home:
+        await tell_ages(response.headers, service.queries, [account_overview, bank_details_shown], x_written)
+        bank = await service.queries.get(bank_details_shown, own.person_id)
+        return Home(**dict(own), bank_change_due_at=bank.due_at if bank else None)
 
     @routes.post("/email-validations/resend")
     async def send_again(member_id: AMember, call: ACall) -> Accepted:
@@ -45,7 +60,7 @@ def members_router(service: Service, desk: Desk) -> APIRouter:
         return Accepted(stream=answer.stream, version=answer.version)
 
     @routes.get("/sign-ins")
-    async def sign_ins(member_id: AConfirmed, response: Response, x_written: HasWritten = None) -> SignInHistory:
-        return await shown(service, sign_in_history, member_id, x_written, response)
+    async def sign_ins(own: AConfirmed, response: Response, x_written: HasWritten = None) -> SignInHistory:
+        return await shown(service, sign_in_history, own.member_id, x_written, response)
 
     return routes

@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Request, Response
 from services.identity.access.desk import Call, Device
 from services.identity.domain.erasure_state import Status
 from services.identity.domain.ids import DeviceId
-from services.identity.read_models.account_overview import account_overview
+from services.identity.read_models.account_overview import AccountOverview, account_overview
 from shared.kernel import Projection, Value
 from shared.problems import Refused
 from shared.projections.queries import tell_age
@@ -60,16 +60,16 @@ Origin = Annotated[str, Header(alias="X-Origin", max_length=100)]
 HasWritten = Annotated[str | None, Header(alias="X-Written")]
 
 
-def confirmed_member(service: Service) -> Callable[..., Awaitable[str]]:
-    """The dependency that opens a member's services: his address is confirmed."""
+def confirmed_account(service: Service) -> Callable[..., Awaitable[AccountOverview]]:
+    """The dependency that opens a member's services: his account, for its address is confirmed."""
 
-    async def confirmed(member_id: AMember) -> str:
+    async def confirmed(member_id: AMember) -> AccountOverview:
         overview = await service.queries.get(account_overview, member_id)
         if overview is None or not overview.email_validated:
             raise Refused("email-pending")
         if (await service.state(f"erasure:{member_id}"))[0].status is Status.REQUESTED:
             raise Refused("erasure-closed")  # all that is left to do is to take it back
-        return member_id
+        return overview
 
     return confirmed
 

@@ -18,7 +18,7 @@ from services.identity.api.export import export_router
 from services.identity.api.file_reads import file_reads_router
 from services.identity.api.legal_holds import cases_router, holds_router
 from services.identity.api.profile import profile_router, sees
-from services.identity.api.requests import confirmed_member
+from services.identity.api.requests import confirmed_account
 from services.identity.api.retention import retention_router
 from services.identity.domain.ages import OWN_COVER, turns
 from services.identity.domain.ids import PersonId
@@ -50,7 +50,7 @@ def rights_routers(service: Service, desk: Desk, files: Files) -> Sequence[APIRo
         return [entry.event for entry in await service.codec.decode(await service.store.stream(stream))]
 
     erasures = Erasures(desk, events)
-    confirmed = [Depends(confirmed_member(service))]
+    confirmed = [Depends(confirmed_account(service))]
     changes = BankChanges(desk, LocalHolderCheck(), events)
     made = Attestations(desk, files, signer(service), Renderer(FOLDER), seen, events)
     return [

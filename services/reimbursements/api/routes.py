@@ -64,8 +64,9 @@ def routers(service: Service) -> Sequence[APIRouter]:
     return [_lines(service), _pages(service), statements.router(service), work.router(service), own]
 
 
-async def _history(service: Service, reader: PersonId) -> History:
-    return await load(service, reader, await visible(service, reader), window(today(service)))
+async def _history(service: Service, reader: PersonId, persons: Sequence[PersonId] | None = None) -> History:
+    seen = await visible(service, reader) if persons is None else persons
+    return await load(service, reader, seen, window(today(service)))
 
 
 async def _age(service: Service) -> dt.datetime | None:
@@ -132,15 +133,17 @@ def _pages(service: Service) -> APIRouter:
 
     @routes.get("/deductions")
     async def kept(reader: Reader) -> deductions.Overview:
-        history = await _history(service, reader)
-        counters = await service.queries.get_many(my_deductions, await visible(service, reader))
+        persons = await visible(service, reader)
+        history = await _history(service, reader, persons)
+        counters = await service.queries.get_many(my_deductions, persons)
         return deductions.overview(history, counters, today(service))
 
     @routes.post("/tomorrow")
     async def asked(reader: Reader, question: tomorrow.Question) -> tomorrow.Answer:
         """A query: what was typed stands in no URL, and nothing is kept of it."""
-        history = await _history(service, reader)
-        counters = await service.queries.get_many(my_deductions, await visible(service, reader))
+        persons = await visible(service, reader)
+        history = await _history(service, reader, persons)
+        counters = await service.queries.get_many(my_deductions, persons)
         try:
             return tomorrow.answer(history, counters, question, today(service))
         except KeyError:
@@ -148,8 +151,9 @@ def _pages(service: Service) -> APIRouter:
 
     @routes.get("/claims")
     async def where(reader: Reader) -> claims.Overview:
-        history = await _history(service, reader)
-        known = await service.queries.get_many(my_claims, await visible(service, reader))
+        persons = await visible(service, reader)
+        history = await _history(service, reader, persons)
+        known = await service.queries.get_many(my_claims, persons)
         return claims.overview(history, known, today(service))
 
     @routes.get("/spending")
@@ -158,7 +162,8 @@ def _pages(service: Service) -> APIRouter:
 
     @routes.get("/summary")
     async def summary(reader: Reader) -> Summary:
-        history, persons, day = await _history(service, reader), await visible(service, reader), today(service)
+        persons, day = await visible(service, reader), today(service)
+        history = await _history(service, reader, persons)
         counters = await service.queries.get_many(my_deductions, persons)
         kept = deductions.overview(history, counters, day)
         return Summary(

@@ -16,7 +16,16 @@ from fastapi import FastAPI
 
 from services.gateway.clients.cards import AllCards, ReportFacts, Seen, Tracking, Vitale
 from services.gateway.clients.ceam import Ceam, Options, Trip
-from services.gateway.clients.identity import Access, Account, CodeAsked, Created, EnrolmentStarted, Entered, SignedIn
+from services.gateway.clients.identity import (
+    Access,
+    Account,
+    CodeAsked,
+    Created,
+    EnrolmentStarted,
+    Entered,
+    Home,
+    SignedIn,
+)
 from services.gateway.clients.notifications import Message, Messages, OpenedMessage, Ours, Reach, Topic, Unread
 from services.gateway.clients.who import Who
 from services.gateway.devices import Devices
@@ -62,6 +71,7 @@ class FakeIdentity(Fake):
     commands: dict[str, SignedIn] = field(default_factory=dict)
     signed_in_before: dt.datetime | None = None
     bounced: bool = False
+    bank_change_due_at: dt.datetime | None = None
     asks_code: bool = False
     asked: CodeAsked | None = None
     opens: SignedIn | None = None
@@ -144,6 +154,10 @@ class FakeIdentity(Fake):
             signed_in_before=self.signed_in_before,
         )
         return Fresh(account, self.lag, NOW)
+
+    async def home(self, who: Who, written: str | None) -> Fresh[Home]:
+        account = (await self.account(who, written)).value
+        return Fresh(Home(**dict(account), bank_change_due_at=self.bank_change_due_at), self.lag, NOW)
 
 
 CODE_ASKED = CodeAsked(

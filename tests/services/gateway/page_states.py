@@ -65,7 +65,7 @@ def busy(world: World) -> None:
         expires_on=D(2026, 12, 9),
         expiry_near=True,
     )
-    world.persons.bank = HELD
+    world.persons.bank, world.identity.bank_change_due_at = HELD, HELD.due_at
     world.persons.changes = (Change(what="address", at=NOW, by="member"),)
     steps = (r.ClaimStep(stage="pending", on=D(2026, 11, 9), reason="unreadable", until=D(2026, 12, 15)),)
     world.reimbursements.known = (r.Claim(reference="0001", care_date=D(2026, 10, 30), stage="pending", steps=steps),)

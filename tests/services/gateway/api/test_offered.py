@@ -44,6 +44,7 @@ IN_THE_BROWSER: Final = {
     "certificate_file": "as above",
     "all_of": "what vitale, tracking and ceam say, in one",
     "summary": "what searches, claims and deductions say, in one",
+    "home": "what account and bank_details say, in one",
 }
 CLIENTS: Final = (
     "identity", "keys", "cards", "ceam", "notifications", "persons", "attestations", "exports", "erasures", "reimbursements",

@@ -56,7 +56,7 @@ class TestWhatNeedsTheMember:
         )
 
     async def test_another_account_is_to_be_paid(self, site: World) -> None:
-        site.persons.bank = HELD
+        site.identity.bank_change_due_at = HELD.due_at
         assert "Vos remboursements changeront de compte le 27 novembre 2026" in (await shown(site)).text
 
     async def test_a_transfer_came_back(self, site: World) -> None:

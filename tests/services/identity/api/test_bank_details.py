@@ -74,6 +74,13 @@ async def test_a_session_alone_changes_nothing(site: Site, service: InMemoryServ
     assert "BankDetailsChangeRequested" not in service.types()
 
 
+async def test_the_home_says_that_a_change_waits(site: Site) -> None:
+    before = (await site.get("/home", MEMBER)).json()
+    assert (before["email"], before["email_validated"], before["bank_change_due_at"]) == (EMAIL, True, None)
+    await ask(site)
+    assert (await site.get("/home", MEMBER)).json()["bank_change_due_at"] == (await details(site))["due_at"]
+
+
 async def test_three_days_later_it_is_done(site: Site, service: InMemoryService, clock: HandClock) -> None:
     await ask(site)
     held = await details(site)

@@ -87,7 +87,7 @@ class TestRequest:
         found = await shown(site)
         assert (found["requested"], found["due_at"]) == (True, "2026-12-08T09:00:00Z")
         assert found["reference"].startswith("EF-")
-        for path in ("/profile", "/bank-details", "/attestations", "/sign-ins"):
+        for path in ("/profile", "/bank-details", "/attestations", "/sign-ins", "/home"):
             refused = await site.get(path, MEMBER)
             assert (refused.status_code, refused.json()["code"]) == (403, "erasure-closed"), path
 

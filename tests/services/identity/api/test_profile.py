@@ -145,5 +145,5 @@ async def test_the_history_says_what_when_and_by_whom(site: Site, feed: Feeding,
 async def test_nobody_without_a_confirmed_address(site: Site, service: InMemoryService, feed: Feeding) -> None:
     await feed(LINE)
     await open_account(service, validated=False)
-    for path in ("/profile", "/dependants", "/profile/history", f"/persons/{CLAIRE}/profile", "/bank-details"):
+    for path in ("/profile", "/dependants", "/profile/history", f"/persons/{CLAIRE}/profile", "/bank-details", "/home"):
         assert (await site.get(path, MEMBER)).json()["code"] == "email-pending"
