@@ -219,7 +219,9 @@ class HttpCards:
         return await maybe(self._channel, who, f"/persons/{who.person}/vitale", Vitale, written)
 
     async def tracking(self, who: Who, written: str | None) -> Fresh[Tracking | None]:
-        return await maybe(self._channel, who, f"/persons/{who.person}/vitale/tracking", Tracking, written)
+        """Asked of all cards together: that nothing is under way has an age, too."""
+        found = await self.all_of(who, written)
+        return Fresh(found.value.tracking, found.lag, found.as_of)
 
     async def report(self, who: Who, command_id: str, facts: ReportFacts) -> Written:
         body: dict[str, Any] = {**facts.model_dump(mode="json"), "declared_on_honour": True}

@@ -5,7 +5,6 @@ from typing import Any, Protocol
 
 from pydantic import AwareDatetime
 
-from services.gateway.clients.maybe import maybe
 from services.gateway.clients.who import Who
 from shared.numbers import number_of
 from shared.web.channel import Answer, Channel, Fresh, Written
@@ -75,6 +74,12 @@ class Ceam(Answer):
         return today >= self.expires_on - dt.timedelta(days=window_days)
 
 
+class OfPerson(Answer):
+    """Of all of a person's cards, what is read here."""
+
+    ceam: Ceam | None = None
+
+
 class Options(Answer):
     """What the form must know."""
 
@@ -130,7 +135,9 @@ class HttpCeam:
         return (await self._channel.query(who, f"/persons/{who.person}/ceam/options", Options)).value
 
     async def ceam(self, who: Who, written: str | None) -> Fresh[Ceam | None]:
-        return await maybe(self._channel, who, f"/persons/{who.person}/ceam", Ceam, written)
+        """Asked of all cards together: that there is none has an age, too."""
+        found = await self._channel.query(who, f"/persons/{who.person}/cards", OfPerson, written=written)
+        return Fresh(found.value.ceam, found.lag, found.as_of)
 
     async def order(self, who: Who, command_id: str, trip: Trip) -> Written:
         return await self._send(who, command_id, "orders", trip.model_dump(mode="json"))

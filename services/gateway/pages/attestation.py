@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from services.gateway.clients.attestations import Wanted
 from services.gateway.pages.asking import MemberVisit, Posting
-from services.gateway.pages.blocks import block
+from services.gateway.pages.blocks import block, oldest
 from services.gateway.pages.visit import Visit
 from shared.web.channel import Refused
 from shared.web.forms import Form, Refusal, Typed, asked, asked_date, wrong
@@ -126,5 +126,6 @@ async def _page(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) -> Resp
         dates=AttestationForm.DATES,
         mine=mine.value.attestations,
         lag=mine.lag,
+        as_of=oldest(mine, dependants),
         dependants=dependants.value.persons if dependants.value else (),
     )

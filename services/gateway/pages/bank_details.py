@@ -39,7 +39,7 @@ class IbanForm(Form):
 @router.get("")
 async def details(visit: MemberVisit) -> Response:
     found = await visit.site.persons.bank_details(visit.who, visit.written("identity"))
-    return await visit.page("bank/details.html", bank=found.value, lag=found.lag)
+    return await visit.page("bank/details.html", bank=found.value, lag=found.lag, as_of=found.as_of)
 
 
 @router.get("/modifier")

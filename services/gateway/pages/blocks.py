@@ -21,7 +21,7 @@ class Block(Generic[T]):
     as_of: dt.datetime | None = None
 
 
-def oldest(*found: Fresh[Any]) -> dt.datetime | None:
+def oldest(*found: Fresh[Any] | Block[Any]) -> dt.datetime | None:
     """Until when a page of several answers is up to date, where their services say it."""
     return min((one.as_of for one in found if one.as_of is not None), default=None)
 

@@ -6,6 +6,7 @@ from typing import Final
 from fastapi import APIRouter, Response
 
 from services.gateway.pages.asking import MemberVisit, Posting
+from services.gateway.pages.blocks import oldest
 
 BASE: Final = "/ma-securite/appareils"
 
@@ -23,6 +24,7 @@ async def show(visit: MemberVisit) -> Response:
         own=visit.session.state.identity_session,
         device=visit.device,
         lag=max(devices.lag, history.lag),
+        as_of=oldest(devices, history),
     )
 
 

@@ -47,7 +47,12 @@ router = APIRouter(prefix="/mon-profil/consultations")
 async def show(visit: MemberVisit) -> Response:
     found = await visit.site.persons.looks(visit.who)
     return await visit.page(
-        "my_data/looks.html", looks=found.value.looks, roles=ROLES, purposes=PURPOSES, shown_parts=PARTS
+        "my_data/looks.html",
+        looks=found.value.looks,
+        roles=ROLES,
+        purposes=PURPOSES,
+        shown_parts=PARTS,
+        as_of=found.as_of,
     )
 
 

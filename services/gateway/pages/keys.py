@@ -36,7 +36,7 @@ class ClosureForm(Form):
 async def overview(visit: MemberVisit) -> Response:
     found = await visit.site.identity.account(visit.who, visit.written("identity"))
     totp = await visit.site.keys.has_totp(visit.who)
-    return await visit.page("keys/overview.html", account=found.value, totp=totp, lag=found.lag)
+    return await visit.page("keys/overview.html", account=found.value, totp=totp, lag=found.lag, as_of=found.as_of)
 
 
 @router.get(f"{BASE}/code")

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 
 from services.gateway.clients.persons import Address, Profile
 from services.gateway.pages.asking import MemberVisit, Posting, SteppedUpVisit
-from services.gateway.pages.blocks import block
+from services.gateway.pages.blocks import block, oldest
 from services.gateway.pages.visit import Visit
 from shared.web.channel import Refused
 from shared.web.forms import Form, Refusal, Typed, asked, wrong
@@ -60,7 +60,7 @@ async def profile(visit: MemberVisit) -> Response:
         bank=bank,
         today=visit.site.clock.now().astimezone(PARIS).date(),
         lag=max(own.lag, bank.lag),
-        as_of=own.as_of,
+        as_of=oldest(own, dependants, bank),
     )
 
 
@@ -75,7 +75,7 @@ async def up_to_date(visit: MemberVisit) -> Response:
 @router.get("/historique")
 async def history(visit: MemberVisit) -> Response:
     found = await visit.site.persons.history(visit.who, visit.written("identity"))
-    return await visit.page("profile/history.html", changes=found.value.changes, lag=found.lag)
+    return await visit.page("profile/history.html", changes=found.value.changes, lag=found.lag, as_of=found.as_of)
 
 
 @router.get("/adresse")

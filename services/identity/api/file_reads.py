@@ -1,19 +1,23 @@
 """« Qui a consulté mon dossier » over HTTP."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import AwareDatetime
 
 from services.identity.api.requests import AMember
 from services.identity.domain.file_reads import FileReads
 from services.identity.read_models.file_reads import FileReadShown, file_reads_shown
-from services.identity.read_models.profile import Profile
+from services.identity.read_models.profile import Profile, profile
+from services.identity.read_models.seen_persons import seen_persons
 from shared.kernel import Erased, Value
+from shared.projections.queries import tell_ages
 from shared.service import Service
 
 Children = Callable[[str], Awaitable[Sequence[Profile]]]
+SHOWN: Final = (file_reads_shown, seen_persons, profile)
+"""The looks, and at whose file the member may see them."""
 
 
 class LookShown(Value):
@@ -37,7 +41,8 @@ def file_reads_router(service: Service, children: Children, confirmed: Sequence[
     routes = APIRouter(dependencies=list(confirmed))
 
     @routes.get("/file-reads")
-    async def looks(member_id: AMember) -> LooksShown:
+    async def looks(member_id: AMember, response: Response) -> LooksShown:
+        await tell_ages(response.headers, service.queries, SHOWN, None)
         told = [_shown(one, None) for one in await _of(member_id)]
         for child in await children(member_id):
             names = child.given_names if isinstance(child.given_names, str) else ""

@@ -21,6 +21,7 @@ from services.identity.read_models.profile_history import Change, profile_histor
 from services.identity.read_models.seen_persons import seen_persons
 from shared.kernel import Erased, Value
 from shared.problems import Refused
+from shared.projections.queries import tell_ages
 from shared.security import stepped_up_caller
 from shared.service import Service
 
@@ -90,7 +91,8 @@ def profile_router(service: Service, desk: Desk, confirmed: Sequence[object]) ->
         return but_confidential(await shown(service, profile, seen, None, response))
 
     @routes.get("/dependants")
-    async def dependants(member_id: AMember) -> Persons:
+    async def dependants(member_id: AMember, response: Response) -> Persons:
+        await tell_ages(response.headers, service.queries, [seen_persons, profile], None)
         pairs = await service.queries.find(seen_persons, viewer_id=member_id)
         found = [
             but_confidential(document)

@@ -43,11 +43,12 @@ class FakeAttestations(Fake):
     name: str = "identity"
     made: tuple[Attestation, ...] = ()
     lag: int = 0
+    as_of: dt.datetime | None = NOW
     statuses: dict[str, str] = field(default_factory=dict)
 
     async def mine(self, who: Who, written: str | None) -> Fresh[AttestationList]:
         self.called("mine", who=who, written=written)
-        return Fresh(AttestationList(attestations=self.made), self.lag)
+        return Fresh(AttestationList(attestations=self.made), self.lag, self.as_of)
 
     async def ask(self, who: Who, command_id: str, wanted: Wanted) -> Written:
         self.called("ask", who=who, command_id=command_id, wanted=wanted)

@@ -8,6 +8,7 @@ from services.gateway.clients.who import Who
 from services.gateway.drafts import Identity
 from shared.web.channel import Fresh, Refused, Written
 from tests.services.gateway.fake_base import Fake
+from tests.web import NOW
 
 WRITTEN = Written(stream="account:6f0c1c2e-7f6b-4f0e-9a52-2f1f6f0f9a01", version=9)
 GOOD_TOKEN = "a.1.b"
@@ -24,6 +25,7 @@ class FakeKeys(Fake):
     ended: set[str] = field(default_factory=set)
     shown: Devices = field(default_factory=Devices)
     past: SignInHistory = field(default_factory=SignInHistory)
+    as_of: dt.datetime | None = NOW
 
     async def forgot_code(self, who: Who, command_id: str, nir: str, birth_date: dt.date) -> None:
         self.called("forgot_code", who=who, command_id=command_id, nir=nir, birth_date=birth_date)
@@ -94,11 +96,11 @@ class FakeKeys(Fake):
 
     async def devices(self, who: Who, written: str | None) -> Fresh[Devices]:
         self.called("devices", who=who, written=written)
-        return Fresh(self.shown)
+        return Fresh(self.shown, as_of=self.as_of)
 
     async def history(self, who: Who, written: str | None) -> Fresh[SignInHistory]:
         self.called("history", who=who, written=written)
-        return Fresh(self.past)
+        return Fresh(self.past, as_of=self.as_of)
 
     async def end_session(self, who: Who, command_id: str, session_id: str) -> Written:
         self.called("end_session", who=who, command_id=command_id, session_id=session_id)

@@ -71,19 +71,20 @@ class FakePersons(Fake):
     bank: BankDetails = BANK
     changes: tuple[Change, ...] = ()
     lag: int = 0
+    as_of: dt.datetime | None = NOW
     tokens: dict[str, Refused | None] = field(default_factory=dict)
 
     async def profile(self, who: Who, written: str | None) -> Fresh[Profile]:
         self.called("profile", who=who, written=written)
-        return Fresh(self.own, self.lag, NOW)
+        return Fresh(self.own, self.lag, self.as_of)
 
     async def dependants(self, who: Who) -> Fresh[Dependants]:
         self.called("dependants", who=who)
-        return Fresh(Dependants(persons=self.others))
+        return Fresh(Dependants(persons=self.others), as_of=self.as_of)
 
     async def history(self, who: Who, written: str | None) -> Fresh[ProfileHistory]:
         self.called("history", who=who, written=written)
-        return Fresh(ProfileHistory(changes=self.changes), self.lag)
+        return Fresh(ProfileHistory(changes=self.changes), self.lag, self.as_of)
 
     async def move(self, who: Who, command_id: str, address: Address) -> Written:
         self.called("move", who=who, command_id=command_id, address=address)
@@ -92,7 +93,7 @@ class FakePersons(Fake):
 
     async def bank_details(self, who: Who, written: str | None) -> Fresh[BankDetails]:
         self.called("bank_details", who=who, written=written)
-        return Fresh(self.bank, self.lag)
+        return Fresh(self.bank, self.lag, self.as_of)
 
     async def check_iban(self, who: Who, command_id: str, iban: str) -> CheckedIban:
         self.called("check_iban", who=who, command_id=command_id, iban=iban)
@@ -116,4 +117,4 @@ class FakePersons(Fake):
 
     async def looks(self, who: Who) -> Fresh[Looks]:
         self.called("looks", who=who)
-        return Fresh(Looks(looks=self.seen))
+        return Fresh(Looks(looks=self.seen), as_of=self.as_of)

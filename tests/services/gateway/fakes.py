@@ -68,6 +68,7 @@ class FakeIdentity(Fake):
     name: str = "identity"
     confirmed: bool = True
     lag: int = 0
+    as_of: dt.datetime | None = NOW
     commands: dict[str, SignedIn] = field(default_factory=dict)
     signed_in_before: dt.datetime | None = None
     bounced: bool = False
@@ -153,11 +154,11 @@ class FakeIdentity(Fake):
             email_bounced=self.bounced,
             signed_in_before=self.signed_in_before,
         )
-        return Fresh(account, self.lag, NOW)
+        return Fresh(account, self.lag, self.as_of)
 
     async def home(self, who: Who, written: str | None) -> Fresh[Home]:
         account = (await self.account(who, written)).value
-        return Fresh(Home(**dict(account), bank_change_due_at=self.bank_change_due_at), self.lag, NOW)
+        return Fresh(Home(**dict(account), bank_change_due_at=self.bank_change_due_at), self.lag, self.as_of)
 
 
 CODE_ASKED = CodeAsked(

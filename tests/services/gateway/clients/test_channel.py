@@ -13,13 +13,14 @@ from joserfc.jwk import OKPKey
 from structlog.contextvars import bound_contextvars
 
 from services.gateway.clients.cards import HttpCards, ReportFacts
+from services.gateway.clients.ceam import HttpCeam
 from services.gateway.clients.identity import Access, HttpIdentity
 from services.gateway.clients.notifications import HttpNotifications
 from services.gateway.clients.who import Who
 from services.gateway.drafts import Identity
 from shared.problems import Refused as TokenRefused
 from shared.security import ALGORITHM, TokenIssuer, TokenVerifier, key_id
-from shared.web.channel import Channel, Refused, ServiceDown, Written, channel
+from shared.web.channel import Channel, Fresh, Refused, ServiceDown, Written, channel
 from tests.services.gateway.fakes import CARD, CODE, EMAIL, MEMBER, NIR
 from tests.web import NOW, SetClock
 
@@ -210,7 +211,7 @@ async def test_cards_are_asked_as_they_want() -> None:
     path = f"/persons/{MEMBER}/vitale"
     answers = {
         path: card,
-        f"{path}/tracking": tracking,
+        f"/persons/{MEMBER}/cards": {"vitale": card, "tracking": tracking, "ceam": None},
         f"{path}/reports": {"stream": f"vitale:{MEMBER}", "version": 3},
     }
     line = Line(lambda request: httpx.Response(200, json=answers[request.url.path]))
@@ -237,6 +238,14 @@ async def test_nothing_there_is_an_answer_but_a_refusal_is_not() -> None:
     ).value is None
     with pytest.raises(Refused):
         await HttpCards(Line(httpx.Response(403, json={"code": "x"})).channel).vitale(MEMBER_FULL, None)
+
+
+async def test_that_there_is_none_has_an_age_too() -> None:
+    none = httpx.Response(
+        200, json={"vitale": None, "tracking": None, "ceam": None}, headers={"X-Lag": "1", "X-As-Of": NOW.isoformat()}
+    )
+    for client in (HttpCards(Line(none).channel).tracking, HttpCeam(Line(none).channel).ceam):
+        assert await client(MEMBER_FULL, None) == Fresh(None, 1, NOW)
 
 
 async def test_messages_are_asked_for_the_member() -> None:

@@ -63,6 +63,16 @@ async def test_the_member_sees_each_look_and_not_who_it_was(
     assert newest["role"] == "auditor"
 
 
+async def test_they_say_until_when_they_are_complete(service: InMemoryService, site: Site, feed: Feeding) -> None:
+    await feed(LINE)
+    await open_account(service)
+    for path in ("/file-reads", "/dependants"):
+        service.queries.age = None
+        assert "X-As-Of" not in (await site.get(path, MEMBER)).headers
+        service.queries.age = NOW
+        assert (await site.get(path, MEMBER)).headers["X-As-Of"] == NOW.isoformat()
+
+
 @pytest.mark.parametrize(("born", "shown"), [("2010-11-25", ["Léa"]), ("2010-11-24", []), ("2015-03-10", ["Léa"])])
 async def test_a_parent_sees_looks_at_a_childs_file_until_the_day_it_is_16(
     service: InMemoryService, site: Site, feed: Feeding, born: str, shown: list[str]
