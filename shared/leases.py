@@ -24,7 +24,17 @@ class Lease:
     _there: bool = field(default=False, init=False)
 
     async def acquire(self) -> bool:
-        """Take the lease if it is free, has run out, or is ours already; whether we hold it."""
+        """Take the lease if it is free, has run out, or is ours already; whether we hold it.
+
+        In the first half of its time nobody else can have it, and nobody is asked.
+        """
+        return self._fresh or await self._take()
+
+    @property
+    def _fresh(self) -> bool:
+        return time.monotonic() < self._valid_until - self.seconds / 2
+
+    async def _take(self) -> bool:
         if not self._there:
             await self._create()
         started = time.monotonic()
@@ -59,14 +69,15 @@ class Lease:
         Raises:
             LeaseLost: it belongs to another epoch now.
         """
-        if time.monotonic() < self._valid_until - self.seconds / 2:
+        if self._fresh:
             return
         before = self.epoch
-        if not await self.acquire() or self.epoch != before:
+        if not await self._take() or self.epoch != before:
             raise LeaseLost(self.name)
 
     async def release(self) -> None:
         """Let the next one in at once."""
+        self._valid_until = 0.0
         await self.database["leases"].update_one(
             {"_id": self.name, "owner": self.owner}, [{"$set": {"owner": None, "until": "$$NOW"}}]
         )

@@ -37,10 +37,13 @@ async def keep_sampling(service: "Service") -> None:
     """Measure and remember, for ever; one process of a service does it."""
     lease = service.lease("samples")
     rows = service.database["samples"]
+    indexed = False
     while True:
         try:
             if await lease.acquire():
-                await rows.create_index("at")
+                if not indexed:
+                    await rows.create_index("at")
+                    indexed = True
                 row = await sample(service)
                 await rows.insert_one(row)
                 await rows.delete_many({"at": {"$lt": row["at"] - KEPT}})

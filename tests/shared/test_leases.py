@@ -116,3 +116,20 @@ async def test_a_lease_whose_making_was_cut_short_is_free(lease: Make, mongo: Cl
     await mongo[database_name]["leases"].insert_one({"_id": "relay", "owner": None, "epoch": 0})
     assert await lease("first").acquire()
     assert not await lease("second").acquire()
+
+
+async def test_in_the_first_half_of_its_time_nobody_is_asked(lease: Make, mongo: Client, database_name: str) -> None:
+    first = lease("first")
+    await first.acquire()
+    rows = mongo[database_name]["leases"]
+    before = await rows.find_one({})
+    assert await first.acquire()
+    assert await rows.find_one({}) == before
+
+
+async def test_a_lease_that_was_given_back_is_taken_anew(lease: Make) -> None:
+    first, second = lease("first"), lease("second")
+    await first.acquire()
+    await first.release()
+    assert await second.acquire()
+    assert not await first.acquire()

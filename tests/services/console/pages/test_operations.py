@@ -17,7 +17,7 @@ from shared.projections.lag import LagMeter
 from shared.security import TokenIssuer
 from shared.service import Service
 from shared.service.roles import build_app
-from shared.web.channel import Channel
+from shared.web.channel import Channel, channel
 from tests import toy
 from tests.services.console.world import Browser, World, world
 from tests.shared.toybox import fill, log_of, open_box, opened_and_filled
@@ -38,10 +38,12 @@ FIXED = replace(toy.summary, version=2, screen="Ma boîte")
 
 def line_to(service: Service) -> Channel:
     app = build_app(service, lambda _: [], ProblemCatalogue())
-    http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://toy")
-    return Channel(
-        service.name, http, TokenIssuer(service.settings.private_key("console"), "console", None, SystemClock())
-    )
+    return line(service, service.name, httpx.ASGITransport(app))
+
+
+def line(service: Service, to: str, transport: httpx.AsyncBaseTransport) -> Channel:
+    issuer = TokenIssuer(service.settings.private_key("console"), "console", None, SystemClock())
+    return channel(to, f"http://{to}", issuer, 5.0, transport)[0]
 
 
 @pytest.fixture
@@ -251,5 +253,4 @@ def down(service: Service) -> Channel:
     async def refuse(_: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("down")
 
-    http = httpx.AsyncClient(transport=httpx.MockTransport(refuse), base_url="http://gone")
-    return Channel("gone", http, TokenIssuer(service.settings.private_key("console"), "console", None, SystemClock()))
+    return line(service, "gone", httpx.MockTransport(refuse))
