@@ -129,6 +129,11 @@ class Ceilings(Answer):
     franchise: int
     franchise_cap: int
 
+    @property
+    def counted(self) -> bool:
+        """Something was kept."""
+        return bool(self.participation or self.franchise)
+
 
 class Origin(Answer):
     """The care that a deduction comes from."""

@@ -18,7 +18,7 @@ from tests.services.gateway.fake_keys import GOOD_TOKEN
 from tests.services.gateway.fake_persons import CHILD, HELD
 from tests.services.gateway.fake_places import PHARMACY
 from tests.services.gateway.fake_reimbursements import LINE
-from tests.services.gateway.fakes import CARD, CODE_ASKED, EMAIL, NIR, World, sent, story
+from tests.services.gateway.fakes import CARD, CODE_ASKED, EMAIL, MEMBER, NIR, World, sent, story
 from tests.web import NOW
 
 MESSAGE: Final = "0b6f0c1c-7f6b-4f0e-9a52-2f1f6f0f9a77"
@@ -71,6 +71,14 @@ def busy(world: World) -> None:
     world.reimbursements.known = (r.Claim(reference="0001", care_date=D(2026, 10, 30), stage="pending", steps=steps),)
     world.reimbursements.months = tuple(
         r.MonthOfSpending(month=f"2026-{number:02}", paid=9000, reimbursed=6000) for number in range(1, 12)
+    )
+    years = (r.Ceilings(year=2026, participation=1200, participation_cap=5000, franchise=50, franchise_cap=5000),)
+    free = (years[0].model_copy(update={"participation": 0, "franchise": 0}),)
+    world.reimbursements.deducted = r.Deductions(
+        persons=(
+            r.OfPerson(person_id=MEMBER, given_name="Camille", years=years),
+            r.OfPerson(person_id=CHILD.person_id, given_name="Léa", years=free),
+        )
     )
     world.reimbursements.listed = (r.Statement(month="2026-10", issued_at=NOW, total=1500),)
     world.notifications.sent = (

@@ -10,9 +10,10 @@ from services.gateway.clients import reimbursement_answers as r
 from services.gateway.clients.ceam import Ceam
 from services.gateway.pages import home
 from shared.web.channel import Fresh
+from tests.services.gateway.fake_persons import CHILD as LEA
 from tests.services.gateway.fake_persons import HELD
 from tests.services.gateway.fake_reimbursements import PAYMENT
-from tests.services.gateway.fakes import Browser, World, story, world
+from tests.services.gateway.fakes import MEMBER, Browser, World, story, world
 from tests.web import NOW, Page
 
 D = dt.date
@@ -119,6 +120,19 @@ class TestTheTiles:
         text = (await shown(site)).text
         assert "Camille : 12,00 € sur 50,00 € de participations, 3,50 € sur 50,00 € de franchises cette année." in text
         assert "Inès : 12,00 €" in text
+
+    @pytest.mark.parametrize(("kept", "told"), [(0, False), (100, True)])
+    async def test_a_child_that_bears_none_has_no_line(self, site: World, kept: int, *, told: bool) -> None:
+        years = {name: (r.Ceilings(year=2026, participation=0, franchise=kept, **CAPS),) for name in ("Camille", "Léa")}
+        site.reimbursements.deducted = r.Deductions(
+            persons=(
+                r.OfPerson(person_id=MEMBER, given_name="Camille", years=years["Camille"]),
+                r.OfPerson(person_id=LEA.person_id, given_name="Léa", years=years["Léa"]),
+            )
+        )
+        text = (await shown(site)).text
+        assert "0 € sur 50,00 € de participations" in text
+        assert ("Léa : " in text) is told, "what was kept in spite of it is never hidden"
 
     async def test_each_says_until_when_its_own_service_shows_everything(self, site: World) -> None:
         site.cards.as_of, site.reimbursements.age = NOW - dt.timedelta(minutes=3), NOW - dt.timedelta(hours=9)
