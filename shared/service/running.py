@@ -18,7 +18,7 @@ from shared.kafka import KafkaAccess, topic_of
 from shared.kernel import Command, Event, Issued, Process, Rejected
 from shared.leases import Lease
 from shared.mongo import PyMongoError, connect
-from shared.parking import ParkedEventSkipped, Parking, Resumer, parking
+from shared.parking import ParkedEventSkipped, Parking, parking
 from shared.personal_data import BlindIndex, MongoKeyStore, Vault
 from shared.processes import ProcessHandler, ProcessStepped
 from shared.projections.documents import AnyProjection, DocumentCodec
@@ -32,9 +32,11 @@ from shared.reactor import Handler, Reactor
 from shared.relay import MongoCheckpoints, Relay
 from shared.scheduler import Scheduler
 from shared.service.definition import Aggregate, Definition
+from shared.service.resuming import Resumer, readers_of
 from shared.settings import BaseServiceSettings
 from shared.signatures import Signer
 from shared.telemetry import logger
+from shared.topics import records_at
 from shared.wakeup import ChangeStream, LocalSignal
 
 
@@ -150,8 +152,16 @@ class Service:
         """Resumes whatever this service's consumers have parked."""
         by_name = {name: reactor for reactor in reactors.values() for name in reactor.names}
         projectors = {projection.id: projector for projection in projector.projections}
-        read = self.provenance.read
-        return Resumer(self.name, self.parking, projectors, by_name, self.commands, self.kafka, self.clock, read)
+        return Resumer(
+            self.name,
+            self.parking,
+            projectors,
+            by_name,
+            readers_of(self.name, self.database, projector, reactors),
+            self.commands,
+            lambda pointers: records_at(self.kafka, pointers, self.provenance.read),
+            self.clock,
+        )
 
     def scheduler(self) -> Scheduler:
         """Fires the deadlines; it waits for its lease."""

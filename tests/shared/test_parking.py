@@ -8,8 +8,9 @@ import pytest
 from shared.kafka import topic_of
 from shared.kernel import Rejected
 from shared.metrics import PARKED_KEYS
-from shared.parking import ParkedEventSkipped, Resumer, SkipParkedEvent, parking
+from shared.parking import ParkedEventSkipped, SkipParkedEvent, parking
 from shared.service import Service
+from shared.service.resuming import Resumer
 from shared.testing.spec import Spec
 from tests import toy
 from tests.shared.reacting import Recorder, parked, reactor
@@ -146,18 +147,18 @@ async def test_the_same_request_carried_out_twice_is_recorded_once(sick):
 
 @pytest.mark.connected
 async def test_a_request_that_cannot_be_carried_out_is_refused_and_holds_up_no_other(sick):
-    """Filed past the door: without a reason, and for a consumer that another release runs."""
+    """Filed past the door: without a reason, and for a consumer that another release runs, of a topic that nobody reads."""
     bad = {"request": {"action": "skip", "actor": "ann", "reason": "", "at": toy.T0}}
     await sick.service.database["parked"].update_one({"_id": f"{sick.tally.id}|box:sick"}, {"$set": bad})
     strange = {"_id": "old__v1|box:x", "consumer": "old__v1", "stream": "box:x", "kind": "projection", "at": toy.T0}
     await sick.service.database["parked"].insert_one({**strange, **bad})
-    await sick.service.parking.unreadable("toy.events.v1", 3, 17, ValueError())
-    await sick.service.parking.ask("record|toy.events.v1|3|17", "retry", "ann", "")
+    await sick.service.parking.unreadable("other.events.v1", 3, 17, ValueError())
+    await sick.service.parking.ask("record|other.events.v1|3|17", "retry", "ann", "")
     await sick.carried_out()
     rows = {row["_id"]: row for row in await sick.service.parking.rows()}
     assert rows[f"{sick.tally.id}|box:sick"]["refused"] == "Rejected"
     assert "request" in rows["old__v1|box:x"]  # its own worker will see it
-    assert rows["record|toy.events.v1|3|17"]["refused"] == "Rejected"
+    assert rows["record|other.events.v1|3|17"]["refused"] == "Rejected"
     assert await sick.skipped() == []
 
 

@@ -127,11 +127,16 @@ async def pair(make_service, topic, settings):
     await copy.close()
 
 
-async def next_of(service: Service, amount: int) -> Message:
-    """The next version of the last box, as its owner could write it."""
+async def next_of(service: Service, amount: int, further: int = 1) -> Message:
+    """The next version of the last box, or one further on, as its owner could write it."""
     head = await service.store.head()
     [last] = await service.store.window(head.position - 1, 1)
-    commit = {**last, "_id": head.position + 1, "v0": last["v0"] + 1, "at": last["at"] + dt.timedelta(seconds=1)}
+    commit = {
+        **last,
+        "_id": head.position + further,
+        "v0": last["v0"] + further,
+        "at": last["at"] + dt.timedelta(seconds=1),
+    }
     data = {"person_id": last["ev"][0]["data"]["person_id"], "amount": amount, "at": last["ev"][0]["data"]["at"]}
     commit["ev"] = [{"id": some_id(), "type": "BoxFilled", "sv": 1, "data": data}]
     [one] = messages_of(service.name, commit)
@@ -199,3 +204,42 @@ async def test_what_lay_on_the_topic_before_is_read_without_signature_and_nothin
         await send(source, await next_of(source, 500))
         assert await until(lambda: parked(copy, 1)) == ["UnknownSignature"]
     assert await content(copy, person) == 1
+
+
+@pytest.mark.connected
+async def test_a_record_that_came_before_its_key_is_tried_again_and_handled_once_with_what_waits_behind(pair) -> None:
+    source, copy = pair
+    async with in_background(source.relay(same_process=True).run(), run_worker(copy)):
+        person = await open_box(source, 1)
+        await until(lambda: content(copy, person))
+        [late] = signer(source.name, 2).sign([await next_of(source, 500)])
+        [behind] = key_of(source, source.name).sign([await next_of(source, 20, 2)])
+        await send(source, late, behind)
+        assert sorted(await until(lambda: parked(copy, 2))) == ["Gap", "UnknownSignature"]
+        [row] = [one for one in await copy.parking.rows() if one["kind"] == "record"]
+
+        async def tried(count: int) -> bool:
+            rows = await copy.parking.rows()
+            return [one["attempts"] for one in rows if one["_id"] == row["_id"]] == [count]
+
+        await copy.parking.ask(row["_id"], "retry", "ann", "is the key there?")
+        await until(lambda: tried(2))
+        assert await content(copy, person) == 1
+        keys = copy.settings.secrets_dir / "records" / f"{source.name}.pub"
+        keys.write_text(public_pem(2) + keys.read_text())
+        await copy.parking.ask(row["_id"], "retry", "ann", "the key came late")
+
+        async def all_is_read() -> bool:
+            return await content(copy, person) == 521 and not await copy.parking.rows()
+
+        await until(all_is_read)
+        await send(source, late)
+        await put(source, person, 2)  # what the owner's log goes on with has the versions that were read already
+        [last] = key_of(source, source.name).sign([await next_of(source, 3, 2)])
+        await send(source, last)
+
+        async def the_last_too() -> bool:
+            return await content(copy, person) == 524
+
+        await until(the_last_too)
+    assert (await copy.state(box(person)))[1] == 5
