@@ -143,9 +143,10 @@ class Group(Answer):
 
 
 class Parked(Answer):
-    """One parked key."""
+    """One parked key; for a `record`, consumer, stream and version are its topic, partition and offset."""
 
     id: str = Field(alias="_id")
+    kind: str = ""
     consumer: str
     stream: str
     version: int
@@ -153,6 +154,7 @@ class Parked(Answer):
     error: str
     at: dt.datetime
     waiting: int
+    attempts: int = 1
     request: Mapping[str, Any] | None = None
 
 
