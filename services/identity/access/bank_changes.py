@@ -25,8 +25,8 @@ class BankChanges:
 
     desk: Desk
     holders: HolderCheck
-    events: Callable[[str], Awaitable[Sequence[Event]]]
-    """The events of a stream so far."""
+    sensitive: Callable[[str], Awaitable[Sequence[Event]]]
+    """What a stream says of the keys of an account (`SENSITIVE`); the rest, sign-ins above all, is not even opened."""
 
     def read(self, text: str) -> ReadIban:
         """An account as it is typed.
@@ -62,7 +62,7 @@ class BankChanges:
             [
                 event
                 for kind in ("account", "factors", "provisional")
-                for event in await self.events(f"{kind}:{member_id}")
+                for event in await self.sensitive(f"{kind}:{member_id}")
             ]
         )
 

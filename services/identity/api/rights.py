@@ -22,10 +22,12 @@ from services.identity.api.requests import confirmed_account
 from services.identity.api.retention import retention_router
 from services.identity.domain.ages import OWN_COVER, turns
 from services.identity.domain.ids import PersonId
+from services.identity.domain.security import SENSITIVE
 from services.identity.read_models.profile import Profile, profile
 from services.identity.read_models.seen_persons import seen_persons
 from shared.documents import Renderer
 from shared.documents.qr import QrSigner
+from shared.event_store import Commit
 from shared.kernel import Event
 from shared.own_acts import own_acts_router
 from shared.service import Service
@@ -47,11 +49,18 @@ def rights_routers(service: Service, desk: Desk, files: Files) -> Sequence[APIRo
         return desk.today() < turns(OWN_COVER, birth_date)
 
     async def events(stream: str) -> Sequence[Event]:
-        return [entry.event for entry in await service.codec.decode(await service.store.stream(stream))]
+        return await opened(await service.store.stream(stream))
+
+    async def sensitive(stream: str) -> Sequence[Event]:
+        commits = await service.store.stream(stream)
+        return await opened([commit for commit in commits if SENSITIVE & {event["type"] for event in commit["ev"]}])
+
+    async def opened(commits: Sequence[Commit]) -> Sequence[Event]:
+        return [entry.event for entry in await service.codec.decode(commits)]
 
     erasures = Erasures(desk, events)
     confirmed = [Depends(confirmed_account(service))]
-    changes = BankChanges(desk, LocalHolderCheck(), events)
+    changes = BankChanges(desk, LocalHolderCheck(), sensitive)
     made = Attestations(desk, files, signer(service), Renderer(FOLDER), seen, events)
     return [
         profile_router(service, desk, confirmed),
