@@ -1,6 +1,5 @@
 """« Dossier d'une carte »: found by person, number or day, recorded, then one timeline over all services."""
 
-import datetime as dt
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -8,10 +7,9 @@ from fastapi import APIRouter, Response
 
 from services.console.acts import auditing
 from services.console.acts.reading import Why
-from services.console.domain.words import Purpose
-from services.console.drafts import OpenFile
 from services.console.pages.asking import AuditorVisit, Posting
 from services.console.pages.audit_forms import DayForm, NumberForm, OpenForm, PersonForm
+from services.console.pages.open_file import lay_open, opened_by, why_of
 from services.console.pages.visit import Visit
 from services.console.pages.words import sentence
 from shared.kernel import Rejected
@@ -20,7 +18,6 @@ from shared.web import channel
 from shared.web.forms import Refusal, Typed
 
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
-STAYS_OPEN: Final = dt.timedelta(minutes=15)
 DOSSIER: Final = "/controle/dossier"
 router = APIRouter(prefix="/controle")
 
@@ -77,9 +74,8 @@ async def open_one(visit: AuditorVisit, posted: Posting) -> Response:
 @router.get("/dossier")
 async def show(visit: AuditorVisit) -> Response:
     """The open dossier; each time that it is shown is recorded."""
-    opened = _opened(visit)
-    why = Why(purpose=Purpose.AUDIT, reason=opened.reason, ticket=opened.ticket)
-    found = await auditing.dossier(visit.site.office, visit.site.lines, visit.by(), opened.person_id, why)
+    opened = opened_by(visit)
+    found = await auditing.dossier(visit.site.office, visit.site.lines, visit.by(), opened.person_id, why_of(opened))
     return await visit.page("audit/dossier.html", opened=opened, dossier=found, person_id=opened.person_id)
 
 
@@ -91,8 +87,7 @@ async def close(visit: AuditorVisit, posted: Posting) -> Response:
 
 
 async def _open(visit: Visit, person_id: str, why: Why) -> Response:
-    now = visit.site.clock.now()
-    visit.session.change(open_file=OpenFile(person_id=person_id, opened_at=now, **why.model_dump()))
+    lay_open(visit, person_id, why)
     return await visit.go(DOSSIER)
 
 
@@ -100,15 +95,3 @@ async def _ask(visit: Visit, which: str, typed: Typed, status: int = HTTPStatus.
     """`which` of its forms was sent."""
     context: dict[str, Any] = {"typed": typed, "which": which, "dates": PersonForm.DATES | DayForm.DATES}
     return await visit.page("audit/search.html", status=status, **context)
-
-
-def _opened(visit: Visit) -> OpenFile:
-    """The dossier that lies open.
-
-    Raises:
-        Refused: `file-not-open`, also when it has lain open for too long.
-    """
-    opened = visit.session.state.open_file
-    if opened is None or visit.site.clock.now() >= opened.opened_at + STAYS_OPEN:
-        raise Refused("file-not-open")
-    return opened

@@ -1,6 +1,5 @@
 """« Guichet »: find one person, look at parts of his file, have a code printed, take a loss by telephone."""
 
-import datetime as dt
 from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import Any, Final
@@ -15,6 +14,7 @@ from services.console.domain.words import Part, Purpose
 from services.console.drafts import OpenFile
 from services.console.pages.asking import AgentVisit, DeskVisit, Posting
 from services.console.pages.desk_forms import CodeForm, LookUpForm, LossForm, RequestForm
+from services.console.pages.open_file import lay_open, opened_by, why_of
 from services.console.pages.visit import Visit
 from services.console.pages.words import sentence
 from shared.kernel import Rejected
@@ -24,7 +24,6 @@ from shared.web import channel
 from shared.web.forms import Refusal, Typed
 
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
-STAYS_OPEN: Final = dt.timedelta(minutes=15)
 FILE: Final = "/guichet/dossier"
 OF_AGENTS: Final = (Purpose.VISIT, Purpose.CALL, Purpose.LETTER, Purpose.REQUEST)
 router = APIRouter(prefix="/guichet")
@@ -64,8 +63,7 @@ async def _open(visit: Visit, which: str, typed: Typed, why: Why, asked: Awaitab
         return await _ask(visit, which, typed.refused(Refusal(which, sentence(refused.code))), UNPROCESSABLE)
     except channel.ServiceDown:
         return await _ask(visit, which, typed.refused(Refusal(which, sentence("not-asked-all"))), 503)
-    now = visit.site.clock.now()
-    visit.session.change(open_file=OpenFile(person_id=person_id, opened_at=now, **why.model_dump()))
+    lay_open(visit, person_id, why)
     return await visit.go(FILE)
 
 
@@ -78,7 +76,7 @@ async def file(visit: DeskVisit) -> Response:
 async def look(visit: DeskVisit, posted: Posting, part: Part) -> Response:
     """One more part of the file: the page that follows records that it is looked at."""
     del posted
-    opened = _opened(visit)
+    opened = opened_by(visit)
     if part in {Part.PROFILE, Part.CARDS}:
         visit.session.change(open_file=opened.model_copy(update={"parts": tuple({*opened.parts, part})}))
     return await visit.go(FILE)
@@ -93,13 +91,13 @@ async def close(visit: DeskVisit, posted: Posting) -> Response:
 
 @router.post("/code")
 async def first_code(visit: AgentVisit, posted: Posting) -> Response:
-    opened = _opened(visit)
+    opened = opened_by(visit)
     form, typed = visit.read(CodeForm, posted.fields)
     if form is None:
         return await _file(visit, typed, UNPROCESSABLE)
     office, lines = visit.site.office, visit.site.lines
     try:
-        asked = await desk.first_code(office, lines, visit.by(posted), opened.person_id, form.document, _why(opened))
+        asked = await desk.first_code(office, lines, visit.by(posted), opened.person_id, form.document, why_of(opened))
     except (Rejected, Refused, channel.Refused) as refused:
         return await _file(visit, typed.refused(Refusal("document", sentence(refused.code))), UNPROCESSABLE)
     return await visit.go(FILE, notice="code-asked" if asked else "code-printed")
@@ -114,7 +112,7 @@ async def approved_code(visit: AgentVisit, posted: Posting, approval_id: str) ->
 
 @router.post("/perte")
 async def loss(visit: AgentVisit, posted: Posting) -> Response:
-    opened = _opened(visit)
+    opened = opened_by(visit)
     form, typed = visit.read(LossForm, posted.fields)
     if form is None:
         return await _file(visit, typed, UNPROCESSABLE)
@@ -122,7 +120,7 @@ async def loss(visit: AgentVisit, posted: Posting) -> Response:
     told = Loss(stolen=form.what, place=form.place, happened_on=form.jour)
     office, lines = visit.site.office, visit.site.lines
     try:
-        await desk.loss_by_phone(office, lines, visit.by(posted), opened.person_id, answers, told, _why(opened))
+        await desk.loss_by_phone(office, lines, visit.by(posted), opened.person_id, answers, told, why_of(opened))
     except TooMany:
         return await _file(visit, typed.refused(Refusal("surname", sentence("tries-exhausted"))), 429)
     except (Rejected, Refused, channel.Refused) as refused:
@@ -138,32 +136,16 @@ async def _ask(visit: Visit, which: str, typed: Typed, status: int = HTTPStatus.
 
 async def _file(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) -> Response:
     """The open file. Each part that was asked for is recorded each time it is shown."""
-    opened, by = _opened(visit), visit.by()
+    opened, by = opened_by(visit), visit.by()
     shown = await _parts(visit, by, opened)
     return await visit.page("desk/file.html", status=status, typed=typed, dates=LossForm.DATES, opened=opened, **shown)
 
 
 async def _parts(visit: Visit, by: By, opened: OpenFile) -> dict[str, Any]:
-    office, lines, person_id, why = visit.site.office, visit.site.lines, opened.person_id, _why(opened)
+    office, lines, person_id, why = visit.site.office, visit.site.lines, opened.person_id, why_of(opened)
     shown: dict[str, Any] = {"standing": await desk.standing(lines, by, person_id), "profile": None, "cards": None}
     if Part.PROFILE in opened.parts:
         shown["profile"] = await desk.profile(office, lines, by.part("profile"), person_id, why)
     if Part.CARDS in opened.parts:
         shown["cards"] = await desk.cards(office, lines, by.part("cards"), person_id, why)
     return shown
-
-
-def _opened(visit: Visit) -> OpenFile:
-    """The file that lies open.
-
-    Raises:
-        Refused: `file-not-open`, also when it has lain open for too long.
-    """
-    opened = visit.session.state.open_file
-    if opened is None or visit.site.clock.now() >= opened.opened_at + STAYS_OPEN:
-        raise Refused("file-not-open")
-    return opened
-
-
-def _why(opened: OpenFile) -> Why:
-    return Why(purpose=opened.purpose, reason=opened.reason, ticket=opened.ticket)

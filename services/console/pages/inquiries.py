@@ -6,9 +6,9 @@ from typing import Annotated, ClassVar, Final
 from fastapi import APIRouter, Response
 
 from services.console.acts import inquiries
-from services.console.drafts import OpenFile
 from services.console.pages.asking import Posting, SupervisorVisit
 from services.console.pages.desk_forms import Day
+from services.console.pages.open_file import lay_open
 from services.console.pages.replays import WhyForm
 from services.console.pages.visit import Visit
 from services.console.pages.words import sentence
@@ -69,8 +69,7 @@ async def close(visit: SupervisorVisit, posted: Posting, inquiry_id: str) -> Res
 @router.post("/{inquiry_id}/dossier")
 async def file(visit: SupervisorVisit, posted: Posting, inquiry_id: str) -> Response:
     person_id, why = await inquiries.open_file(visit.site.office, visit.site.lines, visit.by(posted), inquiry_id)
-    now = visit.site.clock.now()
-    visit.session.change(open_file=OpenFile(person_id=person_id, opened_at=now, **why.model_dump()))
+    lay_open(visit, person_id, why)
     return await visit.go("/guichet/dossier")
 
 
