@@ -19,7 +19,8 @@ class TestAsking:
         page = await (await member(world())).get(BASE)
         for words in ("Vos messages", "10 ans après la fin de vos droits", "jusqu'au 8 décembre", "pour toujours"):
             assert words.lower() in page.text.lower(), words
-        assert "art. L123-22 (à confirmer)" in page.text
+        assert "art. L123-22 (durée provisoire)" in page.text
+        assert "son service juridique doit encore la confirmer" in page.text
         assert f'href="{BASE}/demande"' in page.html
 
     async def test_a_hold_is_told(self) -> None:
