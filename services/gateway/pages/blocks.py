@@ -29,7 +29,8 @@ def oldest(*found: Fresh[Any] | Block[Any]) -> dt.datetime | None:
 async def block(asked: Awaitable[Fresh[T]], seconds: float | None = None) -> Block[T]:
     """A part of a page, whatever becomes of the service behind it; `seconds`: how long it is waited for."""
     try:
-        found = await asyncio.wait_for(asked, seconds)
+        async with asyncio.timeout(seconds):
+            found = await asked
     except (ServiceDown, Refused, TimeoutError):
         return Block(None, down=True)
     return Block(found.value, found.lag, as_of=found.as_of)

@@ -20,7 +20,8 @@ async def known(visit: Visit) -> None:
     if family is not None and now < family.until:
         return
     try:
-        found = (await asyncio.wait_for(visit.site.persons.dependants(visit.who), SECONDS)).value.persons
+        async with asyncio.timeout(SECONDS):
+            found = (await visit.site.persons.dependants(visit.who)).value.persons
         persons = tuple(
             Kin(person_id=one.person_id, given_names=one.given_names, birth_date=one.birth_date) for one in found
         )

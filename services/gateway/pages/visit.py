@@ -137,8 +137,9 @@ class Visit(BaseVisit[Site, State]):
             return
         if known is None:
             try:
-                asked = self.site.notifications.unread(self.who, self.written("notifications"))
-                known = (await asyncio.wait_for(asked, COUNT_SECONDS)).value.unread
+                async with asyncio.timeout(COUNT_SECONDS):
+                    found = await self.site.notifications.unread(self.who, self.written("notifications"))
+                known = found.value.unread
             except (ServiceDown, Refused, TimeoutError):
                 known = 0
         self.session.change(unread=Unread(count=known, until=now + COUNTED_FOR))
