@@ -5,21 +5,15 @@ from typing import Final
 
 from services.console.acts import finding, reading, two_persons
 from services.console.acts.office import By, Office
+from services.console.acts.operations import Why
 from services.console.clients.lines import Lines
 from services.console.domain import approvals as a
 from services.console.domain.ids import ApprovalId
 from services.console.domain.words import Action, Role
 from services.console.read_models.open_approvals import open_approvals
-from shared.kernel import Rejected, Value
+from shared.kernel import Rejected
 
 STEPS: Final = {Action.LEGAL_HOLD: "approval", Action.LIFT_LEGAL_HOLD: "lift/approval"}
-
-
-class Why(Value):
-    """For the record."""
-
-    reason: str
-    ticket: str = ""
 
 
 async def ask(office: Office, lines: Lines, by: By, nir: str, birth_date: dt.date, case: str, why: Why) -> ApprovalId:

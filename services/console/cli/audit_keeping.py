@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from services.console.acts import holds, keeping
-from services.console.acts.holds import Why
+from services.console.acts.operations import Why
 from services.console.cli.audit import app, typed_person
 from services.console.cli.shell import AsJson, Reason, Shell, Ticket, run, say, table
 

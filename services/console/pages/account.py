@@ -8,22 +8,18 @@ from fastapi import APIRouter, Response
 
 from services.console.acts import accounts
 from services.console.domain.ids import StaffId
-from services.console.pages.accounts import ReasonForm, Why, end_of
+from services.console.pages.accounts import ReasonForm, Why, any_date, end_of
 from services.console.pages.asking import Posting, StaffVisit, SupervisorVisit
-from services.console.pages.desk_forms import Day
+from services.console.pages.desk_forms import OfPerson
 from services.console.pages.visit import Visit
 from services.console.pages.words import ROLES, sentence
 from shared.kernel import Erased, Rejected
 from shared.problems import Refused
 from shared.web import channel
-from shared.web.forms import Form, Refusal, Typed, asked, asked_date
+from shared.web.forms import Form, Refusal, Typed, asked_date
 
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
 router = APIRouter()
-
-
-def _any(date: dt.date, today: dt.date) -> None:
-    del date, today
 
 
 class MandateForm(Form):
@@ -31,18 +27,13 @@ class MandateForm(Form):
 
     DATES: ClassVar = frozenset({"mandat"})
 
-    mandat: Annotated[dt.date, asked_date("Saisissez la fin du mandat.", "Cette date n'existe pas.", _any)]
+    mandat: Annotated[dt.date, asked_date("Saisissez la fin du mandat.", "Cette date n'existe pas.", any_date)]
     reason: Why
 
 
-class OwnFileForm(Form):
+class OwnFileForm(OfPerson):
     """Whose file is his own, and why."""
 
-    SECRET: ClassVar = frozenset({"nir"})
-    DATES: ClassVar = frozenset({"naissance"})
-
-    nir: Annotated[str, asked("Saisissez le numéro de sécurité sociale entier.")]
-    naissance: Day
     reason: Why
 
 

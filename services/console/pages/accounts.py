@@ -37,7 +37,8 @@ def reason(text: str) -> str:
 Why = Annotated[str, asked(WHY, reason)]
 
 
-def _any_date(date: dt.date, today: dt.date) -> None:
+def any_date(date: dt.date, today: dt.date) -> None:
+    """Before today or after."""
     del date, today
 
 
@@ -55,7 +56,7 @@ class InviteForm(Form):
 
     login: Annotated[str, asked("Saisissez un identifiant.")]
     role: Annotated[Role, BeforeValidator(_role)]
-    mandat: Annotated[dt.date | None, maybe_date("Cette date n'existe pas.", _any_date)]
+    mandat: Annotated[dt.date | None, maybe_date("Cette date n'existe pas.", any_date)]
     reason: Why
 
 

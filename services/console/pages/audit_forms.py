@@ -9,8 +9,9 @@ from services.console.acts.reading import Why
 from services.console.domain.samples import Verdict
 from services.console.domain.words import Purpose
 from services.console.pages.accounts import Why as Reason
+from services.console.pages.accounts import any_date
 from services.console.pages.audit_words import KINDS
-from services.console.pages.desk_forms import Day, Number
+from services.console.pages.desk_forms import Day, Number, OfPerson
 from shared.lifecycles import Wanted
 from shared.web.forms import Form, asked, maybe_date, wrong
 from shared.web.french import PARIS
@@ -37,11 +38,7 @@ def _verdict(text: str) -> Verdict:
         raise wrong("Choisissez un constat.") from None
 
 
-def _any(date: dt.date, today: dt.date) -> None:
-    del date, today
-
-
-MaybeDay = Annotated[dt.date | None, maybe_date("Cette date n'existe pas.", _any)]
+MaybeDay = Annotated[dt.date | None, maybe_date("Cette date n'existe pas.", any_date)]
 
 
 class LookForm(Form):
@@ -54,14 +51,8 @@ class LookForm(Form):
         return Why(purpose=Purpose.AUDIT, reason=self.reason, ticket=self.ticket.strip()[:60])
 
 
-class PersonForm(LookForm):
-    """The whole number and the birth date."""
-
-    SECRET: ClassVar = frozenset({"nir"})
-    DATES: ClassVar = frozenset({"naissance"})
-
-    nir: Annotated[str, asked("Saisissez le numéro de sécurité sociale entier.")]
-    naissance: Day
+class PersonForm(LookForm, OfPerson):
+    """Whose cards."""
 
 
 class NumberForm(LookForm):

@@ -1,49 +1,43 @@
 """« Conservation »: the table of classes, legal holds by two, what was destroyed, and the certificates."""
 
 from http import HTTPStatus
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
 
 from services.console.acts import holds, keeping
-from services.console.acts.holds import Why
 from services.console.pages import control_words
-from services.console.pages.accounts import Why as Reason
 from services.console.pages.asking import Posting, SupervisorVisit
 from services.console.pages.audit_proofs import ControllingVisit
-from services.console.pages.desk_forms import Day
+from services.console.pages.desk_forms import OfPerson
+from services.console.pages.replays import WhyForm
 from services.console.pages.visit import Visit
 from services.console.pages.words import sentence
 from shared.kernel import Rejected
 from shared.problems import Refused
 from shared.web import channel
-from shared.web.forms import Form, Refusal, Typed, asked
+from shared.web.forms import Refusal, Typed, asked
 
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
 PDF: Final = "application/pdf"
 router = APIRouter(prefix="/controle/conservation")
 
 
-class HoldForm(Form):
-    """Whose data, for which file of a court, why."""
+class _CaseForm(OfPerson):
+    """Whose data, for which file of a court."""
 
-    SECRET: ClassVar = frozenset({"nir"})
-    DATES: ClassVar = frozenset({"naissance"})
-
-    nir: Annotated[str, asked("Saisissez le numéro de sécurité sociale entier.")]
-    naissance: Day
     case: Annotated[str, asked("Saisissez le numéro du dossier de justice.")]
-    reason: Reason
-    ticket: str = ""
 
 
-class LiftForm(Form):
+class HoldForm(WhyForm, _CaseForm):
+    """The same, and why; asked for in this order."""
+
+
+class LiftForm(WhyForm):
     """Which hold, why."""
 
     personne: str = ""
     hold: str = ""
-    reason: Reason
-    ticket: str = ""
 
 
 @router.get("")
@@ -57,9 +51,8 @@ async def ask(visit: SupervisorVisit, posted: Posting) -> Response:
     if form is None:
         return await _page(visit, typed, UNPROCESSABLE)
     office, lines = visit.site.office, visit.site.lines
-    why = Why(reason=form.reason, ticket=form.ticket.strip()[:60])
     try:
-        await holds.ask(office, lines, visit.by(posted), form.nir, form.naissance, form.case, why)
+        await holds.ask(office, lines, visit.by(posted), form.nir, form.naissance, form.case, form.why())
     except channel.Refused as refused:
         field = "case" if refused.code == "request-invalid" else "nir"
         said = "Un numéro de dossier a des lettres, chiffres, espaces, / ou -." if field == "case" else ""
@@ -74,8 +67,7 @@ async def ask_lift(visit: SupervisorVisit, posted: Posting) -> Response:
     form, typed = visit.read(LiftForm, posted.fields)
     if form is None:
         return await _page(visit, typed, UNPROCESSABLE)
-    why = Why(reason=form.reason, ticket=form.ticket.strip()[:60])
-    await holds.ask_lift(visit.site.office, visit.site.lines, visit.by(posted), form.personne, form.hold, why)
+    await holds.ask_lift(visit.site.office, visit.site.lines, visit.by(posted), form.personne, form.hold, form.why())
     return await visit.go("/controle/conservation", notice="hold-asked")
 
 

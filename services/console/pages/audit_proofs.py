@@ -10,8 +10,7 @@ from starlette.background import BackgroundTask
 
 from services.console.acts import proofs
 from services.console.acts.office import By
-from services.console.acts.reading import Why
-from services.console.domain.words import Purpose, Role
+from services.console.domain.words import Role
 from services.console.pages.asking import AuditorVisit, Posting, roles
 from services.console.pages.person_forms import PersonForm
 from services.console.pages.visit import Visit
@@ -70,9 +69,8 @@ async def export(visit: AuditorVisit, posted: Posting) -> Response:
 async def _write(visit: Visit, by: By, form: ExportForm, path: Path) -> None:
     office, lines = visit.site.office, visit.site.lines
     person_id, close = await form.person(lines, by)
-    why = Why(purpose=Purpose.AUDIT, reason=form.reason, ticket=form.ticket.strip()[:60])
     with path.open("wb") as file:
-        await proofs.export(office, lines, by, person_id, form.service, why, close, file.write)
+        await proofs.export(office, lines, by, person_id, form.service, form.why(), close, file.write)
 
 
 async def _page(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) -> Response:

@@ -8,9 +8,8 @@ from fastapi import APIRouter, Response
 from pydantic import BeforeValidator
 
 from services.console.acts import records
-from services.console.acts.reading import Why
 from services.console.acts.records import Found, Wanted
-from services.console.domain.words import Part, Purpose, Role
+from services.console.domain.words import Part, Role
 from services.console.pages import control_words, words
 from services.console.pages.asking import AuditorVisit, Posting
 from services.console.pages.person_forms import PersonForm
@@ -73,8 +72,7 @@ async def _looked(visit: Visit, posted: Any, kind: str) -> Response:
     try:
         person_id, close = await form.person(visit.site.lines, by)
         wanted = Wanted(month=form.mois.strip(), person_id=person_id, role=form.role, part=form.part)
-        why = Why(purpose=Purpose.AUDIT, reason=form.reason, ticket=form.ticket.strip()[:60])
-        await records.record(office, by, wanted, why, close, exported=bool(kind))
+        await records.record(office, by, wanted, form.why(), close, exported=bool(kind))
     except (Rejected, Refused, channel.Refused) as refused:
         typed = typed.refused(Refusal("mois", words.sentence(refused.code)))
         return await _page(visit, typed, HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -56,6 +56,16 @@ Day = Annotated[dt.date, asked_date("Saisissez la date.", "Cette date n'existe p
 Number = Annotated[str, asked("Saisissez un numéro.", _number)]
 
 
+class OfPerson(Form):
+    """Whom: the whole number and the birth date."""
+
+    SECRET: ClassVar = frozenset({"nir"})
+    DATES: ClassVar = frozenset({"naissance"})
+
+    nir: Annotated[str, asked("Saisissez le numéro de sécurité sociale entier.")]
+    naissance: Day
+
+
 class _Looking(Form):
     """Why, and for which demand."""
 
@@ -67,14 +77,8 @@ class _Looking(Form):
         return reading.Why(purpose=self.purpose, reason=self.reason, ticket=self.ticket.strip()[:60])
 
 
-class LookUpForm(_Looking):
-    """The whole number and the birth date."""
-
-    SECRET: ClassVar = frozenset({"nir"})
-    DATES: ClassVar = frozenset({"naissance"})
-
-    nir: Annotated[str, asked("Saisissez le numéro de sécurité sociale entier.")]
-    naissance: Day
+class LookUpForm(_Looking, OfPerson):
+    """A person who is there, or on the telephone."""
 
 
 class RequestForm(_Looking):

@@ -1,13 +1,13 @@
 """« Enquêtes »: a fraud is looked into, and the member learns of the looks at his file when that is over."""
 
 from http import HTTPStatus
-from typing import Annotated, ClassVar, Final
+from typing import Final
 
 from fastapi import APIRouter, Response
 
 from services.console.acts import inquiries
 from services.console.pages.asking import Posting, SupervisorVisit
-from services.console.pages.desk_forms import Day
+from services.console.pages.desk_forms import OfPerson
 from services.console.pages.open_file import lay_open
 from services.console.pages.replays import WhyForm
 from services.console.pages.visit import Visit
@@ -18,20 +18,14 @@ from shared.problems import Refused
 from shared.projections.queries import Written as OwnWrite
 from shared.web import channel
 from shared.web.channel import Written
-from shared.web.forms import Refusal, Typed, asked
+from shared.web.forms import Refusal, Typed
 
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
 router = APIRouter(prefix="/enquetes")
 
 
-class OpenForm(WhyForm):
+class OpenForm(WhyForm, OfPerson):
     """About whom, why, and for which demand."""
-
-    SECRET: ClassVar = frozenset({"nir"})
-    DATES: ClassVar = frozenset({"naissance"})
-
-    nir: Annotated[str, asked("Saisissez le numéro de sécurité sociale entier.")]
-    naissance: Day
 
 
 @router.get("")

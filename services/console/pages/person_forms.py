@@ -11,7 +11,7 @@ from services.console.acts.finding import household
 from services.console.acts.office import By
 from services.console.acts.reading import Household
 from services.console.clients.lines import Lines
-from services.console.pages.accounts import Why
+from services.console.pages.audit_forms import LookForm
 from services.console.pages.desk_forms import not_to_come
 from shared.web.forms import Form, maybe_date, wrong
 
@@ -24,8 +24,8 @@ def _pseudonym(text: str) -> str:
         raise wrong("Un pseudonyme a 32 chiffres et lettres, comme sur les autres pages de contrôle.") from None
 
 
-class PersonForm(Form):
-    """Whom, why, and for which demand."""
+class _Whom(Form):
+    """Nobody, or one person in either way."""
 
     SECRET: ClassVar = frozenset({"nir"})
     DATES: ClassVar = frozenset({"naissance"})
@@ -33,14 +33,16 @@ class PersonForm(Form):
     personne: Annotated[str, BeforeValidator(_pseudonym)] = ""
     nir: str = ""
     naissance: Annotated[dt.date | None, maybe_date("Cette date n'existe pas.", not_to_come)]
-    reason: Why
-    ticket: str = ""
 
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:
         if bool(self.nir.strip()) != bool(self.naissance):
             raise wrong("Le numéro et la date de naissance vont ensemble.", "nir")
         return self
+
+
+class PersonForm(LookForm, _Whom):
+    """Whom, why, and for which demand; asked for in this order."""
 
     @property
     def names_somebody(self) -> bool:

@@ -41,7 +41,7 @@ class WhyForm(Form):
     ticket: str = ""
 
     def why(self) -> acts.Why:
-        return acts.Why(reason=self.reason, ticket=self.ticket[:60])
+        return acts.Why(reason=self.reason, ticket=self.ticket.strip()[:60])
 
 
 class JobForm(WhyForm):

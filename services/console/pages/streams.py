@@ -45,7 +45,7 @@ async def unmask(visit: Unmasking, posted: Posting) -> Response:
     if form is None:
         return await _explained(visit, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
     by = visit.by(posted)
-    why = reading.Why(purpose=PURPOSES[by.role], reason=form.reason, ticket=form.ticket[:60])
+    why = reading.Why(purpose=PURPOSES[by.role], **form.why().model_dump())
     await reading.unmask(visit.site.office, by, form.cle.strip(), why, household(visit.site.lines))
     query = urlencode({"service": form.service, "modele": form.modele.strip(), "cle": form.cle.strip()})
     return await visit.go(f"/exploitation/expliquer?{query}", notice="values-shown")

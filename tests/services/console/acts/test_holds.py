@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from services.console.acts import accounts, holds, two_persons
-from services.console.acts.holds import Why
+from services.console.acts.operations import Why
 from services.console.domain.ids import PersonId
 from services.console.domain.words import Role
 from shared.kernel import Rejected
