@@ -145,7 +145,7 @@ def routers() -> Sequence[APIRouter]:
     money = (reimbursements, reimbursements_line, deductions, tomorrow, statements, spending)
     near = (places, places_map)
     own = [*(page.router for page in (*pages, *cards, *rights, *access, *money, *near, *programs))]
-    return [*own, bank_details.cancelling, confirmation.answers]
+    return [*own, bank_details.cancelling, erasure.cancelling, confirmation.answers]
 
 
 async def run(settings: GatewaySettings) -> None:

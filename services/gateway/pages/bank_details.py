@@ -1,14 +1,16 @@
 """« Mes coordonnées bancaires »: shown masked, changed after a confirmation of identity, cancelled by a link."""
 
+from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
 
 from services.gateway.drafts import NewIban
-from services.gateway.pages.asking import Counted, MemberVisit, Posting, SteppedUpVisit, Visiting, link_token
+from services.gateway.pages.asking import MemberVisit, Posting, SteppedUpVisit
+from services.gateway.pages.cancel_links import cancel_link
 from services.gateway.pages.visit import Visit
-from shared.web.channel import Refused
+from shared.web.channel import Refused, Written
 from shared.web.forms import Form, Refusal, Typed, asked
 
 BASE: Final = "/mon-profil/coordonnees-bancaires"
@@ -27,7 +29,6 @@ _CLOSED: Final = frozenset({"bank-changes-blocked", "bank-change-too-soon", "ban
 _LATE: Final = {"bank-change-done": "done", "link-expired": "expired"}
 
 router = APIRouter(prefix=BASE)
-cancelling = APIRouter(prefix="/annuler-changement")
 
 
 class IbanForm(Form):
@@ -101,24 +102,11 @@ async def cancel(visit: MemberVisit, posted: Posting) -> Response:
     return await visit.go(BASE, notice="bank-change-cancelled")
 
 
-@cancelling.get("/{token}")
-async def show(visit: Visiting, token: str) -> Response:
-    """Opening the link shows a button: mail scanners open links."""
-    link_token(token)
-    return await visit.page("bank/cancel.html")
+def _cancel(visit: Visit, command_id: str, token: str) -> Awaitable[Written]:
+    return visit.site.persons.cancel_by_link(visit.who, command_id, token)
 
 
-@cancelling.post("/{token}", dependencies=[Counted])
-async def cancel_by_link(visit: Visiting, posted: Posting, token: str) -> Response:
-    link_token(token)
-    try:
-        await visit.site.persons.cancel_by_link(visit.who, posted.command_id, token)
-    except Refused as refused:
-        if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise
-        status = refused.status if refused.status in {404, 409, 410} else HTTPStatus.CONFLICT
-        return await visit.page("bank/not_cancelled.html", status=status, why=_LATE.get(refused.code, "unknown"))
-    return await visit.page("bank/cancelled.html")
+cancelling = cancel_link("/annuler-changement", "bank", _LATE, _cancel)
 
 
 def _refusal(refused: Refused) -> Refusal:

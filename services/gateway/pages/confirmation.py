@@ -1,29 +1,24 @@
 """The link of the confirmation mail: opening it shows a button (mail scanners open links), pressing it confirms."""
 
-import re
 from http import HTTPStatus
-from typing import Final
 
 from fastapi import APIRouter, Response
-from starlette.exceptions import HTTPException
 
-from services.gateway.pages.asking import Counted, Posting, Visiting
+from services.gateway.pages.asking import Counted, Posting, Visiting, link_token
 from shared.web.channel import Refused
-
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_.\-]{1,400}")
 
 router = APIRouter(prefix="/confirmer")
 
 
 @router.get("/{token}")
 async def show(visit: Visiting, token: str) -> Response:
-    look_at(token)
+    link_token(token)
     return await visit.page("account/confirm.html")
 
 
 @router.post("/{token}", dependencies=[Counted])
 async def confirm(visit: Visiting, posted: Posting, token: str) -> Response:
-    look_at(token)
+    link_token(token)
     try:
         written = await visit.site.identity.confirm_email(visit.who, posted.command_id, token)
     except Refused as refused:
@@ -33,16 +28,6 @@ async def confirm(visit: Visiting, posted: Posting, token: str) -> Response:
         return await visit.go("/adresse-confirmee" if used else "/lien-non-valable")
     visit.remember("identity", written)
     return await visit.go("/adresse-confirmee")
-
-
-def look_at(token: str) -> None:
-    """Refuse what can't be the last part of a link of ours.
-
-    Raises:
-        HTTPException: there is no such page.
-    """
-    if not _TOKEN.fullmatch(token):
-        raise HTTPException(HTTPStatus.NOT_FOUND)
 
 
 answers = APIRouter()

@@ -1,22 +1,16 @@
 """« Fermer mon compte et effacer mes données »: what goes and what stays, the days to think again, the link."""
 
 import uuid
+from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Response
 
-from services.gateway.pages.asking import (
-    Counted,
-    MemberVisit,
-    Posting,
-    SignedInVisit,
-    SteppedUpVisit,
-    Visiting,
-    link_token,
-)
+from services.gateway.pages.asking import MemberVisit, Posting, SignedInVisit, SteppedUpVisit
+from services.gateway.pages.cancel_links import cancel_link
 from services.gateway.pages.visit import Visit
-from shared.web.channel import Refused
+from shared.web.channel import Refused, Written
 from shared.web.forms import Form, Typed, asked
 
 BASE: Final = "/mes-donnees/effacement"
@@ -86,24 +80,11 @@ async def cancel(visit: SignedInVisit, posted: Posting) -> Response:
     return await visit.go("/mon-compte", notice="erasure-cancelled")
 
 
-@router.get("/annuler-effacement/{token}")
-async def show(visit: Visiting, token: str) -> Response:
-    """Opening the link shows a button: mail scanners open links."""
-    link_token(token)
-    return await visit.page("erasure/cancel.html")
+def _cancel(visit: Visit, command_id: str, token: str) -> Awaitable[Written]:
+    return visit.site.erasures.cancel_by_link(visit.who, command_id, token)
 
 
-@router.post("/annuler-effacement/{token}", dependencies=[Counted])
-async def cancel_by_link(visit: Visiting, posted: Posting, token: str) -> Response:
-    link_token(token)
-    try:
-        await visit.site.erasures.cancel_by_link(visit.who, posted.command_id, token)
-    except Refused as refused:
-        if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise
-        status = refused.status if refused.status in {404, 409, 410} else HTTPStatus.CONFLICT
-        return await visit.page("erasure/not_cancelled.html", status=status, why=_LATE.get(refused.code, "unknown"))
-    return await visit.page("erasure/cancelled.html")
+cancelling = cancel_link("/annuler-effacement", "erasure", _LATE, _cancel)
 
 
 async def _form(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) -> Response:

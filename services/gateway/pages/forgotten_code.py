@@ -9,8 +9,7 @@ from typing import Annotated, ClassVar, Final
 
 from fastapi import APIRouter, Response
 
-from services.gateway.pages.asking import Counted, Posting, Visiting
-from services.gateway.pages.confirmation import look_at
+from services.gateway.pages.asking import Counted, Posting, Visiting, link_token
 from services.gateway.pages.enrolment_account import CODE_REFUSALS, CODE_REFUSED
 from services.gateway.pages.enrolment_forms import CodeForm, past_date, read_nir
 from shared.web.channel import Refused
@@ -66,13 +65,13 @@ async def sent(visit: Visiting) -> Response:
 
 @router.get("/nouveau-code/{token}")
 async def new_code_form(visit: Visiting, token: str) -> Response:
-    look_at(token)
+    link_token(token)
     return await visit.page("keys/new_code.html")
 
 
 @router.post("/nouveau-code/{token}", dependencies=[Counted])
 async def new_code(visit: Visiting, posted: Posting, token: str) -> Response:
-    look_at(token)
+    link_token(token)
     form, typed = visit.read(CodeForm, posted.fields)
     if form is not None:
         try:
@@ -88,13 +87,13 @@ async def new_code(visit: Visiting, posted: Posting, token: str) -> Response:
 
 @router.get("/autoriser-les-essais/{token}")
 async def reopening(visit: Visiting, token: str) -> Response:
-    look_at(token)
+    link_token(token)
     return await visit.page("keys/reopen.html")
 
 
 @router.post("/autoriser-les-essais/{token}", dependencies=[Counted])
 async def reopen(visit: Visiting, posted: Posting, token: str) -> Response:
-    look_at(token)
+    link_token(token)
     try:
         await visit.site.keys.reopen(visit.who, posted.command_id, token)
     except Refused as refused:
