@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
+from shared.kernel import ERASED
 from shared.projections.explain import ABSENT
 
 LENGTH: Final = 12
@@ -19,9 +20,14 @@ def plain(value: Any) -> dict[str, Any] | None:
 
 
 def masked(value: Any, key: bytes) -> dict[str, Any] | None:
-    """`{shape, hash}` of a JSON value; None where there is none. Without the key nothing can be guessed from a hash."""
+    """`{shape, hash}` of a JSON value; None where there is none. Without the key nothing can be guessed from a hash.
+
+    One that is erased says so.
+    """
     if value is ABSENT:
         return None
+    if value == ERASED.value:  # nothing is left to be told apart
+        return plain(value)
     digest = hmac.new(key, json.dumps(value, sort_keys=True).encode(), hashlib.sha256).hexdigest()
     return {"shape": shape(value), "hash": digest[:LENGTH]}
 

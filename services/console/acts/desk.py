@@ -11,7 +11,7 @@ from services.console.clients.identity import Profile, Standing
 from services.console.clients.lines import Lines
 from services.console.domain import file_commands as c
 from services.console.domain.ids import ApprovalId, PersonId
-from services.console.domain.words import Action, Document, Part, Role
+from services.console.domain.words import Action, Document, Part, Role, said
 from shared.kernel import Rejected, Value
 
 
@@ -109,7 +109,7 @@ async def approved_code(office: Office, lines: Lines, by: By, approval_id: str) 
     if request is None or request.asked_by != by.staff_id or request.person_id is None:
         raise Rejected("approval-unknown")
     await two_persons.use(office, by.part("use"), approval_id)
-    reason, ticket = str(request.reason), str(request.ticket)
+    reason, ticket = said(request.reason), said(request.ticket)
     document = Document(request.facts["document"])
     await _order(office, lines, by, request.person_id, document, reason, ticket, agreed.given_by)
 

@@ -108,15 +108,10 @@ def reads(
         return [one async for one in records.everything(shell.office, wanted)]
 
     def show(found: list[Any]) -> None:
-        rows = [(one.at, *(_known(value) for value in (one.reader, one.role, one.purpose, one.part, one.reason)),
-                 one.person_id) for one in found]  # fmt: skip
+        rows = [(one.at, one.reader, one.role, one.purpose, one.part, one.reason, one.person_id) for one in found]
         table("Looks", ("at", "by", "role", "purpose", "part", "reason", "person"), rows)
 
     run(done, as_json=as_json, show=show)
-
-
-def _known(value: Any) -> Any:
-    return getattr(value, "value", value)
 
 
 async def _nobody(*_: object) -> frozenset[str]:

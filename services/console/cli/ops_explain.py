@@ -60,7 +60,7 @@ def _show_explained(found: ops.Explained) -> None:
 
 def seen(one: ops.Masked | None) -> str:
     """What may be shown of a value."""
-    if one is None:
+    if one is None or (one.hash is None and one.value is None):
         return "-"
     return f"{one.shape} {one.hash}" if one.hash else str(one.value)
 

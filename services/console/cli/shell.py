@@ -27,7 +27,7 @@ from services.console.drafts import State
 from services.console.main import NAME, definition, lines, office, prepare, sessions
 from services.console.settings import ConsoleSettings
 from shared.event_store import AppendError, ClaimTaken, StoreUnavailable
-from shared.kernel import Rejected
+from shared.kernel import Erased, Rejected
 from shared.mongo import PyMongoError
 from shared.problems import Refused
 from shared.service import Service
@@ -158,8 +158,12 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
     for column in columns:
         made.add_column(column)
     for row in rows:
-        made.add_row(*("" if one is None else str(one) for one in row))
+        made.add_row(*("" if one is None else _text(one) for one in row))
     Console().print(made)
+
+
+def _text(one: Any) -> str:
+    return one.value if isinstance(one, Erased) else str(one)
 
 
 def _plain(found: Any) -> Any:

@@ -14,6 +14,12 @@ Staff = Annotated[T | Erased, Personal("staff", of="staff_id")]
 Access = Annotated[T | Erased, Personal("access", of="period")]
 """Who looked at what, and why: a key per month, destroyed when the month is too old (CNIL, logging)."""
 
+
+def said(word: str | Erased) -> str:
+    """What may still be read of it."""
+    return word.value if isinstance(word, Erased) else word
+
+
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 Ticket = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
 

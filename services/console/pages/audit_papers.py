@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from services.console.acts.sampling import Whole
 from services.console.domain.samples import Item, PaperForm
+from services.console.domain.words import said
 from services.console.pages.audit_words import ALGORITHMS, CODES, LIFECYCLES, VERDICTS, state
-from services.console.read_models.samples import said
 from shared.canonical import iso
 from shared.documents import Renderer
 from shared.web.spreadsheet import as_csv

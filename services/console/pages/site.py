@@ -6,10 +6,12 @@ from typing import Final
 
 from services.console.acts.office import Office
 from services.console.clients.lines import Lines
+from services.console.domain.words import said
 from services.console.drafts import State
 from services.console.pages import audit_words, control_words, desk_words, words
 from services.console.settings import ConsoleSettings
 from shared.clock import Clock
+from shared.kernel import ERASED
 from shared.web.assets import COMMON, Assets
 from shared.web.csrf import Csrf
 from shared.web.limits import Limits
@@ -68,4 +70,6 @@ def templates_of_site(assets: Assets) -> Templates:
         verdict_names=audit_words.VERDICTS,
         duration=audit_words.duration,
         occurred=audit_words.occurred,
+        said=said,
+        erased=ERASED.value,
     )

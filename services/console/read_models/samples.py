@@ -7,7 +7,7 @@ from pydantic import AwareDatetime
 from services.console.domain import samples as s
 from services.console.domain.ids import SampleId, StaffId
 from services.console.domain.words import Access
-from shared.kernel import Erased, Projection, Value, members
+from shared.kernel import Projection, Value, members
 
 ALL = "all"
 OfSample = s.SampleDrawn | s.SampleClosed
@@ -63,11 +63,6 @@ def evolve_finding(_: Finding | None, event: OfFinding) -> Finding:
             return Finding(**of, item="", verdict=None, note=event.conclusion)
         case _:
             assert_never(event)
-
-
-def said(note: str | Erased) -> str:
-    """A note as it may still be read."""
-    return note.value if isinstance(note, Erased) else note
 
 
 def _key_of_finding(event: OfFinding) -> str:
