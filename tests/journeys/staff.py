@@ -49,6 +49,16 @@ def identify(form: Locator | Page, person: Person) -> None:
         form.locator(f"[name=naissance-{part}]").fill(str(value))
 
 
+def open_dossier(page: Page, person: Person, reason: str) -> None:
+    """« Dossier d'une carte », by number and birth date."""
+    page.goto("/controle/recherche")
+    form = page.locator("form[action='/controle/recherche/personne']")
+    identify(form, person)
+    form.locator("[name=reason]").fill(reason)
+    form.get_by_role("button").click()
+    page.get_by_role("heading", name="Chronologie").wait_for()
+
+
 def accessible(page: Page) -> None:
     """No finding of axe-core."""
     found = Axe().run(page).response["violations"]

@@ -7,25 +7,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from deploy.local.seed.people import Person
 from tests.documents import words
 from tests.journeys import steps
 from tests.journeys.conftest import Whole
-from tests.journeys.staff import Terminal, accessible, colleague, identify
+from tests.journeys.staff import Terminal, accessible, colleague, open_dossier
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
 
 REASON = "contrôle des pertes"
-
-
-def by_person(page: Page, person: Person) -> None:
-    """« Dossier d'une carte », by number and birth date."""
-    page.goto("/controle/recherche")
-    form = page.locator("form[action='/controle/recherche/personne']")
-    identify(form, person)
-    form.locator("[name=reason]").fill(REASON)
-    form.get_by_role("button").click()
-    page.get_by_role("heading", name="Chronologie").wait_for()
 
 
 def events_of(page: Page) -> list[str]:
@@ -50,7 +39,7 @@ def test_a_lost_card_is_followed_over_all_services_and_its_holder_sees_it(
     auditor = colleague(browser, whole, secrets, "auditeur")
     auditor.get_by_role("link", name="Contrôle").first.click()
     accessible(auditor)
-    by_person(auditor, person)
+    open_dossier(auditor, person, REASON)
     # then one timeline says what happened, over the services, and that all of it is declared
     found = events_of(auditor)
     told = ["VitaleIssued", "VitaleReportedLost", "VitaleOpposed", "VitaleReplacementOrdered"]

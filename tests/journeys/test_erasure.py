@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pymongo import MongoClient
 
 from deploy.local.seed.people import Person
@@ -15,6 +15,7 @@ from deploy.local.services import ROOT
 from tests.documents import compliant
 from tests.journeys import canary, steps
 from tests.journeys.conftest import Whole
+from tests.journeys.staff import colleague, open_dossier
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow]
 
@@ -103,7 +104,28 @@ def rebuild(whole: Whole, *services: str) -> None:
         assert done.returncode == 0, done.stderr[-2000:]
 
 
-def test_from_the_request_to_the_certificate_and_a_new_account(whole: Whole, page: Page) -> None:
+def seen_by_the_staff(browser: Browser, whole: Whole, secrets: dict[str, str], person: Person) -> None:
+    """The dossier tells what was done, the document is explained: of neither is a value left."""
+    gone = [EMAIL, *canary.personal(person)]
+    auditor = colleague(browser, whole, secrets, "auditeur")
+    open_dossier(auditor, person, "contrôle d'un effacement")
+    dossier = auditor.locator("main").inner_text()
+    assert "AccountCreated" in dossier
+    assert "non permis" not in dossier
+    operator = colleague(browser, whole, secrets, "exploitation")
+    operator.goto(f"/exploitation/expliquer?service=identity&modele=identity.account_overview&cle={person.person_id}")
+    explained = operator.locator("main").inner_text()
+    assert re.search(r"email\s+effacé", explained), explained
+    assert "comme ce que voit l'assuré" in explained
+    operator.goto(f"/exploitation/flux?service=identity&par=person&nom={person.person_id}")
+    assert "AccountCreated" in operator.locator("main").inner_text()
+    for shown in (auditor, operator):
+        assert not [value for value in gone if value in shown.content()]
+
+
+def test_from_the_request_to_the_certificate_and_a_new_account(
+    whole: Whole, page: Page, browser: Browser, secrets: dict[str, str]
+) -> None:
     person = member(page, whole, EMAIL)
     page.goto("/mon-attestation")
     page.locator("[name=whom][value=member]").check()
@@ -126,6 +148,7 @@ def test_from_the_request_to_the_certificate_and_a_new_account(whole: Whole, pag
 
     steps.sign_in(page, person)
     expect(page.locator("main")).to_contain_text("n'est pas le bon")
+    seen_by_the_staff(browser, whole, secrets, person)
     assert canary.found(whole.stack, [EMAIL, *canary.personal(person)]) == []
     rebuild(whole, *SERVICES)
     assert all(count == 0 for count in left_of(whole, person.person_id).values())
