@@ -2,10 +2,7 @@
 
 import asyncio
 import json
-import logging
 import socket
-import sys
-import threading
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -25,11 +22,11 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from prometheus_client import REGISTRY
 from pydantic import BaseModel
 
-from shared import telemetry
 from shared.http import ServerFailed, create_app, serve
 from shared.kernel import Rejected
 from shared.problems import ProblemCatalogue
 from shared.telemetry import configure, span, traceparent
+from tests.shared.configured import as_before
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 CANARY = "185057800608436"
@@ -107,18 +104,9 @@ class Readiness:
 
 
 @pytest.fixture(autouse=True)
-def _restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
-    if telemetry._State.provider is not None:
-        telemetry._State.provider.shutdown()
-    telemetry._State.provider, telemetry._State.tracer = None, trace.NoOpTracer()
+def _restored() -> Iterator[None]:
+    with as_before():
+        yield
 
 
 class Written:

@@ -6,7 +6,6 @@ import json
 import logging
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,8 @@ import structlog
 from opentelemetry import trace
 from opentelemetry.sdk.trace import ReadableSpan
 
-from shared import telemetry
 from shared.telemetry import SpanKind, configure, logger, span, traceparent
+from tests.shared.configured import as_before
 
 CANARIES = ["185057800608436", "FR7630006000011234567890189", "canary@exemple.fr"]
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -26,19 +25,9 @@ Lines = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture(autouse=True)
-def _restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
-    if telemetry._State.provider is not None:
-        telemetry._State.provider.shutdown()
-    telemetry._State.provider, telemetry._State.tracer = None, trace.NoOpTracer()
+def _restored() -> Iterator[None]:
+    with as_before():
+        yield
 
 
 @pytest.fixture
@@ -211,14 +200,14 @@ def test_an_uncaught_exception_is_a_line_without_its_message() -> None:
     assert [json.loads(line)["exception"][0]["class"] for line in done.stdout.splitlines()] == ["ValueError"] * 2
 
 
-def test_a_line_that_cannot_be_written_says_so_without_its_contents(
-    lines: Lines, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> None:
-        raise OSError("disk full")
+class Unsayable:
+    def __str__(self) -> str:
+        raise OSError("Martin")
 
-    monkeypatch.setattr(our_handler(), "format", fail)
-    logging.getLogger("faust").error("Dupont %s", "Martin")
+
+@pytest.mark.usefixtures("lines")
+def test_a_line_that_cannot_be_written_says_so_without_its_contents(capsys: pytest.CaptureFixture[str]) -> None:
+    our_handler().handle(logging.makeLogRecord({"msg": "Dupont %s", "args": (Unsayable(),), "name": "faust"}))
     written = capsys.readouterr()
     assert written.err == "a log line of faust could not be written\n"
     assert written.out == ""
