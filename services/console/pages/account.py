@@ -12,11 +12,11 @@ from services.console.pages.accounts import ReasonForm, Why, any_date, end_of
 from services.console.pages.asking import Posting, StaffVisit, SupervisorVisit
 from services.console.pages.desk_forms import OfPerson
 from services.console.pages.visit import Visit
-from services.console.pages.words import ROLES, sentence
+from services.console.pages.words import ROLES, refusing
 from shared.kernel import Erased, Rejected
 from shared.problems import Refused
 from shared.web import channel
-from shared.web.forms import Form, Refusal, Typed, asked_date
+from shared.web.forms import Form, Typed, asked_date
 
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
 router = APIRouter()
@@ -57,7 +57,7 @@ async def mandate(visit: SupervisorVisit, posted: Posting, staff_id: str) -> Res
     try:
         await accounts.set_mandate(office, by, StaffId(staff_id), end_of(form.mandat), form.reason)
     except Rejected as refused:
-        return await _page(visit, staff_id, typed.refused(Refusal("mandat", sentence(refused.code))), UNPROCESSABLE)
+        return await _page(visit, staff_id, refusing(typed, "mandat", refused.code), UNPROCESSABLE)
     return await visit.go(f"/comptes/{staff_id}", notice="mandate-set")
 
 
@@ -70,7 +70,7 @@ async def own_file(visit: SupervisorVisit, posted: Posting, staff_id: str) -> Re
     try:
         await accounts.add_own_file(office, lines, by, StaffId(staff_id), form.nir, form.naissance, form.reason)
     except (Rejected, Refused, channel.Refused) as refused:
-        return await _page(visit, staff_id, typed.refused(Refusal("nir", sentence(refused.code))), UNPROCESSABLE)
+        return await _page(visit, staff_id, refusing(typed, "nir", refused.code), UNPROCESSABLE)
     return await visit.go(f"/comptes/{staff_id}", notice="own-files-named")
 
 

@@ -12,13 +12,11 @@ from services.console.domain.ids import StaffId
 from services.console.domain.words import Role
 from services.console.pages.asking import Posting, SupervisorVisit
 from services.console.pages.visit import Visit
-from services.console.pages.words import ROLES, sentence
+from services.console.pages.words import ROLES, refusing
 from services.console.read_models.staff_list import staff_list
 from shared.event_store import ClaimTaken
 from shared.kernel import Rejected
-from shared.projections.queries import Written as OwnWrite
-from shared.web.channel import Written
-from shared.web.forms import Form, Refusal, Typed, asked, maybe_date, wrong
+from shared.web.forms import Form, Typed, asked, maybe_date, wrong
 from shared.web.french import PARIS
 
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -82,7 +80,7 @@ async def invite(visit: SupervisorVisit, posted: Posting) -> Response:
     except (Rejected, ClaimTaken) as refused:
         code = refused.code if isinstance(refused, Rejected) else f"{refused.kind}-taken"
         field = "mandat" if code.startswith("mandate") else "login"
-        return await _list(visit, typed.refused(Refusal(field, sentence(code))), UNPROCESSABLE)
+        return await _list(visit, refusing(typed, field, code), UNPROCESSABLE)
     link = f"{visit.site.settings.origin}/invitation?jeton={invited.token}"
     return await visit.page("accounts/invited.html", link=link, expires_at=invited.expires_at, role=ROLES[form.role])
 
@@ -100,13 +98,13 @@ async def change(visit: SupervisorVisit, posted: Posting, staff_id: str, what: s
     if what not in acts:
         return await visit.page("message.html", status=404, title="Page introuvable", text="Cette page n'existe pas.")
     answer = await acts[what](visit.site.office, visit.by(posted), StaffId(staff_id), form.reason)
-    visit.remember("console", Written(stream=answer.stream, version=answer.version))
+    visit.wrote(answer.stream, answer.version)
     return await visit.go("/comptes", notice="account-changed")
 
 
 async def _list(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) -> Response:
     queries = visit.site.office.queries
-    await queries.wait(staff_list, OwnWrite.parse(visit.written("console")))
+    await visit.shows_own(staff_list)
     found = await queries.find(staff_list)
     order = sorted(found, key=lambda one: (one.standing, one.role, one.invited_at))
     return await visit.page(

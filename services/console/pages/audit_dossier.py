@@ -11,11 +11,11 @@ from services.console.pages.asking import AuditorVisit, Posting
 from services.console.pages.audit_forms import DayForm, NumberForm, OpenForm, PersonForm
 from services.console.pages.open_file import lay_open, opened_by, why_of
 from services.console.pages.visit import Visit
-from services.console.pages.words import sentence
+from services.console.pages.words import refusing
 from shared.kernel import Rejected
 from shared.problems import Refused
 from shared.web import channel
-from shared.web.forms import Refusal, Typed
+from shared.web.forms import Typed
 
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
 DOSSIER: Final = "/controle/dossier"
@@ -36,7 +36,7 @@ async def by_person(visit: AuditorVisit, posted: Posting) -> Response:
     try:
         found = await auditing.by_person(office, lines, visit.by(posted), form.nir, form.naissance)
     except (Rejected, Refused, channel.Refused) as refused:
-        return await _ask(visit, "personne", typed.refused(Refusal("nir", sentence(refused.code))), UNPROCESSABLE)
+        return await _ask(visit, "personne", refusing(typed, "nir", refused.code), UNPROCESSABLE)
     return await _open(visit, found, form.why())
 
 
@@ -48,7 +48,7 @@ async def by_number(visit: AuditorVisit, posted: Posting) -> Response:
     try:
         found = await auditing.by_number(visit.site.office, visit.site.lines, visit.by(posted), form.numero)
     except (Rejected, Refused, channel.Refused) as refused:
-        return await _ask(visit, "numero", typed.refused(Refusal("numero", sentence(refused.code))), UNPROCESSABLE)
+        return await _ask(visit, "numero", refusing(typed, "numero", refused.code), UNPROCESSABLE)
     return await _open(visit, found, form.why())
 
 

@@ -12,7 +12,7 @@ from services.console.pages.audit_proofs import ControllingVisit
 from services.console.pages.desk_forms import OfPerson
 from services.console.pages.replays import WhyForm
 from services.console.pages.visit import Visit
-from services.console.pages.words import sentence
+from services.console.pages.words import refusing, sentence
 from shared.kernel import Rejected
 from shared.problems import Refused
 from shared.web import channel
@@ -58,7 +58,7 @@ async def ask(visit: SupervisorVisit, posted: Posting) -> Response:
         said = "Un numéro de dossier a des lettres, chiffres, espaces, / ou -." if field == "case" else ""
         return await _page(visit, typed.refused(Refusal(field, said or sentence(refused.code))), UNPROCESSABLE)
     except (Rejected, Refused) as refused:
-        return await _page(visit, typed.refused(Refusal("nir", sentence(refused.code))), UNPROCESSABLE)
+        return await _page(visit, refusing(typed, "nir", refused.code), UNPROCESSABLE)
     return await visit.go("/controle/conservation", notice="hold-asked")
 
 

@@ -14,7 +14,7 @@ from services.console.domain.words import Role
 from services.console.pages.asking import AuditorVisit, Posting, roles
 from services.console.pages.person_forms import PersonForm
 from services.console.pages.visit import Visit
-from services.console.pages.words import sentence
+from services.console.pages.words import refusing
 from shared.kernel import Rejected
 from shared.problems import Refused
 from shared.proofs.export import new_file
@@ -57,7 +57,7 @@ async def export(visit: AuditorVisit, posted: Posting) -> Response:
         await _write(visit, visit.by(), form, path)
     except (Rejected, Refused, channel.Refused) as refused:
         path.unlink()
-        typed = typed.refused(Refusal("personne", sentence(refused.code)))
+        typed = refusing(typed, "personne", refused.code)
         return await _page(visit, typed, UNPROCESSABLE)
     except BaseException:
         path.unlink()

@@ -18,7 +18,7 @@ from services.console.read_models.file_reads import FileRead
 from shared.kernel import Erased, Rejected
 from shared.problems import Refused
 from shared.web import channel
-from shared.web.forms import Refusal, Typed, wrong
+from shared.web.forms import Typed, wrong
 from shared.web.spreadsheet import as_csv
 
 E = TypeVar("E", Role, Part)
@@ -74,7 +74,7 @@ async def _looked(visit: Visit, posted: Any, kind: str) -> Response:
         wanted = Wanted(month=form.mois.strip(), person_id=person_id, role=form.role, part=form.part)
         await records.record(office, by, wanted, form.why(), close, exported=bool(kind))
     except (Rejected, Refused, channel.Refused) as refused:
-        typed = typed.refused(Refusal("mois", words.sentence(refused.code)))
+        typed = words.refusing(typed, "mois", refused.code)
         return await _page(visit, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
     if kind:
         rows = [row(one) async for one in records.everything(office, wanted)]

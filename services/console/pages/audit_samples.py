@@ -14,14 +14,12 @@ from services.console.pages.audit_forms import CloseForm, DrawForm, NoteForm
 from services.console.pages.audit_papers import MEDIA_TYPES, paper
 from services.console.pages.audit_words import KINDS, MESSAGE_STATES, STATES
 from services.console.pages.visit import Visit
-from services.console.pages.words import sentence
+from services.console.pages.words import refusing
 from services.console.read_models.samples import findings, samples
 from shared.kernel import Rejected
 from shared.lifecycles.draws import listing
-from shared.projections.queries import Written as OwnWrite
 from shared.web import channel
-from shared.web.channel import Written
-from shared.web.forms import Refusal, Typed
+from shared.web.forms import Typed
 
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
 BASE: Final = "/controle/echantillons"
@@ -45,9 +43,8 @@ async def draw(visit: AuditorVisit, posted: Posting) -> Response:
     try:
         sample_id = await sampling.draw(office, lines, visit.by(posted), wanted, why.reason, why.ticket)
     except (Rejected, channel.Refused) as refused:
-        refusal = Refusal(FIELDS.get(refused.code, "kind"), sentence(refused.code))
-        return await _listed(visit, typed.refused(refusal), UNPROCESSABLE)
-    visit.remember("console", Written(stream=f"sample:{sample_id}", version=1))
+        return await _listed(visit, refusing(typed, FIELDS.get(refused.code, "kind"), refused.code), UNPROCESSABLE)
+    visit.wrote(f"sample:{sample_id}")
     return await visit.go(f"{BASE}/{sample_id}", notice="sample-drawn")
 
 
@@ -66,8 +63,8 @@ async def note(visit: AuditorVisit, posted: Posting, sample_id: str) -> Response
             visit.site.office, visit.by(posted), sample_id, form.item, form.verdict, form.note.strip()
         )
     except Rejected as refused:
-        return await _show(visit, sample_id, typed.refused(Refusal("", sentence(refused.code))), UNPROCESSABLE)
-    visit.remember("console", Written(stream=answer.stream, version=answer.version))
+        return await _show(visit, sample_id, refusing(typed, "", refused.code), UNPROCESSABLE)
+    visit.wrote(answer.stream, answer.version)
     return await visit.go(f"{BASE}/{sample_id}", notice="finding-noted")
 
 
@@ -79,8 +76,8 @@ async def close(visit: AuditorVisit, posted: Posting, sample_id: str) -> Respons
     try:
         answer = await sampling.close(visit.site.office, visit.by(posted), sample_id, form.reason)
     except Rejected as refused:
-        return await _show(visit, sample_id, typed.refused(Refusal("reason", sentence(refused.code))), UNPROCESSABLE)
-    visit.remember("console", Written(stream=answer.stream, version=answer.version))
+        return await _show(visit, sample_id, refusing(typed, "reason", refused.code), UNPROCESSABLE)
+    visit.wrote(answer.stream, answer.version)
     return await visit.go(f"{BASE}/{sample_id}", notice="sample-closed")
 
 
@@ -105,7 +102,7 @@ async def population(visit: AuditorVisit, posted: Posting, sample_id: str) -> Re
 async def export(visit: AuditorVisit, posted: Posting, sample_id: str, form: PaperForm) -> Response:
     """The working paper; that it goes out is recorded first."""
     by = visit.by(posted)
-    await _own_writes(visit)
+    await visit.shows_own(samples, findings)
     whole = await sampling.shown(visit.site.office, by, sample_id)
     content = await asyncio.to_thread(paper, whole, form, visit.site.clock.now())
     await sampling.exported(visit.site.office, by, sample_id, form, hashlib.sha256(content).hexdigest())
@@ -113,7 +110,7 @@ async def export(visit: AuditorVisit, posted: Posting, sample_id: str, form: Pap
 
 
 async def _listed(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) -> Response:
-    await _own_writes(visit)
+    await visit.shows_own(samples, findings)
     found = await sampling.listed(visit.site.office, visit.by())
     context = {"samples": found, "typed": typed, "dates": DrawForm.DATES, "kinds_to_draw": KINDS}
     states = {"Cartes et commandes": STATES, "Messages": MESSAGE_STATES}
@@ -121,15 +118,9 @@ async def _listed(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) -> Re
 
 
 async def _show(visit: Visit, sample_id: str, typed: Typed, status: int = HTTPStatus.OK) -> Response:
-    await _own_writes(visit)
+    await visit.shows_own(samples, findings)
     whole = await sampling.shown(visit.site.office, visit.by(), sample_id)
     return await visit.page("audit/sample.html", status=status, whole=whole, typed=typed)
-
-
-async def _own_writes(visit: Visit) -> None:
-    written = OwnWrite.parse(visit.written("console"))
-    for projection in (samples, findings):
-        await visit.site.office.queries.wait(projection, written)
 
 
 async def _file(visit: Visit, content: bytes, name: str, media_type: str) -> Response:

@@ -16,12 +16,12 @@ from services.console.pages.asking import AgentVisit, DeskVisit, Posting
 from services.console.pages.desk_forms import CodeForm, LookUpForm, LossForm, RequestForm
 from services.console.pages.open_file import lay_open, opened_by, why_of
 from services.console.pages.visit import Visit
-from services.console.pages.words import sentence
+from services.console.pages.words import refusing
 from shared.kernel import Rejected
 from shared.problems import Refused
 from shared.sign_in.gates import TooMany
 from shared.web import channel
-from shared.web.forms import Refusal, Typed
+from shared.web.forms import Typed
 
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
 FILE: Final = "/guichet/dossier"
@@ -58,11 +58,11 @@ async def _open(visit: Visit, which: str, typed: Typed, why: Why, asked: Awaitab
     try:
         person_id = await asked
     except TooMany:
-        return await _ask(visit, which, typed.refused(Refusal(which, sentence("look-ups-exhausted"))), 429)
+        return await _ask(visit, which, refusing(typed, which, "look-ups-exhausted"), 429)
     except (Rejected, Refused, channel.Refused) as refused:
-        return await _ask(visit, which, typed.refused(Refusal(which, sentence(refused.code))), UNPROCESSABLE)
+        return await _ask(visit, which, refusing(typed, which, refused.code), UNPROCESSABLE)
     except channel.ServiceDown:
-        return await _ask(visit, which, typed.refused(Refusal(which, sentence("not-asked-all"))), 503)
+        return await _ask(visit, which, refusing(typed, which, "not-asked-all"), 503)
     lay_open(visit, person_id, why)
     return await visit.go(FILE)
 
@@ -99,7 +99,7 @@ async def first_code(visit: AgentVisit, posted: Posting) -> Response:
     try:
         asked = await desk.first_code(office, lines, visit.by(posted), opened.person_id, form.document, why_of(opened))
     except (Rejected, Refused, channel.Refused) as refused:
-        return await _file(visit, typed.refused(Refusal("document", sentence(refused.code))), UNPROCESSABLE)
+        return await _file(visit, refusing(typed, "document", refused.code), UNPROCESSABLE)
     return await visit.go(FILE, notice="code-asked" if asked else "code-printed")
 
 
@@ -122,9 +122,9 @@ async def loss(visit: AgentVisit, posted: Posting) -> Response:
     try:
         await desk.loss_by_phone(office, lines, visit.by(posted), opened.person_id, answers, told, why_of(opened))
     except TooMany:
-        return await _file(visit, typed.refused(Refusal("surname", sentence("tries-exhausted"))), 429)
+        return await _file(visit, refusing(typed, "surname", "tries-exhausted"), 429)
     except (Rejected, Refused, channel.Refused) as refused:
-        return await _file(visit, typed.refused(Refusal("surname", sentence(refused.code))), UNPROCESSABLE)
+        return await _file(visit, refusing(typed, "surname", refused.code), UNPROCESSABLE)
     return await visit.go(FILE, notice="loss-taken")
 
 

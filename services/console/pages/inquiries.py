@@ -11,14 +11,12 @@ from services.console.pages.desk_forms import OfPerson
 from services.console.pages.open_file import lay_open
 from services.console.pages.replays import WhyForm
 from services.console.pages.visit import Visit
-from services.console.pages.words import sentence
+from services.console.pages.words import refusing
 from services.console.read_models.open_inquiries import open_inquiries
 from shared.kernel import Rejected
 from shared.problems import Refused
-from shared.projections.queries import Written as OwnWrite
 from shared.web import channel
-from shared.web.channel import Written
-from shared.web.forms import Refusal, Typed
+from shared.web.forms import Typed
 
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
 router = APIRouter(prefix="/enquetes")
@@ -44,8 +42,8 @@ async def begin(visit: SupervisorVisit, posted: Posting) -> Response:
             office, lines, by, form.nir, form.naissance, form.reason, form.why().ticket
         )
     except (Rejected, Refused, channel.Refused) as refused:
-        return await _list(visit, typed.refused(Refusal("nir", sentence(refused.code))), UNPROCESSABLE)
-    visit.remember("console", Written(stream=answer.stream, version=answer.version))
+        return await _list(visit, refusing(typed, "nir", refused.code), UNPROCESSABLE)
+    visit.wrote(answer.stream, answer.version)
     return await visit.go("/enquetes", notice="inquiry-opened")
 
 
@@ -56,7 +54,7 @@ async def close(visit: SupervisorVisit, posted: Posting, inquiry_id: str) -> Res
         return await _list(visit, typed, UNPROCESSABLE)
     why = form.why()
     answer = await inquiries.close(visit.site.office, visit.by(posted), inquiry_id, why.reason, why.ticket)
-    visit.remember("console", Written(stream=answer.stream, version=answer.version))
+    visit.wrote(answer.stream, answer.version)
     return await visit.go("/enquetes", notice="inquiry-closed")
 
 
@@ -69,6 +67,6 @@ async def file(visit: SupervisorVisit, posted: Posting, inquiry_id: str) -> Resp
 
 async def _list(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) -> Response:
     office = visit.site.office
-    await office.queries.wait(open_inquiries, OwnWrite.parse(visit.written("console")))
+    await visit.shows_own(open_inquiries)
     found = await inquiries.still_open(office)
     return await visit.page("inquiries.html", status=status, typed=typed, inquiries=found, dates=OpenForm.DATES)

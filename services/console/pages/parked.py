@@ -11,7 +11,7 @@ from services.console.acts import operations as acts
 from services.console.clients import operations as ops
 from services.console.domain.words import Action
 from services.console.pages.asking import LookingVisit, OperatorVisit, Posting
-from services.console.pages.replays import WhyForm
+from services.console.pages.replays import WhyForm, desk_of, known
 from services.console.pages.visit import Visit
 from shared.kernel import Rejected
 from shared.web.forms import Form, Typed, wrong
@@ -54,7 +54,7 @@ async def preview(visit: OperatorVisit, posted: Posting, service: str) -> Respon
     form, typed = visit.read(PreviewForm, posted.fields)
     if form is None:
         return await _page(visit, service, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
-    desk = acts.Desk(visit.site.office, visit.site.lines, visit.by(posted), service)
+    desk = desk_of(visit, posted, service)
     found = await acts.preview(desk, form.consumer, form.error, form.cap)
     return await _page(visit, service, typed, shown=found, wanted=form)
 
@@ -64,7 +64,7 @@ async def retry(visit: OperatorVisit, posted: Posting, service: str) -> Response
     form, typed = visit.read(RetryForm, posted.fields)
     if form is None:
         return await _page(visit, service, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
-    desk = acts.Desk(visit.site.office, visit.site.lines, visit.by(posted), service)
+    desk = desk_of(visit, posted, service)
     await acts.retry(desk, form.consumer, form.error, form.cap, form.why())
     return await visit.go(f"/exploitation/{service}/attente", notice="operation-ordered")
 
@@ -74,7 +74,7 @@ async def one(visit: OperatorVisit, posted: Posting, service: str, what: str) ->
     form, typed = visit.read(RowForm, posted.fields)
     if form is None:
         return await _page(visit, service, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
-    desk = acts.Desk(visit.site.office, visit.site.lines, visit.by(posted), service)
+    desk = desk_of(visit, posted, service)
     match what:
         case "reprise":
             await acts.retry_one(desk, form.row, form.why())
@@ -115,8 +115,7 @@ async def _page(
     shown: ops.Retried | None = None,
     wanted: PreviewForm | None = None,
 ) -> Response:
-    if service not in visit.site.lines.channels:
-        raise Rejected("service-unknown")
+    known(visit, service)
     groups, rows = await looking.parked(visit.site.lines, visit.by(), service)
     context = {"service": service, "groups": groups, "rows": rows, "shown": shown, "wanted": wanted, "typed": typed}
     return await visit.page("operations/parked.html", status=status, **context)

@@ -15,9 +15,7 @@ from services.console.pages.visit import Visit
 from services.console.pages.words import sentence
 from services.console.read_models.operations import operations_done
 from shared.kernel import Rejected
-from shared.projections.queries import Written
 from shared.web import channel
-from shared.web.channel import Written as Wrote
 from shared.web.forms import Form, Refusal, Typed, wrong
 from shared.web.visits import Posted
 
@@ -80,7 +78,7 @@ async def start(visit: OperatorVisit, posted: Posting, service: str) -> Response
             limit=form.limit,
             again=bool(form.again),
         )
-        job_id = await acts.start(_desk(visit, posted, service), wanted, form.why())
+        job_id = await acts.start(desk_of(visit, posted, service), wanted, form.why())
     except (ValueError, ValidationError):
         refused = Refusal("kind", "Choisissez ce qu'il faut faire.")
         return await _page(visit, service, typed.refused(refused), HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -102,7 +100,7 @@ async def throttle(visit: OperatorVisit, posted: Posting, service: str, job_id: 
     form, typed = visit.read(SpeedForm, posted.fields)
     if form is None:
         return await _job_page(visit, service, job_id, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
-    await acts.throttle(_desk(visit, posted, service), job_id, form.limit, form.why())
+    await acts.throttle(desk_of(visit, posted, service), job_id, form.limit, form.why())
     return await visit.go(f"/exploitation/{service}/travaux/{job_id}", notice="operation-ordered")
 
 
@@ -113,7 +111,7 @@ async def wish(visit: OperatorVisit, posted: Posting, service: str, job_id: str,
     form, typed = visit.read(WhyForm, posted.fields)
     if form is None:
         return await _job_page(visit, service, job_id, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
-    await acts.wish(_desk(visit, posted, service), job_id, Act(act), form.why())
+    await acts.wish(desk_of(visit, posted, service), job_id, Act(act), form.why())
     return await visit.go(f"/exploitation/{service}/travaux/{job_id}", notice="operation-ordered")
 
 
@@ -126,37 +124,43 @@ async def move(visit: OperatorVisit, posted: Posting, service: str, model: str, 
     if form is None:
         return await _page(visit, service, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
     do, notice = moves[act]
-    moved = await do(_desk(visit, posted, service), model, form.why())
+    moved = await do(desk_of(visit, posted, service), model, form.why())
     _remember(visit, posted)
     return await visit.go(f"/exploitation/{service}", notice=notice if moved else "unchanged")
 
 
 async def _page(visit: Visit, service: str, typed: Typed, status: int = HTTPStatus.OK) -> Response:
-    _known(visit, service)
+    known(visit, service)
     by = visit.by()
     view = await looking.one(visit.site.lines, by, service)
     jobs = await looking.jobs(visit.site.lines, by, service) if view.relay else ()
-    await visit.site.office.queries.wait(operations_done, Written.parse(visit.written("console")))
+    await visit.shows_own(operations_done)
     done = await looking.done(visit.site.office, service)
     context = {"view": view, "jobs": jobs, "done": done, "typed": typed, "starts": STARTS}
     return await visit.page("operations/service.html", status=status, **context)
 
 
 async def _job_page(visit: Visit, service: str, job_id: str, typed: Typed, status: int = HTTPStatus.OK) -> Response:
-    _known(visit, service)
+    known(visit, service)
     found = await looking.job(visit.site.lines, visit.by(), service, job_id)
     return await visit.page("operations/job.html", status=status, service=service, job=found, typed=typed)
 
 
-def _known(visit: Visit, service: str) -> None:
+def known(visit: Visit, service: str) -> None:
+    """There is such a service.
+
+    Raises:
+        Rejected: `service-unknown`.
+    """
     if service not in visit.site.lines.channels:
         raise Rejected("service-unknown")
 
 
-def _desk(visit: Visit, posted: Posted, service: str) -> acts.Desk:
+def desk_of(visit: Visit, posted: Posted, service: str) -> acts.Desk:
+    """Where something is done to a service."""
     return acts.Desk(visit.site.office, visit.site.lines, visit.by(posted), service)
 
 
 def _remember(visit: Visit, posted: Posted) -> None:
     """The list of what was done waits for what was just written."""
-    visit.remember("console", Wrote(stream=f"operation:{posted.command_id}", version=1))
+    visit.wrote(f"operation:{posted.command_id}")

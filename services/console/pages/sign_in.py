@@ -12,7 +12,7 @@ from services.console.domain.words import Role
 from services.console.pages.asking import Counted, Posting, StaffVisit, Visiting, signed_in
 from services.console.pages.asking import SignInNeeded as NotSignedIn
 from services.console.pages.visit import Visit
-from services.console.pages.words import sentence
+from services.console.pages.words import refusing, sentence
 from shared.kernel import Rejected
 from shared.sign_in.gates import TooMany
 from shared.web.forms import Form, Refusal, Typed, asked
@@ -67,7 +67,7 @@ async def enter(visit: Visiting, posted: Posting) -> Response:
             visit.site.office, posted.command_id, correlation_id, form.login, form.code, form.otp
         )
     except Rejected as refused:
-        return await _again(visit, typed.refused(Refusal("login", sentence(refused.code))))
+        return await _again(visit, refusing(typed, "login", refused.code))
     except TooMany as many:
         wait = f"Trop d'essais. Recommencez dans {max(1, many.seconds // 60)} minute(s)."
         return await _again(visit, typed.refused(Refusal("login", wait)), HTTPStatus.TOO_MANY_REQUESTS)
@@ -106,7 +106,7 @@ async def join(visit: Visiting, posted: Posting) -> Response:
         await accounts.join(visit.site.office, by, token, form.code, form.otp)
     except Rejected as refused:
         field = "otp" if refused.code == "totp-wrong" else "code"
-        return await _join_page(visit, typed.refused(Refusal(field, sentence(refused.code))), UNPROCESSABLE)
+        return await _join_page(visit, refusing(typed, field, refused.code), UNPROCESSABLE)
     visit.session.change(invitation=None)
     return await visit.go("/connexion", notice="joined")
 

@@ -11,10 +11,9 @@ from services.console.acts import looking, reading
 from services.console.acts.finding import household
 from services.console.domain.words import Purpose, Role
 from services.console.pages.asking import LookingVisit, Posting, roles
-from services.console.pages.replays import WhyForm
+from services.console.pages.replays import WhyForm, known
 from services.console.pages.visit import Visit
-from services.console.pages.words import sentence
-from shared.kernel import Rejected
+from services.console.pages.words import refusing
 from shared.web import channel
 from shared.web.forms import Refusal, Typed
 from shared.web.french import PARIS
@@ -59,7 +58,7 @@ async def browse(visit: LookingVisit, service: str = "", par: str = "after", nom
     if par not in KINDS or (par == "after" and not typed.value("nom").isdecimal()):
         typed = typed.refused(Refusal("nom", "Indiquez une position, ou choisissez une autre recherche."))
         return await _streams(visit, typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    _known(visit, service)
+    known(visit, service)
     found = await looking.facts(visit.site.lines, visit.by(), service, par, typed.value("nom"))
     return await _streams(visit, typed, found)
 
@@ -68,7 +67,7 @@ async def _explained(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) ->
     found, values, until = None, False, None
     service, model, key = (typed.value(name) for name in ("service", "modele", "cle"))
     if service and model and key:
-        _known(visit, service)
+        known(visit, service)
         try:
             until = _instant(typed.value("le"))
             office, lines = visit.site.office, visit.site.lines
@@ -77,7 +76,7 @@ async def _explained(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) ->
             typed = typed.refused(Refusal("le", "Cette date n'existe pas : 2026-11-24T14:02, heure de Paris."))
             status = HTTPStatus.UNPROCESSABLE_ENTITY
         except channel.Refused as error:
-            typed = typed.refused(Refusal("modele", sentence(error.code)))
+            typed = refusing(typed, "modele", error.code)
             status = HTTPStatus.UNPROCESSABLE_ENTITY
     context = {
         "typed": typed,
@@ -92,11 +91,6 @@ async def _explained(visit: Visit, typed: Typed, status: int = HTTPStatus.OK) ->
 async def _streams(visit: Visit, typed: Typed, found: object = None, status: int = HTTPStatus.OK) -> Response:
     context = {"typed": typed, "facts": found, "kinds": KINDS, "services": list(visit.site.lines.channels)}
     return await visit.page("operations/streams.html", status=status, **context)
-
-
-def _known(visit: Visit, service: str) -> None:
-    if service not in visit.site.lines.channels:
-        raise Rejected("service-unknown")
 
 
 def _instant(text: str) -> dt.datetime | None:

@@ -12,6 +12,9 @@ from services.console.domain.ids import StaffId
 from services.console.domain.words import Role
 from services.console.drafts import State
 from services.console.pages.site import Site
+from shared.projections.documents import AnyProjection
+from shared.projections.queries import Written as OwnWrite
+from shared.web.channel import Written
 from shared.web.sessions import Session
 from shared.web.visits import BaseVisit, Posted
 
@@ -67,6 +70,16 @@ class Visit(BaseVisit[Site, State]):
             session=self.session.reference,
             auth_time=self.session.state.signed_in_at,
         )
+
+    def wrote(self, stream: str, version: int = 1) -> None:
+        """Let the next pages wait for an event of the console's own."""
+        self.remember("console", Written(stream=stream, version=version))
+
+    async def shows_own(self, *projections: AnyProjection) -> None:
+        """Wait until these show what was written last."""
+        written = OwnWrite.parse(self.written("console"))
+        for projection in projections:
+            await self.site.office.queries.wait(projection, written)
 
     async def sign_in(self, opened: Opened) -> None:
         """This browser is now of somebody of the staff, under another cookie."""

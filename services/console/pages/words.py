@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.console.pages import audit_said
+from shared.web.forms import Refusal, Typed
 
 ROLES: Final[Mapping[str, str]] = {
     "agent": "agent",
@@ -171,3 +172,8 @@ REFUSALS: Final[Mapping[str, str]] = {
 def sentence(code: str) -> str:
     """What somebody is told of a refusal."""
     return REFUSALS.get(code, f"Refusé : {code}.")
+
+
+def refusing(typed: Typed, field: str, code: str) -> Typed:
+    """A form to be corrected: beside a field stands what a code says."""
+    return typed.refused(Refusal(field, sentence(code)))

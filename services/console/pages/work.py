@@ -9,7 +9,7 @@ from services.console.acts import work
 from services.console.pages.accounts import SHORTEST_REASON, WHY
 from services.console.pages.asking import AgentVisit, DeskVisit, Posting
 from services.console.pages.visit import Visit
-from services.console.pages.words import sentence
+from services.console.pages.words import refusing
 from shared.kernel import Rejected
 from shared.problems import Refused as NotAllowed
 from shared.web.channel import Refused
@@ -64,7 +64,7 @@ async def decide(visit: AgentVisit, posted: Posting, service: str, kind: str, it
             office, lines, visit.by(posted), service, kind, item_id, decision, reason[:500], fields=fields
         )
     except (Rejected, Refused, NotAllowed) as refused:
-        again = typed.refused(Refusal("reason", sentence(refused.code)))
+        again = refusing(typed, "reason", refused.code)
         return await _item(visit, service, kind, item_id, again, UNPROCESSABLE)
     return await visit.go("/taches", notice="work-decided")
 
