@@ -18,6 +18,7 @@ def env_for(plan: Plan, service: str) -> dict[str, str]:
         "VAR_DIR": str(plan.folder),
         "WITNESS_DIR": str(plan.folder / "witness"),
         "TRACE_FILE": str(plan.folder / "spans" / f"{service}.jsonl"),
+        "WORKS_FILE": str(plan.folder / "works"),
     }
 
 

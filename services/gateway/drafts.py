@@ -114,7 +114,6 @@ class Kin(Value):
 
     person_id: str
     given_names: str
-    birth_date: dt.date | None = None
 
 
 class Family(Value):

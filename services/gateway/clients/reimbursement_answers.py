@@ -160,6 +160,13 @@ class OfPerson(Answer):
     given_name: str
     years: tuple[Ceilings, ...]
     owed: tuple[Debt, ...] = ()
+    exempt_until: dt.date | None = None
+    """The last day on which age exempts from both."""
+
+    @property
+    def bears_none(self) -> bool:
+        """Exempt, and nothing was kept in spite of it: that is never hidden."""
+        return self.exempt_until is not None and not any(year.counted for year in self.years)
 
 
 class Deductions(Answer):

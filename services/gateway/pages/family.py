@@ -22,9 +22,7 @@ async def known(visit: Visit) -> None:
     try:
         async with asyncio.timeout(SECONDS):
             found = (await visit.site.persons.dependants(visit.who)).value.persons
-        persons = tuple(
-            Kin(person_id=one.person_id, given_names=one.given_names, birth_date=one.birth_date) for one in found
-        )
+        persons = tuple(Kin(person_id=one.person_id, given_names=one.given_names) for one in found)
     except (ServiceDown, Refused, TimeoutError):
         persons = family.persons if family is not None else ()
     visit.session.change(family=Family(persons=persons, until=now + KNOWN_FOR))

@@ -1,7 +1,7 @@
 """The member's home: what needs him, what is under way, and a tile per service; one that is down leaves the others."""
 
 import asyncio
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,6 @@ from services.gateway.clients.reimbursements import Summary
 from services.gateway.pages import reimbursement_words as words
 from services.gateway.pages.asking import MemberVisit
 from services.gateway.pages.blocks import block
-from services.gateway.pages.deductions import exempt
 from shared.web.french import PARIS, day, moment
 
 SHOWN: Final = 3
@@ -67,7 +66,7 @@ async def home(visit: MemberVisit) -> Response:
         account=account,
         money=money,
         payment=known.money.payment,
-        year=this_year(known.money.deductions, visit.site.clock.now().astimezone(PARIS).year, exempt(visit)),
+        year=this_year(known.money.deductions, visit.site.clock.now().astimezone(PARIS).year),
         unread=messages.value.unread if messages.value else None,
         shown=SHOWN,
         lag=cards.lag,
@@ -124,11 +123,11 @@ class Year:
     franchise_cap: int
 
 
-def this_year(found: Deductions, year: int, minors: Collection[str]) -> tuple[Year, ...]:
+def this_year(found: Deductions, year: int) -> tuple[Year, ...]:
     """One line per person of whom something may be kept, or was."""
     return tuple(
         Year(person.given_name, one.participation, one.participation_cap, one.franchise, one.franchise_cap)
         for person in found.persons
         for one in person.years
-        if one.year == year and (one.counted or person.person_id not in minors)
+        if one.year == year and not person.bears_none
     )

@@ -4,10 +4,11 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
-from services.reimbursements.answers.history import History
+from services.reimbursements.answers.history import History, Seen
 from services.reimbursements.api.rows import Nature, Row, row_of
 from services.reimbursements.domain import parameters as p
-from services.reimbursements.domain.ids import PersonId
+from services.reimbursements.domain.deductions import young_until
+from services.reimbursements.domain.ids import HouseholdId, PersonId
 from services.reimbursements.domain.settled import Settled
 from services.reimbursements.read_models.my_deductions import Deductions, MyDeductions, OpenDebt, YearOfDeductions
 from shared.kernel import Value
@@ -39,6 +40,8 @@ class OfPerson(Value):
     given_name: str
     years: tuple[Ceilings, ...]
     owed: tuple[Owed, ...]
+    exempt_until: dt.date | None
+    """The last day on which age exempts, as far as a line says it; None where it does not, or is past."""
 
 
 class Overview(Value):
@@ -53,7 +56,7 @@ class Overview(Value):
 def overview(history: History, counters: Sequence[MyDeductions], day: dt.date) -> Overview:
     """What stands on the screen on a day."""
     known = {one.person_id: one.content for one in counters if isinstance(one.content, Deductions)}
-    last = last_lines(history)
+    last = last_seen(history)
     persons = tuple(_person(history.reader, person, known[person], last.get(person), day) for person in known)
     rows = [row_of(seen, history.cancelled) for seen in history.entries]
     kept = tuple(row for row in rows if _keeps(row) and row.paid_on.year > day.year - YEARS)
@@ -66,10 +69,15 @@ def _keeps(row: Row) -> bool:
 
 def last_lines(history: History) -> dict[PersonId, Settled]:
     """Of each person the newest line: it says the name, and what it was exempt from."""
-    found: dict[PersonId, Settled] = {}
+    return {person: seen.entry.settled for person, seen in last_seen(history).items() if seen.entry.settled}
+
+
+def last_seen(history: History) -> dict[PersonId, Seen]:
+    """The same, and in whose household."""
+    found: dict[PersonId, Seen] = {}
     for seen in history.entries:
         if seen.entry.settled:
-            found.setdefault(seen.person_id, seen.entry.settled)
+            found.setdefault(seen.person_id, seen)
     return found
 
 
@@ -82,12 +90,15 @@ def owed(reader: PersonId, person: PersonId, content: Deductions) -> Sequence[Ow
     ]
 
 
-def _person(reader: PersonId, person: PersonId, content: Deductions, last: Settled | None, day: dt.date) -> OfPerson:
+def _person(reader: PersonId, person: PersonId, content: Deductions, last: Seen | None, day: dt.date) -> OfPerson:
+    facts = last.entry.settled.facts if last and last.entry.settled else None
+    until = young_until(facts, HouseholdId(last.household_id)) if last and facts else None
     return OfPerson(
         person_id=person,
-        given_name=last.facts.given_name if last else "",
+        given_name=facts.given_name if facts else "",
         years=tuple(_ceilings(content, year) for year in range(day.year, day.year - YEARS, -1)),
         owed=tuple(owed(reader, person, content)),
+        exempt_until=until if until and day <= until else None,
     )
 
 

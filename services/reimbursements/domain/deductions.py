@@ -68,7 +68,7 @@ def keys_of(facts: LineFacts, paid_on: dt.date) -> Keys:
 
 def exemption(facts: LineFacts, household: HouseholdId) -> Step | None:
     """Who or what bears no deduction, and by which article. A long illness is none."""
-    if _young(facts, household):
+    if facts.care_date <= young_until(facts, household):
         return Step(rule="exempt:minor", value=0, source="L160-15, R160-20")
     if in_maternity(facts):
         return Step(rule="exempt:maternity", value=0, source="L160-9")
@@ -82,12 +82,14 @@ def exemption(facts: LineFacts, household: HouseholdId) -> Step | None:
     return None
 
 
-def _young(facts: LineFacts, household: HouseholdId) -> bool:
-    """A minor; a dependant until the end of the year in which he becomes 18 (R160-20, D160-12)."""
-    born, day = facts.birth_date, facts.care_date
-    if str(facts.person_id) == str(household):
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < ADULT
-    return born > dt.date(day.year - ADULT, 1, 1)
+def young_until(facts: LineFacts, household: HouseholdId) -> dt.date:
+    """The last day on which age exempts: the eve of 18; of a dependant the end of the year (L160-15, R160-20, D160-12).
+
+    Who is 18 on 1 January is no dependant of that kind any more on that day. Born on 29 February: 18 on 1 March.
+    """
+    born = facts.birth_date
+    eve = dt.date(born.year + ADULT, born.month, 1) + dt.timedelta(days=born.day - 2)
+    return eve if str(facts.person_id) == str(household) else dt.date(eve.year, 12, 31)
 
 
 def due(facts: LineFacts, gross: int, paid_on: dt.date, counters: Counters, household: HouseholdId) -> Due:

@@ -77,7 +77,7 @@ def busy(world: World) -> None:
     world.reimbursements.deducted = r.Deductions(
         persons=(
             r.OfPerson(person_id=MEMBER, given_name="Camille", years=years),
-            r.OfPerson(person_id=CHILD.person_id, given_name="Léa", years=free),
+            r.OfPerson(person_id=CHILD.person_id, given_name="Léa", years=free, exempt_until=D(2033, 12, 31)),
         )
     )
     world.reimbursements.listed = (r.Statement(month="2026-10", issued_at=NOW, total=1500),)

@@ -134,6 +134,12 @@ async def test_the_summary_says_what_the_three_screens_say(feed: Feeding, http: 
     assert found["payment"] == next(one["payment"] for one in payments if one["payment"]["to_member"])
 
 
+async def test_a_young_member_is_said_to_bear_none(feed: Feeding, http: httpx.AsyncClient) -> None:
+    await feed(lot_line(line(birth_date=dt.date(2010, 5, 4)), paid_on=dt.date(2026, 3, 12)))
+    [person] = (await http.get(f"{BASE}/deductions")).json()["persons"]
+    assert person["exempt_until"] == "2028-05-03"
+
+
 async def test_counters_debts_and_tomorrow(feed: Feeding, http: httpx.AsyncClient) -> None:
     await feed(lot_line(line(), paid_on=D(2026, 3, 12)), lot_line(third_party(quantity=3, base=4000), number=2))
     found = (await http.get(f"{BASE}/deductions")).json()
@@ -145,7 +151,7 @@ async def test_counters_debts_and_tomorrow(feed: Feeding, http: httpx.AsyncClien
         "franchise": 300,
         "franchise_cap": 5000,
     }
-    assert found["owed"] == 300
+    assert (found["owed"], person["exempt_until"]) == (300, None)
     assert person["owed"][0]["origin"]["label"] == "Soin medicine"
     assert [(row["nature"], row["participation"] + row["franchise"]) for row in found["kept"]] == [
         ("line", 300),

@@ -127,7 +127,7 @@ class TestTheTiles:
         site.reimbursements.deducted = r.Deductions(
             persons=(
                 r.OfPerson(person_id=MEMBER, given_name="Camille", years=years["Camille"]),
-                r.OfPerson(person_id=LEA.person_id, given_name="Léa", years=years["Léa"]),
+                r.OfPerson(person_id=LEA.person_id, given_name="Léa", years=years["Léa"], exempt_until=D(2033, 12, 31)),
             )
         )
         text = (await shown(site)).text

@@ -9,7 +9,6 @@ import pytest
 
 from services.gateway.clients import reimbursement_answers as r
 from services.gateway.pages import reimbursement_words as words
-from services.gateway.pages.deductions import exempt_until
 from services.gateway.pages.reimbursements import table
 from services.gateway.pages.spending import bars, scale
 from services.reimbursements.api.tomorrow import Practitioner
@@ -17,7 +16,6 @@ from services.reimbursements.domain import claims as domain_claims
 from services.reimbursements.domain.facts import Kind, Parcours, Payee
 from shared.web.channel import Refused
 from shared.web.french import euros
-from tests.services.gateway.fake_persons import CHILD as LEA
 from tests.services.gateway.fake_reimbursements import CHILD, LINE, RECOVERY, ROW
 from tests.services.gateway.fakes import Browser, World, world
 from tests.web import Page
@@ -205,16 +203,11 @@ async def test_a_child_bears_none_until_the_year_it_is_18(
     browser: Browser, site: World, kept: int, *, told: bool
 ) -> None:
     year = r.Ceilings(year=2026, participation=kept, participation_cap=5000, franchise=0, franchise_cap=5000)
-    child = r.OfPerson(person_id=LEA.person_id, given_name="Léa", years=(year,))
+    child = r.OfPerson(person_id=CHILD, given_name="Léa", years=(year,), exempt_until=D(2033, 12, 31))
     site.reimbursements.deducted = r.Deductions(persons=(child,))
     text = (await browser.get(f"{BASE}/retenues")).text
     assert "Ni participation ni franchise jusqu'au 31 décembre 2033" in text
     assert ("sur 50,00 €" in text) is told, "what was kept in spite of it is never hidden"
-
-
-@pytest.mark.parametrize(("born", "until"), [(D(2008, 3, 10), 2026), (D(2008, 12, 31), 2026), (D(2008, 1, 1), 2025)])
-def test_it_is_who_is_not_yet_18_when_the_year_begins(born: dt.date, until: int) -> None:
-    assert exempt_until(born) == D(until, 12, 31)
 
 
 ACT = {

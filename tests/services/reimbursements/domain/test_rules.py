@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 
+from services.reimbursements.domain.deductions import young_until
 from services.reimbursements.domain.facts import Cover, Kind, Parcours, Payee, Professional
+from services.reimbursements.domain.ids import HouseholdId, PersonId
 from services.reimbursements.domain.money import cents, half_up
 from tests.services.reimbursements.sample import CHILD, MEMBER, PARTNER, Ledger, line, rules, settle_one, third_party
 
@@ -134,6 +136,21 @@ def test_a_dependant_is_exempt_until_the_end_of_the_year_of_his_18_years(
 def test_an_insured_person_is_exempt_while_a_minor(care: dt.date, exempt: object) -> None:
     one = settle_one(line(person_id=MEMBER, birth_date=D(2008, 3, 10), care_date=care), D(2026, 4, 1))
     assert (one.deductions == 0) is exempt
+
+
+@pytest.mark.parametrize(
+    ("person", "born", "last"),
+    [
+        (MEMBER, D(2008, 3, 10), D(2026, 3, 9)),
+        (MEMBER, D(2008, 2, 29), D(2026, 2, 28)),
+        (MEMBER, D(2008, 1, 1), D(2025, 12, 31)),
+        (MEMBER, D(2008, 8, 31), D(2026, 8, 30)),
+        (CHILD, D(2008, 1, 2), D(2026, 12, 31)),
+        (CHILD, D(2008, 1, 1), D(2025, 12, 31)),
+    ],
+)
+def test_the_last_day_on_which_age_exempts(person: PersonId, born: dt.date, last: dt.date) -> None:
+    assert young_until(line(person_id=person, birth_date=born), HouseholdId(MEMBER)) == last
 
 
 @pytest.mark.parametrize(
