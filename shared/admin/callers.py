@@ -1,7 +1,7 @@
 """Who may ask what under /internal: operations act on services, auditors look, supervisors hold, agents do neither."""
 
-from collections.abc import Collection
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final
 
 from fastapi import Depends
 
@@ -9,61 +9,26 @@ from shared.problems import Refused
 from shared.security import Caller, console_caller
 
 
-async def operations_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
-    """Who runs the services, or supervises that.
+def _of_kind(*kinds: str) -> Callable[[Caller], Awaitable[Caller]]:
+    """The dependency of a route; it raises Refused, `issuer-refused`, for anybody else."""
 
-    Raises:
-        Refused: `issuer-refused`.
-    """
-    return _of_kind({"operations", "supervisor"}, known)
+    async def checked(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
+        if known.actor_kind not in kinds:
+            raise Refused("issuer-refused")
+        return known
 
-
-async def looking_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
-    """Who may see how the services go.
-
-    Raises:
-        Refused: `issuer-refused`.
-    """
-    return _of_kind({"operations", "supervisor", "auditor"}, known)
+    return checked
 
 
-async def auditing_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
-    """An auditor, within his mandate: the console gives him no token after it.
-
-    Raises:
-        Refused: `issuer-refused`.
-    """
-    return _of_kind({"auditor"}, known)
-
-
-async def controlling_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
-    """An auditor, or who answers to him.
-
-    Raises:
-        Refused: `issuer-refused`.
-    """
-    return _of_kind({"auditor", "supervisor"}, known)
-
-
-async def supervising_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
-    """Who supervises.
-
-    Raises:
-        Refused: `issuer-refused`.
-    """
-    return _of_kind({"supervisor"}, known)
-
-
-async def finding_caller(known: Annotated[Caller, Depends(console_caller)]) -> Caller:
-    """Who may find a person by number and birth date: the desk, and auditors.
-
-    Raises:
-        Refused: `issuer-refused`.
-    """
-    return _of_kind({"agent", "supervisor", "auditor"}, known)
-
-
-def _of_kind(kinds: Collection[str], known: Caller) -> Caller:
-    if known.actor_kind not in kinds:
-        raise Refused("issuer-refused")
-    return known
+operations_caller: Final = _of_kind("operations", "supervisor")
+"""Who runs the services, or supervises that."""
+looking_caller: Final = _of_kind("operations", "supervisor", "auditor")
+"""Who may see how the services go."""
+auditing_caller: Final = _of_kind("auditor")
+"""An auditor, within his mandate: the console gives him no token after it."""
+controlling_caller: Final = _of_kind("auditor", "supervisor")
+"""An auditor, or who answers to him."""
+supervising_caller: Final = _of_kind("supervisor")
+"""Who supervises."""
+finding_caller: Final = _of_kind("agent", "supervisor", "auditor")
+"""Who may find a person by number and birth date: the desk, and auditors."""
