@@ -107,6 +107,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "step": "Étape",
     "card": "Carte",
     "photo": "Photo",
+    "report": "Signalement et ligne de remboursement",
     "identity-document": "Pièce d'identité",
     "identity_document": "Pièce d'identité",
 }

@@ -16,7 +16,13 @@ from shared.web.channel import Refused
 from shared.web.forms import Refusal, Typed
 
 UNPROCESSABLE: Final = HTTPStatus.UNPROCESSABLE_ENTITY
-IMAGES: Final = {b"\xff\xd8": "image/jpeg", b"\x89P": "image/png", b"%P": "application/pdf"}
+SHOWN: Final = {
+    b"\xff\xd8": "image/jpeg",
+    b"\x89P": "image/png",
+    b"%P": "application/pdf",
+    b'{"': "application/json",
+}
+"""How a file begins → how a browser shows it."""
 router = APIRouter(prefix="/taches")
 
 
@@ -46,7 +52,7 @@ async def release(visit: AgentVisit, posted: Posting, service: str, kind: str, i
 @router.get("/{service}/{kind}/{item_id}/fichiers/{name}")
 async def file(visit: AgentVisit, service: str, kind: str, item_id: str, name: str) -> Response:
     content = await work.file(visit.site.office, visit.site.lines, visit.by(), service, kind, item_id, name)
-    media_type = IMAGES.get(content[:2], "application/octet-stream")
+    media_type = SHOWN.get(content[:2], "application/octet-stream")
     return Response(content, media_type=media_type, headers={"Content-Disposition": "inline"})
 
 

@@ -1,5 +1,7 @@
 """« Tâches » as agents use it: over all services, with age and owner; each decision with a reason."""
 
+import httpx
+
 from services.console.acts import accounts
 from services.console.domain.ids import PersonId
 from services.console.domain.words import Part, Role
@@ -64,6 +66,19 @@ async def test_a_photo_is_looked_at_once_that_is_recorded(console: World) -> Non
     [one] = await console.office.queries.find(file_reads, person_id=CLAIRE)
     assert (one.part, one.purpose) == (Part.DOCUMENTS, "request")
     assert (await theirs.client.get(f"{PATH}/fichiers/photo")).status_code == 409
+
+
+async def test_what_a_member_has_reported_is_shown_and_not_put_into_a_folder(console: World) -> None:
+    (_, mine), _ = await agents(console)
+    console.services.open_items[0]["files"] = ["report"]
+    console.services.control = lambda *asked: (
+        httpx.Response(200, content=b'{"motive":"amount"}') if asked[2].endswith("/files/report") else None
+    )
+    page = await mine.get(PATH)
+    page = await mine.send(page.form(f"{PATH}/prise"))
+    assert "Regarder : Signalement" in page.text
+    answer = await mine.client.get(f"{PATH}/fichiers/report")
+    assert (answer.headers["content-type"], answer.content) == ("application/json", b'{"motive":"amount"}')
 
 
 async def test_a_decision_has_a_reason_and_goes_to_the_service(console: World) -> None:

@@ -61,7 +61,8 @@ class TestWorks:
         assert "Le site est fermé pour maintenance" in page.text
         assert "Il rouvre à 18 h." in page.text
         assert "not shown" not in page.text
-        assert "/creer-mon-compte/code-provisoire" in page.html
+        assert "Demandez un code provisoire par courrier ou à l'accueil" in page.text
+        assert "/creer-mon-compte/code-provisoire" not in page.html, "that page is closed, too"
 
     @pytest.mark.parametrize("path", ["/contact", "/accessibilite", "/mentions-legales", "/etat-du-service"])
     async def test_what_stands_on_no_service_stays_open(self, closed: Path, path: str) -> None:
