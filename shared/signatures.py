@@ -17,14 +17,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from shared.canonical import b64url, unb64url
 from shared.messaging import ForeignRecord, Message, Record
 from shared.proofs.checkpoints import public_key, signing_key
-from shared.proofs.merkle import Frontier, ProofInvalid, check_inclusion, inclusion_proof, leaf_hash
+from shared.proofs.merkle import Frontier, ProofInvalid, inclusion_proof, leaf_hash, node_hash, way_to_root
 
 HEADER: Final = "ce_signature"
 TOGETHER: Final = 64
 """Records under one signature at most: six steps to the root."""
 REMEMBERED: Final = 4096
 """Roots whose signature was found good."""
-_VERSION: Final = "1"
+OPEN: Final = 128
+"""Trees whose nodes are known, 60 kB each at most."""
+Node = tuple[int, int]
+_VERSION: Final = b"1"
 _PURPOSE: Final = b"signed records of a topic/1\n"
 _PEM: Final = re.compile(r"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", re.DOTALL)
 
@@ -68,6 +71,7 @@ class Verifier:
         self._topic = topic
         self._keys = {key_id(key): key for key in map(public_key, _PEM.findall(pems))}
         self._good = lru_cache(REMEMBERED)(self._check_signature)
+        self._signed = lru_cache(OPEN)(self._tree)
 
     def check(self, record: Record) -> None:
         """Nothing, if the owner has signed this record, as it is, for this topic.
@@ -76,15 +80,52 @@ class Verifier:
             UnknownSignature: he has not.
         """
         try:
-            name, index, size, (root, signature, *path) = _read(record.headers[HEADER])
-            headers = {head: value for head, value in record.headers.items() if head != HEADER}
-            check_inclusion(index, size, _leaf(record.key, record.value, headers), root, path)
-            self._good(name, size, root, signature)
+            name, index, size, root, signature, way = _read(record.headers[HEADER])
+            leaf = _leaf(record.key, record.value, record.headers)
+            self._signed(name, size, root, signature).check(_number(index), leaf, way)
         except (KeyError, ValueError, TypeError, ProofInvalid, InvalidSignature):
             raise UnknownSignature from None
 
-    def _check_signature(self, name: str, size: int, root: bytes, signature: bytes) -> None:
-        self._keys[name].verify(signature, _statement(self._topic, size, root))
+    def _tree(self, name: bytes, size: bytes, root: bytes, signature: bytes) -> "_Tree":
+        self._good(name, size, root, signature)
+        return _Tree(_number(size), _raw(root))
+
+    def _check_signature(self, name: bytes, size: bytes, root: bytes, signature: bytes) -> None:
+        self._keys[name.decode()].verify(_raw(signature), _statement(self._topic, _number(size), _raw(root)))
+
+
+class _Tree:
+    """A tree whose root is signed, and the nodes found in it so far: those of one portion share most of their ways."""
+
+    def __init__(self, size: int, root: bytes) -> None:
+        self._size = size
+        self._root = root
+        self._known: dict[Node, tuple[bytes, bytes]] = {}
+        """Its hash, and the way from there to the root as it is written."""
+
+    def check(self, index: int, leaf: bytes, way: bytes) -> None:
+        """Nothing, if the leaf stands there, and this is the way from it to the root.
+
+        Raises:
+            ProofInvalid, ValueError: it does not, or the way is another.
+        """
+        found: dict[Node, tuple[bytes, bytes]] = {}
+        current = leaf
+        for node, sibling in way_to_root(index, self._size):
+            if known := self._known.get(node):
+                if known != (current, way):
+                    raise ProofInvalid("another leaf, or another way")
+                break
+            text, _, above = way.partition(b" ")
+            other = _raw(text)
+            found[node] = current, way
+            found[sibling] = other, b" ".join([_text(current), above]) if above else _text(current)
+            current = node_hash(other, current) if sibling < node else node_hash(current, other)
+            way = above
+        else:
+            if current != self._root or way:
+                raise ProofInvalid("another root, or a longer way")
+        self._known |= found
 
 
 def key_id(key: Ed25519PublicKey) -> str:
@@ -94,14 +135,32 @@ def key_id(key: Ed25519PublicKey) -> str:
 
 def _written(name: str, index: int, size: int, parts: Iterable[bytes]) -> bytes:
     """The header: version, key, place in the tree, its size, root, signature, path. There is one way to write it."""
-    return " ".join([_VERSION, name, str(index), str(size), *map(b64url, parts)]).encode()
+    return b" ".join([_VERSION, name.encode(), b"%d" % index, b"%d" % size, *map(_text, parts)])
 
 
-def _read(proof: bytes) -> tuple[str, int, int, list[bytes]]:
-    _, name, index, size, *parts = proof.decode("ascii").split(" ")
-    found = name, int(index), int(size), [unb64url(part) for part in parts]
-    if proof != _written(*found):
+def _read(proof: bytes) -> tuple[bytes, bytes, bytes, bytes, bytes, bytes]:
+    """Its fields as they are written, the path in one piece; whoever reads a field sees that it is written as ours."""
+    version, name, index, size, root, signature, *way = proof.split(b" ", 6)
+    if version != _VERSION or proof.endswith(b" "):
         raise ValueError("another version, or not written as we write")
+    return name, index, size, root, signature, way[0] if way else b""
+
+
+def _text(raw: bytes) -> bytes:
+    return b64url(raw).encode()
+
+
+def _raw(text: bytes) -> bytes:
+    found = unb64url(text.decode("ascii"))
+    if text != _text(found):
+        raise ValueError("not written as we write")
+    return found
+
+
+def _number(text: bytes) -> int:
+    found = int(text)
+    if text != b"%d" % found:
+        raise ValueError("not written as we write")
     return found
 
 
@@ -111,5 +170,8 @@ def _statement(topic: str, size: int, root: bytes) -> bytes:
 
 def _leaf(key: bytes, value: bytes, headers: Mapping[str, bytes]) -> bytes:
     """Every part behind its length, so that nothing can move from one part to the next."""
-    named = [part for name in sorted(headers) for part in (name.encode(), headers[name])]
-    return leaf_hash(b"".join(len(part).to_bytes(4, "big") + part for part in (key, value, *named)))
+    parts = [key, value]
+    for name in sorted(headers):
+        if name != HEADER:
+            parts += name.encode(), headers[name]
+    return leaf_hash(b"".join([len(part).to_bytes(4, "big") + part for part in parts]))

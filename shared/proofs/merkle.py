@@ -7,6 +7,8 @@ for, so that a node, once made, is the same for ever.
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 Node = Callable[[int, int], bytes]
 """(level, index) → the hash of a full node."""
@@ -118,25 +120,44 @@ def consistency_proof(old: int, new: int, node: Node) -> list[bytes]:
     return path[::-1]
 
 
+class Step(NamedTuple):
+    """On the way from an entry to the root: a node and its sibling, each by its level and index there."""
+
+    node: tuple[int, int]
+    sibling: tuple[int, int]
+
+
+@lru_cache(4096)
+def way_to_root(index: int, size: int) -> tuple[Step, ...]:
+    """The nodes from entry `index` to below the root over `size` entries (RFC 9162 §2.1.3.2).
+
+    A rightmost node without sibling stands under the name that it has where it gets one.
+
+    Raises:
+        ProofInvalid: there is no such entry.
+    """
+    if not 0 <= index < size:
+        raise ProofInvalid("index")
+    way, level, at, last = [], 0, index, size - 1
+    while last:
+        if at & 1 or at < last:
+            way.append(Step((level, at), (level, at ^ 1)))
+        level, at, last = level + 1, at >> 1, last >> 1
+    return tuple(way)
+
+
 def check_inclusion(index: int, size: int, leaf: bytes, root: bytes, proof: Sequence[bytes]) -> None:
     """Nothing, if the leaf hash stands at `index` under this root (RFC 9162 §2.1.3.2).
 
     Raises:
         ProofInvalid: it does not, or the proof has the wrong length.
     """
-    if not 0 <= index < size:
-        raise ProofInvalid("index")
-    at, last, current = index, size - 1, leaf
-    for step in proof:
-        if not last:
-            raise ProofInvalid("length")
-        if at & 1 or at == last:
-            current = node_hash(step, current)
-            at, last = _above_right(at, last)
-        else:
-            current = node_hash(current, step)
-        at, last = at >> 1, last >> 1
-    if last or current != root:
+    way, current = way_to_root(index, size), leaf
+    if len(way) != len(proof):
+        raise ProofInvalid("length")
+    for step, sibling in zip(way, proof, strict=True):
+        current = node_hash(sibling, current) if step.sibling < step.node else node_hash(current, sibling)
+    if current != root:
         raise ProofInvalid("inclusion")
 
 

@@ -34,11 +34,15 @@ def signed(count: int = 5, number: int = 1) -> list[Record]:
 
 
 def refused(one: Record, *keys: int, topic: str = TOPIC) -> bool:
+    return not believed(Verifier(topic, "".join(map(public_pem, keys or (1,)))), one)
+
+
+def believed(verifier: Verifier, one: Record) -> bool:
     try:
-        Verifier(topic, "".join(map(public_pem, keys or (1,)))).check(one)
+        verifier.check(one)
     except UnknownSignature:
-        return True
-    return False
+        return False
+    return True
 
 
 @settings(deadline=None)
@@ -59,6 +63,23 @@ def test_a_record_with_anything_changed_is_refused(data: st.DataObject) -> None:
     bit = 1 << data.draw(st.integers(0, 7))
     after = before[:at] + bytes([before[at] ^ bit]) + before[at + 1 :]
     assert refused(one._replace(**{part: after}) if part in ("key", "value") else changed(one, part, after))
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.data())
+def test_what_was_checked_before_changes_no_answer(data: st.DataObject) -> None:
+    records = signed(data.draw(st.integers(1, TOGETHER)))
+    known = Verifier(TOPIC, public_pem(1))
+    for one in data.draw(st.lists(st.sampled_from(records), min_size=1, max_size=20)):
+        known.check(one)
+        header = one.headers[HEADER]
+        *fields, last = header.split(b" ")
+        wrong = [header + b" " + b"A" * 43, b" ".join([*fields, b"A" * len(last)]), b" ".join(fields), header + b" "]
+        other = records[data.draw(st.integers(0, len(records) - 1))].headers[HEADER]
+        for changed_one in [one._replace(value=b"0"), *(changed(one, HEADER, proof) for proof in wrong)]:
+            assert not believed(known, changed_one)
+        assert believed(known, changed(one, HEADER, other)) is (other == header)
+        assert believed(known, one)
 
 
 @pytest.mark.parametrize(
