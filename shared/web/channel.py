@@ -13,7 +13,7 @@ from structlog.contextvars import get_contextvars
 from shared.security import TokenIssuer
 from shared.telemetry import SpanKind, logger, span, traceparent
 from shared.web.ages import as_of, lag_of
-from shared.web.wire import wire
+from shared.web.wire import Line, wire
 
 M = TypeVar("M", bound="Answer")
 T = TypeVar("T")
@@ -88,15 +88,10 @@ class Refused(Exception):  # noqa: N818 - an answer, not an error
 class Channel:
     """Calls one service."""
 
-    def __init__(
-        self, service: str, url: str, transport: httpx.AsyncBaseTransport, issuer: TokenIssuer, timeout: httpx.Timeout
-    ) -> None:
-        """Straight on the transport: httpx's client would take twice as long for what is never needed here."""
+    def __init__(self, service: str, line: Line, issuer: TokenIssuer) -> None:
         self._service = service
-        self._url = url.rstrip("/")
-        self._transport = transport
+        self._line = line
         self._issuer = issuer
-        self._timeout = timeout
 
     async def command(self, who: Asking, path: str, answer: type[M], *, command_id: str, body: Mapping[str, Any]) -> M:
         """Send a command. Its id makes a second sending harmless.
@@ -159,9 +154,9 @@ class Channel:
         """
         timeout = httpx.Timeout(seconds, connect=CONNECT_SECONDS)
         with span(f"POST {self._service}", {"peer.service": self._service}, kind=SpanKind.CLIENT):
-            request = self._request("POST", path, self._headers(who), dict(body), timeout=timeout)
+            request = self._line.request("POST", path, self._headers(who), dict(body), timeout=timeout)
             try:
-                response = await self._transport.handle_async_request(request)
+                response = await self._line.open(request)
                 try:
                     if response.is_error:
                         await response.aread()
@@ -186,9 +181,8 @@ class Channel:
     ) -> httpx.Response:
         with span(f"{method} {self._service}", {"peer.service": self._service}, kind=SpanKind.CLIENT):
             both = {**self._headers(who), **headers}
-            request = self._request(method, path, both, json, content)
             try:
-                response = await self._twice(request)
+                response = await self._line.answer(self._line.request(method, path, both, json, content))
             except httpx.HTTPError as error:
                 _log.warning("service-down", peer=self._service, error=type(error).__name__)
                 raise ServiceDown(self._service) from None
@@ -201,37 +195,6 @@ class Channel:
             raise ServiceDown(self._service)
         if response.is_error:
             raise self._refusal(response)
-
-    async def _twice(self, request: httpx.Request) -> httpx.Response:
-        """A line that breaks is tried once more: queries change nothing, commands have an id. A slow answer is not."""
-        try:
-            return await self._answer(request)
-        except (httpx.ReadTimeout, httpx.WriteTimeout, httpx.PoolTimeout):
-            raise
-        except httpx.TransportError:
-            return await self._answer(request)
-
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
-        response = await self._transport.handle_async_request(request)
-        try:
-            await response.aread()
-        finally:
-            await response.aclose()
-        return response
-
-    def _request(
-        self,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        json: Mapping[str, Any] | None = None,
-        content: bytes | None = None,
-        *,
-        timeout: httpx.Timeout | None = None,
-    ) -> httpx.Request:
-        extensions = {"timeout": (timeout or self._timeout).as_dict()}
-        url = f"{self._url}{path}"
-        return httpx.Request(method, url, headers=headers, json=json, content=content, extensions=extensions)
 
     def _headers(self, who: Asking) -> dict[str, str]:
         token = self._issuer.issue(self._service, **who.claims())
@@ -263,6 +226,6 @@ def channel(
     service: str, url: str, issuer: TokenIssuer, timeout: float, transport: httpx.AsyncBaseTransport | None = None
 ) -> tuple[Channel, httpx.AsyncClient]:
     """A line to a service, and what must be closed at the end. No proxy of the environment stands between."""
-    carrier, patience = transport or wire(), httpx.Timeout(timeout, connect=CONNECT_SECONDS)
-    http = httpx.AsyncClient(base_url=url, timeout=patience, trust_env=False, transport=carrier)
-    return Channel(service, url, carrier, issuer, patience), http
+    line = Line(url, transport or wire(), httpx.Timeout(timeout, connect=CONNECT_SECONDS))
+    http = httpx.AsyncClient(base_url=url, timeout=line.timeout, trust_env=False, transport=line.transport)
+    return Channel(service, line, issuer), http

@@ -129,11 +129,6 @@ class Ceilings(Answer):
     franchise: int
     franchise_cap: int
 
-    @property
-    def counted(self) -> bool:
-        """Something was kept."""
-        return bool(self.participation or self.franchise)
-
 
 class Origin(Answer):
     """The care that a deduction comes from."""
@@ -154,19 +149,18 @@ class Debt(Answer):
 
 
 class OfPerson(Answer):
-    """One person's counters and debts."""
+    """One person's counters and debts. `exempt_until`: the last day on which age exempts from both."""
 
     person_id: str
     given_name: str
     years: tuple[Ceilings, ...]
     owed: tuple[Debt, ...] = ()
     exempt_until: dt.date | None = None
-    """The last day on which age exempts from both."""
 
     @property
     def bears_none(self) -> bool:
         """Exempt, and nothing was kept in spite of it: that is never hidden."""
-        return self.exempt_until is not None and not any(year.counted for year in self.years)
+        return self.exempt_until is not None and not any(one.participation or one.franchise for one in self.years)
 
 
 class Deductions(Answer):

@@ -49,7 +49,7 @@ def router(service: Service) -> APIRouter:
             return None
         person = PersonId(str(item.person_id))
         history = await load(service, person, [person], window(today(service)))
-        account = "" if isinstance(found.account, Erased) else found.account
+        account = found.account.value if isinstance(found.account, Erased) else found.account
         content = Report(motive=found.motive, account=account, line=detail(history, found.line_id))
         return Sent(content.model_dump_json().encode(), "application/json")
 
