@@ -64,9 +64,9 @@ async def _sample(service: "Service", live: AnyProjection) -> list[str]:
 
 
 async def _difference(service: "Service", live: AnyProjection, key: str) -> list[str] | None:
-    """The fields that differ; None where the document cannot be found by its name."""
+    """The fields that differ; None where the document cannot be found by its name, or its key is parked."""
     found = await explain(service.store, service.codec, live, key)
-    if not found.steps:
+    if not found.steps or found.failure:
         return None
     document: Value | None = await service.queries.get(live, key)
     return list(changes(found.document, document))

@@ -12,9 +12,10 @@ from shared.admin.masking import Show, masked, plain
 from shared.admin.parked import add_parked
 from shared.admin.samples import series
 from shared.canonical import iso
-from shared.kernel import Value
+from shared.envelope import Recorded
+from shared.kernel import Event, Value
 from shared.problems import Refused
-from shared.projections.explain import Step, explain
+from shared.projections.explain import Failure, Step, explain
 from shared.projections.pulse import STALLED
 from shared.security import Caller
 
@@ -95,6 +96,7 @@ def _add_explanation(router: APIRouter, service: "Service") -> None:
             "document": {field: show(value) for field, value in _json(found.document).items()},
             "as_live": None if until else found.document == live,
             "steps": [_step(step, show) for step in found.steps],
+            "failure": _failure(found.failure),
         }
 
 
@@ -102,8 +104,20 @@ def _json(document: Value | None) -> dict[str, Any]:
     return document.model_dump(mode="json") if document else {}
 
 
+def _failure(failure: Failure | None) -> dict[str, Any] | None:
+    return {**_event(failure.recorded), "error": failure.error} if failure else None
+
+
 def _step(step: Step, show: Show) -> dict[str, Any]:
-    entry = step.recorded
+    return {
+        **_event(step.recorded),
+        "fields": {
+            name: {"before": show(change.before), "after": show(change.after)} for name, change in step.changes.items()
+        },
+    }
+
+
+def _event(entry: Recorded[Event]) -> dict[str, Any]:
     return {
         "position": entry.position,
         "stream": entry.stream,
@@ -113,7 +127,4 @@ def _step(step: Step, show: Show) -> dict[str, Any]:
         "recorded_at": iso(entry.recorded_at),
         "actor": entry.meta.actor,
         "actor_kind": entry.meta.actor_kind,
-        "fields": {
-            name: {"before": show(change.before), "after": show(change.after)} for name, change in step.changes.items()
-        },
     }

@@ -32,11 +32,20 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Failure:
+    """The event at which the code of today stops, and the class of what it raises: why a key is parked."""
+
+    recorded: Recorded[Event]
+    error: str
+
+
+@dataclass(frozen=True)
 class Explanation:
-    """A document as the code of today makes it from the log, step by step."""
+    """A document as the code of today makes it from the log, step by step, as far as it can."""
 
     steps: list[Step] = field(default_factory=list)
     document: Value | None = None
+    failure: Failure | None = None
 
 
 async def explain(
@@ -51,9 +60,6 @@ async def explain(
     """Fold the document `key` again, from the streams that name its persons, as far as they were recorded by `until`.
 
     A document is looked for under the streams of its own key (most are kept by person), and of `persons` besides.
-
-    Raises:
-        Exception: whatever the code of today raises at an event: that is the explanation of a parked key.
     """
     streams = dict.fromkeys([one for who in (key, *persons) for one in await store.streams_of(who)])
     recorded = [one for stream in streams for one in await codec.decode(await store.stream(stream))]
@@ -61,9 +67,14 @@ async def explain(
     document: Value | None = None
     for entry in sorted(recorded, key=lambda one: (one.position, one.index)):
         late = until is not None and entry.recorded_at > until
-        if late or not isinstance(entry.event, projection.handles) or projection.key(entry.event) != key:
+        if late or not isinstance(entry.event, projection.handles):
             continue
-        after = projection.evolve(document, entry.event)
+        try:
+            if projection.key(entry.event) != key:
+                continue
+            after = projection.evolve(document, entry.event)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is what is to be explained
+            return Explanation(steps, document, Failure(entry, type(error).__name__))
         steps.append(Step(entry, changes(document, after)))
         document = after
     return Explanation(steps, document)

@@ -56,6 +56,8 @@ def _show_explained(found: ops.Explained) -> None:
         for name, change in step.fields.items()
     ]
     table("Events", ("position", "event", "version", "recorded", "by", "field", "before", "after"), rows)
+    if found.failure:
+        say(f"STOPPED at {found.failure.type}, position {found.failure.position}: {found.failure.error}")
 
 
 def seen(one: ops.Masked | None) -> str:

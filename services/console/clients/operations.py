@@ -187,8 +187,8 @@ class FieldChange(Answer):
     after: Masked | None
 
 
-class ExplainedStep(Answer):
-    """One event that a document was made from."""
+class ExplainedEvent(Answer):
+    """An event, as far as everybody may see it."""
 
     position: int
     stream: str
@@ -198,15 +198,27 @@ class ExplainedStep(Answer):
     recorded_at: dt.datetime
     actor: str
     actor_kind: str
+
+
+class ExplainedStep(ExplainedEvent):
+    """One event that a document was made from."""
+
     fields: Mapping[str, FieldChange]
 
 
+class ExplainedFailure(ExplainedEvent):
+    """The event at which today's code stops."""
+
+    error: str
+
+
 class Explained(Answer):
-    """A document, event by event."""
+    """A document, event by event, up to the one that cannot be handled."""
 
     document: Mapping[str, Masked | None]
     as_live: bool | None
     steps: tuple[ExplainedStep, ...]
+    failure: ExplainedFailure | None = None
 
 
 class Fact(Answer):

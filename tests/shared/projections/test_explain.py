@@ -1,6 +1,7 @@
 """A document is explained by the events that made it, field by field, today or as of an instant."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -44,6 +45,17 @@ async def test_only_the_events_of_this_document_explain_it(lab):
 
 async def test_a_document_of_nobody_has_no_explanation(lab):
     assert await explain(lab.store, lab.codec, toy.summary, "eve") == Explanation()
+
+
+async def test_a_key_that_is_parked_is_explained_as_far_as_it_goes(lab):
+    def stops(document, event):
+        if isinstance(event, toy.BoxFilled) and event.amount == 7:
+            raise KeyError("a secret")
+        return toy.summarise(document, event)
+
+    found = await explain(lab.store, lab.codec, replace(toy.summary, evolve=stops), "ann")
+    assert [step.recorded.version for step in found.steps] == [1, 2, 3]
+    assert (found.document.content, found.failure.recorded.version, found.failure.error) == (10, 4, "KeyError")
 
 
 async def test_it_is_shown_as_of_an_instant(lab):

@@ -254,3 +254,20 @@ def down(service: Service) -> Channel:
         raise httpx.ConnectError("down")
 
     return line(service, "gone", httpx.MockTransport(refuse))
+
+
+def stops(document: toy.Summary | None, event: Any) -> toy.Summary | None:
+    if isinstance(event, toy.BoxFilled) and event.amount == 2:
+        raise KeyError
+    return toy.summarise(document, event)
+
+
+async def test_a_parked_key_is_explained_up_to_the_event_that_fails(make_service: Callable[..., Any]) -> None:
+    made: Service = await make_service(toy.definition(projections=[replace(toy.summary, evolve=stops)]))
+    await fill(made, [opened_and_filled("ann", 1, 2)])
+    browser = await at(world({"toy": line_to(made)}), Role.OPERATIONS)
+    page = await browser.get("/exploitation/expliquer?service=toy&modele=toy.summary&cle=ann")
+    assert page.status == 200
+    assert "arrêté ici BoxFilled, position" in page.text
+    assert "(box:ann, version 3)" in page.text
+    assert "le code d'aujourd'hui échoue (KeyError)" in page.text
