@@ -8,20 +8,22 @@ from typing import Any
 
 from shared.coalescing import Coalescer
 from shared.consumers import consume, consumer_app, run_app
+from shared.event_store.protocol import WINDOW
 from shared.kafka import topic_of
 from shared.messaging import Delivered
 from shared.projections.queries import Written
 from shared.service import Service
 from shared.service.worker import read_models_app
 from tests.bench.ground import EVENTS, counted, draft, totals
-from tests.bench.measure import Pair, latency, percentile, rate
+from tests.bench.measure import Pair, latency, note, percentile, rate, timed
 
 ROUNDS = 200
+RAW_MESSAGES = 100_000
 
 
 async def bench(service: Service) -> list[Pair]:
     relay = asyncio.create_task(service.relay(same_process=True).run())
-    await _relayed(service)
+    sent = EVENTS / await timed(lambda: _relayed(service))
     raw = await _consume_rate(service, "raw")
     await service.database.drop_collection("cursors")
     await service.database.drop_collection(totals.id)
@@ -29,6 +31,7 @@ async def bench(service: Service) -> list[Pair]:
     ours_times, raw_times = await _one_by_one(service), await _raw_one_by_one(service)
     relay.cancel()
     return [
+        note(f"relay of {EVENTS:,} events, signed / raw produce", sent, await _raw_produced(service), "/s"),
         rate(f"live projection of {EVENTS:,} events / no-op Faust agent", ours, raw, 0.6),
         latency("command accepted → visible, p50", percentile(ours_times, 0.5), percentile(raw_times, 0.5), 5),
         latency("command accepted → visible, p95", percentile(ours_times, 0.95), percentile(raw_times, 0.95), 5),
@@ -42,6 +45,19 @@ async def _relayed(service: Service) -> None:
         if row and row["position"] >= head:
             return
         await asyncio.sleep(0.1)
+
+
+async def _raw_produced(service: Service) -> float:
+    """Messages per second of a bare producer that waits after each window: last of all, for nobody can read them."""
+    producer = service.kafka.producer()
+    await producer.start()
+    started = time.perf_counter()
+    for portion in range(0, RAW_MESSAGES, WINDOW):
+        names = [f"{portion + number}".encode() for number in range(WINDOW)]
+        await asyncio.gather(*[await producer.send(topic_of(service.name), key=one, value=b"x" * 300) for one in names])
+    elapsed = time.perf_counter() - started
+    await producer.stop()
+    return RAW_MESSAGES / elapsed
 
 
 async def _consume_rate(service: Service, kind: str) -> float:
