@@ -1,7 +1,7 @@
 """Parked keys: what waits, why, and how it goes on (DESIGN §5). A row is a pointer, never a payload."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shared.clock import Clock
@@ -82,11 +82,12 @@ class Parking:
         request = {"action": action, "actor": actor, "reason": reason, "at": self._clock.now()}
         return bool((await self._rows.update_one({"_id": row_id}, {"$set": {"request": request}})).matched_count)
 
-    async def due(self) -> list[dict[str, Any]]:
-        """What was asked for, and what is tried again by itself by now."""
-        wanted = {"$or": [{"request": {"$exists": True}}, {"error": {"$in": MEND_THEMSELVES}}]}
-        rows = await self._rows.find(wanted).to_list(None)
-        return [row for row in rows if "request" in row or self._clock.now() >= _comes_back(row)]
+    def due(self, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Of these, what was asked for, and what is tried again by itself by now."""
+        now = self._clock.now()
+        return [
+            row for row in rows if "request" in row or (row["error"] in MEND_THEMSELVES and now >= _comes_back(row))
+        ]
 
     async def refuse(self, row: Mapping[str, Any], error: Exception) -> None:
         """Drop a request that cannot be carried out; the key goes on waiting."""

@@ -18,7 +18,7 @@ from shared.projections.pointers import Pointers
 from shared.reactions import Execute
 from shared.telemetry import logger
 
-TICK = 1.0
+TICK = 2.0
 BATCH = 100
 LONGEST = 600.0
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WRITES: Final = (Kind.FILL,)
 LOOKS: Final = (Kind.PLAN, Kind.COMPARE, Kind.RECONCILE)
-EVERY: Final = 1.0
+EVERY: Final = 2.0
 KEEP: Final = 2.0
 """Seconds between two looks at the lease while a job runs."""
 
@@ -40,7 +40,7 @@ class JobRunner:
         self._log = logger("jobs")
 
     async def run(self) -> None:
-        """Look every second, for ever."""
+        """Look every two seconds, for ever."""
         while True:
             try:
                 if await self._lease.acquire():

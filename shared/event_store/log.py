@@ -19,6 +19,9 @@ from shared.mongo import (
     transaction,
 )
 
+NEAR = 8
+"""Commits that are looked at for the head at once: a service that nobody floods adds fewer between two looks."""
+
 
 class Log:
     """Reads go by position window or by stream: an open range with a sort scans everything (packages.md §3)."""
@@ -41,11 +44,20 @@ class Log:
             await self.commits.create_index([(name, ASCENDING), ("_id", ASCENDING)])
 
     async def head(self) -> Head:
-        """The last commit: probe upward by doubling, then halve (positions are dense), then read it.
+        """The last commit: among the first few from the last head on, or beyond them.
+
+        Beyond: probe upward by doubling, then halve (positions are dense), then read it.
 
         Raises:
             Corrupted: what was the head before is gone: a backup was restored under a running service.
         """
+        near = {"$gte": self._floor, "$lt": self._floor + NEAR}
+        few = await self.commits.find({"_id": near}).sort("_id").to_list(NEAR)
+        if self._floor and (not few or few[0]["_id"] != self._floor):
+            raise Corrupted(f"position {self._floor} was the head, and is gone")
+        self._floor = few[-1]["_id"] if few else 0
+        if self._floor < near["$lt"] - 1:
+            return chain.head_of(_commits(few[-1:])[0]) if few else chain.GENESIS
         step, low = 1, self._floor
         while await self._exists(low + step):
             low, step = low + step, step * 2
@@ -54,8 +66,6 @@ class Log:
             if await self._exists(low + step):
                 low += step
         self._floor = low
-        if not low:
-            return chain.GENESIS
         last = await self.commits.find_one({"_id": low})
         if last is None:
             raise Corrupted(f"position {low} was the head, and is gone")

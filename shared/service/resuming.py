@@ -53,8 +53,9 @@ class Resumer:
         """Look every second, for ever."""
         while True:
             try:
-                await self._measure()
-                for row in await self._parking.due():
+                rows = await self._parking.rows()
+                self._measure(rows)
+                for row in self._parking.due(rows):
                     await self.carry_out(row)
             except PyMongoError as error:
                 self._log.warning("resume waits", error=type(error).__name__)
@@ -115,9 +116,9 @@ class Resumer:
         meta = Metadata(pk=stream, actor=request["actor"], actor_kind="agent", correlation_id=cmd)
         await self._commands.handle(parking, stream, command, cmd=cmd, meta=meta)
 
-    async def _measure(self) -> None:
+    def _measure(self, rows: Sequence[Mapping[str, Any]]) -> None:
         counts: dict[str, int] = {}
-        for row in await self._parking.rows():
+        for row in rows:
             counts[row["consumer"]] = counts.get(row["consumer"], 0) + 1
         for consumer in [*self._projectors, *self._reactors]:
             PARKED_KEYS.labels(self._service, consumer).set(counts.get(consumer, 0))

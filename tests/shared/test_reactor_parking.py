@@ -170,7 +170,7 @@ async def test_what_asked_to_come_back_is_due_ever_more_rarely_and_a_bug_is_not(
     waits = []
     for _ in range(12):
         waited = 0
-        while not (due := await service.parking.due()):
+        while not (due := service.parking.due(await service.parking.rows())):
             clock.passes(1)
             waited += 1
         waits.append(waited)
@@ -186,8 +186,8 @@ async def test_a_gap_is_looked_at_again_soon_after_something_came_that_may_close
     await one.apply(source.of("a", 2))
     for _ in range(8):
         clock.passes(600)
-        assert not await one.resume((await service.parking.due())[0], source.fetch)
-    assert await service.parking.due() == []
+        assert not await one.resume((service.parking.due(await service.parking.rows()))[0], source.fetch)
+    assert service.parking.due(await service.parking.rows()) == []
     await one.apply(source.of("a", 1))
     clock.passes(1)
-    assert [row["stream"] for row in await service.parking.due()] == ["box:a"]
+    assert [row["stream"] for row in service.parking.due(await service.parking.rows())] == ["box:a"]
