@@ -51,14 +51,16 @@ class Log:
         Raises:
             Corrupted: what was the head before is gone: a backup was restored under a running service.
         """
-        near = {"$gte": self._floor, "$lt": self._floor + NEAR}
-        few = await self.commits.find({"_id": near}).sort("_id").to_list(NEAR)
-        if self._floor and (not few or few[0]["_id"] != self._floor):
-            raise Corrupted(f"position {self._floor} was the head, and is gone")
-        self._floor = few[-1]["_id"] if few else 0
-        if self._floor < near["$lt"] - 1:
-            return chain.head_of(_commits(few[-1:])[0]) if few else chain.GENESIS
-        step, low = 1, self._floor
+        floor = self._floor  # others may look at the same time
+        few = await self.commits.find({"_id": {"$gte": floor, "$lt": floor + NEAR}}).sort("_id").to_list(NEAR)
+        if floor and (not few or few[0]["_id"] != floor):
+            raise Corrupted(f"position {floor} was the head, and is gone")
+        if not few:
+            return chain.GENESIS
+        step, low = 1, int(few[-1]["_id"])
+        if low < floor + NEAR - 1:
+            self._floor = low
+            return chain.head_of(_commits(few[-1:])[0])
         while await self._exists(low + step):
             low, step = low + step, step * 2
         while step > 1:

@@ -261,6 +261,19 @@ async def test_a_head_that_is_gone_halts_the_writer(store: MongoEventStore) -> N
     assert (await other.head()).position == 1
 
 
+async def test_the_head_is_found_while_others_look_for_it_and_the_log_grows(store: MongoEventStore) -> None:
+    async def grow() -> None:
+        for number in range(40):
+            await store.append(draft(f"box:{number}"))
+
+    async def look() -> list[int]:
+        return [(await store.head()).position for _ in range(40)]
+
+    *_, seen, also = await asyncio.gather(grow(), look(), look())
+    assert [seen, also] == [sorted(seen), sorted(also)]
+    assert (await store.head()).position == 40
+
+
 async def test_a_hole_is_never_read_over(store: MongoEventStore) -> None:
     for number in range(5):
         await store.append(draft(f"box:{number}"))
