@@ -55,7 +55,14 @@ class DocumentCodec:
         """Like `load`, but a document that cannot be read does not stop the others."""
         refs = sealed_refs(rows)
         keys = await self._vault.known(refs) if refs else {}
-        return [_opened(projection, row, keys) for row in rows]
+        return [self.read(projection, row, keys) for row in rows]
+
+    def read(self, projection: AnyProjection, row: Mapping[str, Any], keys: Keys) -> Held:
+        """The document of a row, or what keeps it from being read."""
+        try:
+            return _held(projection, row, keys)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, only its own key waits
+            return Held(projection, row["_id"], None, row["_w"], error=error)
 
     async def dump(self, held: Collection[Held]) -> list[dict[str, Any]]:
         """Rows to store, each one write further."""
@@ -68,13 +75,6 @@ class DocumentCodec:
         ]
         keys = await self._vault.ensure(refs) if refs else {}
         return [_row(item, data, keys) for item, data in zip(held, dumps, strict=True)]
-
-
-def _opened(projection: AnyProjection, row: Mapping[str, Any], keys: Keys) -> Held:
-    try:
-        return _held(projection, row, keys)
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, only its own key waits
-        return Held(projection, row["_id"], None, row["_w"], error=error)
 
 
 def _held(projection: AnyProjection, row: Mapping[str, Any], keys: Keys) -> Held:

@@ -26,6 +26,7 @@ from shared.projections.lag import LagMeter
 from shared.projections.pointers import Pointers
 from shared.projections.projector import Projector
 from shared.projections.queries import ReadModels
+from shared.projections.remembered import RememberedDocuments
 from shared.provenance import Provenance
 from shared.reactions import Reaction, ReactionHandler
 from shared.reactor import Handler, Reactor
@@ -62,7 +63,7 @@ class Service:
         self.codec = EventCodec(EventRegistry(self.name, [*definition.events, *own], definition.upcasters), self.vault)
         self.documents = DocumentCodec(self.vault)
         self.pointers = Pointers(self.database)
-        self.queries = ReadModels(self.database, self.documents, self.pointers)
+        self.queries = ReadModels(self.database, RememberedDocuments(self.vault), self.pointers)
         self.parking = Parking(self.database, self.clock)
         self.commands = BulkHandler(self.name, self.store, self.codec, self.vault, settings.hash_key("fingerprint")[1])
         self._aggregates = {one.decider.category: one for one in [*definition.aggregates, Aggregate(parking)]}
