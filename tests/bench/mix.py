@@ -103,7 +103,9 @@ async def _flowing(stack: Stack) -> AsyncIterator[Counter[str]]:
     arguments = ("-m", "tests.programs.events_flow", str(stack.folder), str(SECONDS), str(INSURED))
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
     happened: Counter[str] = Counter()
+    assert process.stdout is not None
     try:
+        assert await process.stdout.readline() == b"ready\n", "nothing happens"
         yield happened
         said, _ = await process.communicate()
         assert process.returncode == 0, "what should have happened meanwhile did not"

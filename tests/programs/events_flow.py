@@ -1,7 +1,7 @@
 """What a fund and its members do all day, on a running stack: `python -m tests.programs.events_flow FOLDER SECONDS`.
 
-Payments come in, members declare a card lost, change where they are paid and think better of it. At the end it says how
-often, as JSON.
+Payments come in, members declare a card lost, change where they are paid and think better of it. It says « ready » when
+it begins, and at the end how often, as JSON.
 """
 
 import asyncio
@@ -108,6 +108,8 @@ async def main(folder: Path, seconds: float, insured: int) -> None:
     senders = Senders(Stack.load(folder))
     (cards, one), (persons, other) = senders.members_line("cards"), senders.members_line("identity")
     flow = Flow(senders, HttpCards(cards), HttpPersons(persons), Invented(insured, senders.now().date()))
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     started = time.monotonic()
     async with one, other:
         for number in range(int(seconds / TICK)):
