@@ -187,8 +187,8 @@ class FieldChange(Answer):
     after: Masked | None
 
 
-class ExplainedEvent(Answer):
-    """An event, as far as everybody may see it."""
+class ExplainedStep(Answer):
+    """One event that a document was made from, or at which today's code stops, with the class of the error."""
 
     position: int
     stream: str
@@ -198,18 +198,8 @@ class ExplainedEvent(Answer):
     recorded_at: dt.datetime
     actor: str
     actor_kind: str
-
-
-class ExplainedStep(ExplainedEvent):
-    """One event that a document was made from."""
-
-    fields: Mapping[str, FieldChange]
-
-
-class ExplainedFailure(ExplainedEvent):
-    """The event at which today's code stops."""
-
-    error: str
+    fields: Mapping[str, FieldChange] = {}
+    error: str = ""
 
 
 class Explained(Answer):
@@ -218,7 +208,7 @@ class Explained(Answer):
     document: Mapping[str, Masked | None]
     as_live: bool | None
     steps: tuple[ExplainedStep, ...]
-    failure: ExplainedFailure | None = None
+    failure: ExplainedStep | None = None
 
 
 class Fact(Answer):
