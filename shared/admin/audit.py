@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 
 from shared.admin.callers import looking_caller
 from shared.canonical import iso
-from shared.event_store import Commit, EventStore
+from shared.event_store import FARTHEST, Commit, EventStore
 
 MOST = 1000
 
@@ -35,7 +35,7 @@ def audit_router(store: EventStore) -> APIRouter:
 
     @router.get("/commits")
     async def commits(
-        after: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=MOST)] = 100
+        after: Annotated[int, Query(ge=0, le=FARTHEST)] = 0, limit: Annotated[int, Query(ge=1, le=MOST)] = 100
     ) -> list[dict[str, Any]]:
         return _facts(await store.window(after, limit))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from shared.kernel import Value
 from shared.projections.documents import AnyProjection
-from shared.projections.explain import changes, explain
+from shared.projections.explain import differing, explain
 
 if TYPE_CHECKING:
     from shared.service.running import Service
@@ -69,4 +69,4 @@ async def _difference(service: "Service", live: AnyProjection, key: str) -> list
     if not found.steps or found.failure:
         return None
     document: Value | None = await service.queries.get(live, key)
-    return list(changes(found.document, document))
+    return differing(found.document, document)

@@ -11,6 +11,7 @@ from shared.admin.callers import auditing_caller
 from shared.admin.examining import Examination, Examiner
 from shared.admin.numbers import Sought
 from shared.admin.transitions import Dossier, dossier_of
+from shared.event_store import FARTHEST
 from shared.kernel import Event, Value
 from shared.lifecycles import Deviation, Draw, Life, Lifecycles, Stuck, TimeInState, Wanted, draw
 from shared.problems import Refused
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 200
 NONE: Final = Lifecycles((), lambda _: ())
-Position = Annotated[int, Field(ge=0)]
+Position = Annotated[int, Field(ge=0, le=FARTHEST)]
 
 
 class Progress(Value):

@@ -15,7 +15,7 @@ from shared.canonical import iso
 from shared.envelope import Recorded
 from shared.kernel import Event, Value
 from shared.problems import Refused
-from shared.projections.explain import Failure, Step, explain
+from shared.projections.explain import Failure, Step, differing, explain
 from shared.projections.pulse import STALLED
 from shared.security import Caller
 
@@ -94,7 +94,7 @@ def _add_explanation(router: APIRouter, service: "Service") -> None:
         live = await service.queries.get(projection, key)
         return {
             "document": {field: show(value) for field, value in _json(found.document).items()},
-            "as_live": None if until else found.document == live,
+            "as_live": None if until else not differing(found.document, live),
             "steps": [_step(step, show) for step in found.steps],
             "failure": _failure(found.failure),
         }

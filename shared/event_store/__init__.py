@@ -4,6 +4,7 @@ from shared.event_store.chain import GENESIS, verify
 from shared.event_store.memory import MemoryEventStore
 from shared.event_store.mongo import MongoEventStore
 from shared.event_store.protocol import (
+    FARTHEST,
     Appended,
     AppendError,
     ClaimTaken,
@@ -19,6 +20,7 @@ from shared.event_store.protocol import (
 )
 
 __all__ = [
+    "FARTHEST",
     "GENESIS",
     "AppendError",
     "Appended",

@@ -8,6 +8,9 @@ from typing import Any, NotRequired, Protocol, TypedDict
 WINDOW = 1000
 """How many positions one read covers."""
 
+FARTHEST = 1 << 62
+"""A position beyond every log's, which the database can still compare: it knows integers of 8 bytes."""
+
 MAX_EVENTS = 500
 """How many events one commit may hold: a bound that reads by version rely on."""
 

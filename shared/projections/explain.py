@@ -8,7 +8,7 @@ from typing import Any
 from shared.codec import EventCodec
 from shared.envelope import Recorded
 from shared.event_store.protocol import EventStore
-from shared.kernel import Event, Value
+from shared.kernel import ERASED, Event, Value
 from shared.projections.documents import AnyProjection
 
 ABSENT = object()
@@ -78,6 +78,15 @@ async def explain(
         steps.append(Step(entry, changes(document, after)))
         document = after
     return Explanation(steps, document)
+
+
+def differing(explained: Value | None, live: Value | None) -> list[str]:
+    """The fields in which a live document is not what the log makes of it.
+
+    Where a key is gone, a field that never held anything reads as erased, too: nobody can tell it from the others.
+    """
+    found = changes(explained, live)
+    return [name for name, one in found.items() if one.after != ERASED.value or one.before not in (None, ABSENT)]
 
 
 def changes(before: Value | None, after: Value | None) -> dict[str, Change]:

@@ -196,3 +196,4 @@ async def test_the_log_is_read_without_a_value(service, console):
     assert (await console.get(f"/internal/audit/persons/{person}")).json() == [f"box:{person}"]
     assert len((await console.get(f"/internal/audit/correlations/{person}")).json()) == 2
     assert [fact["position"] for fact in (await console.get("/internal/audit/commits?after=3")).json()] == [4]
+    assert (await console.get(f"/internal/audit/commits?after={1 << 63}")).status_code == 422

@@ -14,6 +14,7 @@ from services.cards.access.opposition import PAGE, Entry, OppositionList, Snapsh
 from services.cards.domain.days import PARIS
 from services.cards.domain.serial import normalise
 from services.cards.settings import settings_of
+from shared.event_store import FARTHEST
 from shared.kernel import Rejected, Value
 from shared.problems import Refused
 from shared.security import TokenVerifier, issuer_of
@@ -74,7 +75,7 @@ def router(service: Service) -> APIRouter:  # noqa: C901 - one function a route
     async def changes(
         request: Request,
         response: Response,
-        after: Annotated[int, Query(ge=0)] = 0,
+        after: Annotated[int, Query(ge=0, le=FARTHEST)] = 0,
         limit: Annotated[int, Query(ge=1, le=PAGE)] = PAGE,
         if_none_match: IfNoneMatch = None,
     ) -> Changes:

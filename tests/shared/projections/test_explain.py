@@ -8,13 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.admin.masking import masked, shape
-from shared.kernel import ERASED
-from shared.projections.explain import ABSENT, Change, Explanation, changes, explain
+from shared.kernel import ERASED, Erased, Value
+from shared.projections.explain import ABSENT, Change, Explanation, changes, differing, explain
 from tests import toy
 from tests.shared.lab import Lab
 from tests.shared.toybox import opened_and_filled
 
 KEY = bytes(32)
+
+
+class Noted(Value):
+    note: str | Erased | None = None
 
 
 @pytest.fixture
@@ -69,6 +73,16 @@ async def test_what_is_erased_is_explained_as_erased(lab):
     found = await explain(lab.store, lab.codec, toy.summary, "ann")
     assert found.steps[0].changes["label"] == Change(ABSENT, ERASED.value)
     assert found.document.content == 17
+
+
+async def test_what_held_nothing_and_reads_as_erased_is_no_difference():
+    explained = toy.Summary(person_id="ann", label=ERASED, content=3)
+    for label, content, found in ((ERASED, 3, []), ("hush", 3, ["label"]), (ERASED, 4, ["content"])):
+        live = toy.Summary(person_id="ann", label=label, content=content)
+        assert differing(explained, live) == found
+    assert differing(Noted(), Noted(note=ERASED)) == []
+    assert differing(Noted(note="x"), Noted(note=ERASED)) == ["note"]
+    assert differing(None, Noted(note=ERASED)) == []
 
 
 def test_a_document_that_is_deleted_loses_its_fields():
