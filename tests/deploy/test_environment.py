@@ -24,6 +24,7 @@ CONTRACT = {
     "VAR_DIR",
     "WITNESS_DIR",
     "TRACE_FILE",
+    "WORKS_FILE",
 }
 
 
