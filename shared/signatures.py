@@ -24,7 +24,7 @@ TOGETHER: Final = 64
 """Records under one signature at most: six steps to the root."""
 REMEMBERED: Final = 4096
 """Roots whose signature was found good."""
-OPEN: Final = 128
+OPEN: Final = 512
 """Trees whose nodes are known, 60 kB each at most."""
 Node = tuple[int, int]
 _VERSION: Final = b"1"
