@@ -28,9 +28,10 @@ class RememberedDocuments(DocumentCodec):
     The row is always read; what is saved is to open its fields and to check them.
     """
 
-    def __init__(self, vault: Vault, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, vault: Vault, now: Callable[[], float] = time.monotonic, most: int = MOST) -> None:
         super().__init__(vault)
         self._now = now
+        self._most = most
         self._known: OrderedDict[tuple[str, str], _Opened] = OrderedDict()
 
     def read(self, projection: AnyProjection, row: Mapping[str, Any], keys: Keys) -> Held:
@@ -48,5 +49,5 @@ class RememberedDocuments(DocumentCodec):
         return held
 
     def _forget(self) -> None:
-        while self._known and (len(self._known) > MOST or next(iter(self._known.values())).until < self._now()):
+        while self._known and (len(self._known) > self._most or next(iter(self._known.values())).until < self._now()):
             self._known.popitem(last=False)

@@ -6,7 +6,6 @@ import pytest
 
 from shared.kernel import ERASED
 from shared.personal_data import MemoryKeyStore, Vault
-from shared.projections import remembered
 from shared.projections.documents import Held
 from shared.projections.remembered import SECONDS, RememberedDocuments
 from tests import toy
@@ -89,8 +88,8 @@ async def test_nothing_plain_stays_longer_than_a_key(documents, watch):
     assert await opened(documents, first) is not before
 
 
-async def test_only_so_many_are_remembered(documents, monkeypatch):
-    monkeypatch.setattr(remembered, "MOST", 2)
+async def test_only_so_many_are_remembered(vault, watch):
+    documents = RememberedDocuments(vault, watch, most=2)
     for name in ("ann", "bob", "eve", "joe"):
         await opened(documents, await row_of(documents, name))
     assert {key for _, key in documents._known} == {"bob", "eve", "joe"}
