@@ -16,8 +16,8 @@ from shared.messaging import UNREADABLE, Delivered, Read, Record, Unreadable
 from shared.telemetry import SpanKind, logger, span
 
 Handle = Callable[[Sequence[Delivered]], Awaitable[None]]
-AHEAD = 2000
-"""Events of one partition that wait while a batch is under way; with more, reading pauses."""
+AHEAD = 400
+"""Events of one partition that wait while a batch is under way; with more, reading pauses: memory is slower than Kafka."""
 START = 30.0
 """Seconds within which an app has started, or never will."""
 TRACES = 20

@@ -170,8 +170,19 @@ def _statement(topic: str, size: int, root: bytes) -> bytes:
 
 def _leaf(key: bytes, value: bytes, headers: Mapping[str, bytes]) -> bytes:
     """Every part behind its length, so that nothing can move from one part to the next."""
-    parts = [key, value]
-    for name in sorted(headers):
-        if name != HEADER:
-            parts += name.encode(), headers[name]
-    return leaf_hash(b"".join([len(part).to_bytes(4, "big") + part for part in parts]))
+    parts = [_length(key), key, _length(value), value]
+    for name, written in _in_order(tuple(headers)):
+        content = headers[name]
+        parts += written, _length(content), content
+    return leaf_hash(b"".join(parts))
+
+
+@lru_cache(64)
+def _in_order(names: tuple[str, ...]) -> list[tuple[str, bytes]]:
+    """The names to be signed, sorted, and each as it is written: the records of a service have the same few sets."""
+    encoded = [(name, name.encode()) for name in sorted(names) if name != HEADER]
+    return [(name, _length(text) + text) for name, text in encoded]
+
+
+def _length(part: bytes) -> bytes:
+    return len(part).to_bytes(4, "big")

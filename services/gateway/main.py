@@ -77,6 +77,7 @@ from services.gateway.settings import GatewaySettings
 from shared.clock import SystemClock
 from shared.documents.qr import QrReader
 from shared.http import create_app, serve
+from shared.long_lived import settle
 from shared.mongo import connect
 from shared.problems import ProblemCatalogue
 from shared.security import TokenIssuer
@@ -201,7 +202,9 @@ async def run(settings: GatewaySettings) -> None:
                 await http.aclose()
             client.close()
 
-    await until_stopped(serve(build_app(site, assets, lifespan), settings.http_host, settings.http_port))
+    app = build_app(site, assets, lifespan)
+    settle()
+    await until_stopped(serve(app, settings.http_host, settings.http_port))
 
 
 def _line(settings: GatewaySettings, issuer: TokenIssuer, name: str) -> tuple[Channel, httpx.AsyncClient]:

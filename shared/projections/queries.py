@@ -127,7 +127,7 @@ class ReadModels:
             if missing <= 0 or time.monotonic() > deadline:
                 return max(missing, 0)
             await asyncio.sleep(pause)
-            pause = min(pause * 1.2, 0.05)
+            pause = min(pause * 1.1, 0.05)
 
 
 class Headers(Protocol):

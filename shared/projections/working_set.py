@@ -1,5 +1,6 @@
 """What a fold works on: cursors and documents read from the database, changed in memory, written in one transaction."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
@@ -46,9 +47,12 @@ class WorkingSet:
         wanted = [stream for stream in streams if stream not in self._now]
         if not wanted:
             return
-        rows = {row.pop("_id"): row async for row in self._database["cursors"].find({"_id": {"$in": wanted}})}
-        parked = self._database["parked"].find({"stream": {"$in": wanted}})
-        self._parked |= {(row["consumer"], row["stream"]): None async for row in parked}
+        cursors, parked = await asyncio.gather(
+            self._database["cursors"].find({"_id": {"$in": wanted}}).to_list(None),
+            self._database["parked"].find({"stream": {"$in": wanted}}).to_list(None),
+        )
+        rows = {row.pop("_id"): row for row in cursors}
+        self._parked |= {(row["consumer"], row["stream"]): None for row in parked}
         for stream in wanted:
             self._read[stream] = rows.get(stream, {})
             self._now[stream] = dict(self._read[stream])

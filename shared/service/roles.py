@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 
 from shared.admin import internal_routers
 from shared.http import create_app, serve
+from shared.long_lived import settle
 from shared.problems import ProblemCatalogue
 from shared.security import TokenVerifier
 from shared.service.running import Service
@@ -75,6 +76,7 @@ async def run(
             # Every role answers probes; only the API has routes of its own.
             with_api = role in (Role.API, Role.ALL)
             app = (build if build and with_api else build_app)(service, routes if with_api else _none, catalogue)
+            settle()
             parts.append(tasks.create_task(serve(app, service.settings.http_host, service.settings.http_port)))
             await stop.wait()
             for part in parts:

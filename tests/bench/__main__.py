@@ -6,6 +6,7 @@ import uvloop
 
 from deploy.local.services import ROOT
 from deploy.local.stack import Stack, parts, running
+from shared.long_lived import settle
 from tests.bench import appends, live, mix, money, places, reads, usable
 from tests.bench.ground import STREAMS, bench_service, fill
 from tests.bench.measure import Pair, publish
@@ -27,6 +28,7 @@ async def _run(stack: Stack) -> list[Pair]:
 def main() -> None:
     """Start a stack of its own, measure, stop it; the mix is asked of a whole one."""
     shutil.rmtree(FOLDER, ignore_errors=True)
+    settle()  # as every process of the stack does
     with running(FOLDER / "stack", only={"kafka", "mongo"}) as stack:
         pairs = uvloop.run(_run(stack))
     with running(FOLDER / "whole", only=parts()) as stack:
