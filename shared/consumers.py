@@ -17,7 +17,7 @@ from shared.telemetry import SpanKind, logger, span
 
 Handle = Callable[[Sequence[Delivered]], Awaitable[None]]
 AHEAD = 400
-"""Events of one partition that wait while a batch is under way; with more, reading pauses: memory is slower than Kafka."""
+"""Events of one partition that wait while a batch is under way; with more, reading pauses (ADR 33)."""
 START = 30.0
 """Seconds within which an app has started, or never will."""
 TRACES = 20
