@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
 
@@ -15,8 +15,10 @@ from shared.projections.pointers import Pointers
 D = TypeVar("D", bound=Value)
 
 PATIENCE = 2.0
+FIRST = 0.008
+"""Seconds that no write takes less to show: to ask in between would only hold it up."""
 POLL = 0.002
-"""Most writes show within some 10 ms; a query that waits longer asks less often."""
+"""Most show soon after; a query that waits longer asks less often."""
 
 
 @dataclass(frozen=True)
@@ -120,14 +122,21 @@ class ReadModels:
             return 0
         name = await self._pointers.live(projection)
         deadline = time.monotonic() + patience
-        pause = POLL
+        pauses = _pauses()
         while True:
             row = await self._database["cursors"].find_one({"_id": written.stream}, {name: 1})
             missing = written.version - int((row or {}).get(name, 0))
             if missing <= 0 or time.monotonic() > deadline:
                 return max(missing, 0)
-            await asyncio.sleep(pause)
-            pause = min(pause * 1.1, 0.05)
+            await asyncio.sleep(next(pauses))
+
+
+def _pauses() -> Iterator[float]:
+    yield FIRST
+    pause = POLL
+    while True:
+        yield pause
+        pause = min(pause * 1.1, 0.05)
 
 
 class Headers(Protocol):

@@ -16,6 +16,14 @@ WINDOW: Final = dt.timedelta(minutes=10)
 _PREFIX: Final = {4: 24, 6: 48}
 
 
+class TooManyRequests(Exception):  # noqa: N818 - an answer: wait
+    """Too much of one kind from one network, or by one application."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 class Counters(Protocol):
     """Counts by key, each forgotten after its time."""
 
@@ -71,6 +79,15 @@ class Limits:
             if count <= (self._allowed if allowed is None else allowed)
             else max(1, int((until - now).total_seconds()))
         )
+
+    async def take(self, kind: str, prefix: str, *, allowed: int | None = None) -> None:
+        """Count one.
+
+        Raises:
+            TooManyRequests: wait.
+        """
+        if seconds := await self.wait(kind, prefix, allowed=allowed):
+            raise TooManyRequests(seconds)
 
     async def purge(self) -> None:
         await self._counters.purge(self._clock.now())

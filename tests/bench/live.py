@@ -18,16 +18,14 @@ from tests.bench.ground import EVENTS, counted, draft, totals
 from tests.bench.measure import Pair, latency, note, percentile, rate, timed
 
 ROUNDS = 200
+TURNS = 3
 RAW_MESSAGES = 100_000
 
 
 async def bench(service: Service) -> list[Pair]:
     relay = asyncio.create_task(service.relay(same_process=True).run())
     sent = EVENTS / await timed(lambda: _relayed(service))
-    raw = await _consume_rate(service, "raw")
-    await service.database.drop_collection("cursors")
-    await service.database.drop_collection(totals.id)
-    ours = await _consume_rate(service, "ours")
+    raw, ours = await _in_turns(service)
     ours_times, raw_times = await _one_by_one(service), await _raw_one_by_one(service)
     relay.cancel()
     return [
@@ -36,6 +34,17 @@ async def bench(service: Service) -> list[Pair]:
         latency("command accepted → visible, p50", percentile(ours_times, 0.5), percentile(raw_times, 0.5), 5),
         latency("command accepted → visible, p95", percentile(ours_times, 0.95), percentile(raw_times, 0.95), 5),
     ]
+
+
+async def _in_turns(service: Service) -> tuple[float, float]:
+    """The best of each: one run differs from the next by a third, with what else the machine's owner has to do."""
+    raw, ours = [], []
+    for turn in range(TURNS):
+        raw.append(await _consume_rate(service, f"raw-{turn}"))
+        await service.database.drop_collection("cursors")
+        await service.database.drop_collection(totals.id)
+        ours.append(await _consume_rate(service, f"ours-{turn}"))
+    return max(raw), max(ours)
 
 
 async def _relayed(service: Service) -> None:
@@ -74,7 +83,7 @@ async def _consume_rate(service: Service, kind: str) -> float:
         await together(batch)
         seen += len(batch)
 
-    if kind == "ours":
+    if kind.startswith("ours"):
         consume(app, topic_of(service.name), handle, service.parking.unreadable, service.provenance.read)
     else:
 

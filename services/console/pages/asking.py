@@ -20,14 +20,6 @@ class SignInNeeded(Exception):  # noqa: N818 - an answer: the sign-in page
     """A page of the staff, asked for by a visitor."""
 
 
-class TooManyForms(Exception):  # noqa: N818 - an answer: wait
-    """Too many forms of one kind from one network."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
-
-
 async def visiting(request: Request) -> Visit:
     """The visit of this request."""
     site: Site = request.app.state.site
@@ -55,11 +47,10 @@ async def counting(request: Request, visit: Visiting) -> None:
     """For forms that need no session: so many from one network.
 
     Raises:
-        TooManyForms: wait.
+        TooManyRequests: wait.
     """
     prefix = address_prefix(request, visit.site.settings.trusted_proxies)
-    if seconds := await visit.site.limits.wait(request.scope["route"].path, prefix):
-        raise TooManyForms(seconds)
+    await visit.site.limits.take(request.scope["route"].path, prefix)
 
 
 Counted = Depends(counting)

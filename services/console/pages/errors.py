@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from services.console.pages.asking import SignInNeeded, TooManyForms
+from services.console.pages.asking import SignInNeeded
 from services.console.pages.site import Site
 from services.console.pages.visit import Visit
 from services.console.pages.words import sentence
@@ -22,6 +22,7 @@ from shared.sign_in.gates import TooMany
 from shared.web import channel
 from shared.web.csrf import CrossSite, FormExpired
 from shared.web.last_word import Unexpected
+from shared.web.limits import TooManyRequests
 from shared.web.visits import bare_frame
 
 OWN: Final = "/internal/"
@@ -45,7 +46,7 @@ _SAID: Final = {
 
 def install(app: FastAPI) -> None:
     """Let every error of this app be answered as a page, but for what other programs ask."""
-    kinds: list[type[Exception]] = [CrossSite, FormExpired, HTTPException, RequestValidationError, TooManyForms]
+    kinds: list[type[Exception]] = [CrossSite, FormExpired, HTTPException, RequestValidationError, TooManyRequests]
     kinds += [Rejected, problems.Refused, AppendError, channel.Refused, channel.ServiceDown]
     kinds += [AutoReconnect, PyMongoError, Exception]
     for kind in kinds:
@@ -83,7 +84,7 @@ def status_and_code(error: Exception) -> tuple[int, str]:
             return HTTPStatus.FORBIDDEN, "cross-site"
         case FormExpired():
             return HTTPStatus.FORBIDDEN, "form-expired"
-        case TooManyForms() | TooMany():
+        case TooManyRequests() | TooMany():
             return HTTPStatus.TOO_MANY_REQUESTS, "try-later"
         case channel.Refused(status=status, code=code):
             return status if status != HTTPStatus.UNAUTHORIZED else HTTPStatus.SERVICE_UNAVAILABLE, code

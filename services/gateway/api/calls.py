@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from services.gateway.clients.who import Who
 from services.gateway.drafts import State
-from services.gateway.pages.asking import TooMany, Works, confirmed, signed_in
+from services.gateway.pages.asking import Works, confirmed, signed_in
 from services.gateway.pages.site import Site
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.works import works
@@ -82,7 +82,7 @@ async def let_in(request: Request, token: Annotated[str | None, Depends(_BEARER)
     """A member's application, also while the member's services are closed.
 
     Raises:
-        Refused, SignInNeeded, TooMany: it must not, or not now.
+        Refused, SignInNeeded, TooManyRequests: it must not, or not now.
     """
     if token is None:
         raise Refused("token-missing")
@@ -90,9 +90,7 @@ async def let_in(request: Request, token: Annotated[str | None, Depends(_BEARER)
     call = Call(site, request, await site.tokens.open(token))
     await signed_in(call)
     await call.keep()
-    seconds = await site.limits.wait("api", call.session.id, allowed=site.settings.api_calls_per_10_minutes)
-    if seconds:
-        raise TooMany(seconds)
+    await site.limits.take("api", call.session.id, allowed=site.settings.api_calls_per_10_minutes)
     return call
 
 

@@ -9,12 +9,13 @@ from fastapi.responses import Response
 from starlette.middleware import Middleware
 
 from services.gateway.api.preconditions import NotModified
-from services.gateway.pages.asking import EmailPending, ErasureWaits, SignInNeeded, TermsDue, TooMany, Works
+from services.gateway.pages.asking import EmailPending, ErasureWaits, SignInNeeded, TermsDue, Works
 from shared import problems
 from shared.mongo import PyMongoError
 from shared.problems import Problem, ProblemCatalogue
 from shared.web.channel import Refused, ServiceDown
 from shared.web.last_word import Unexpected
+from shared.web.limits import TooManyRequests
 
 CATALOGUE: Final = ProblemCatalogue(
     statuses={
@@ -61,7 +62,7 @@ _NAMED: Final[Mapping[type[Exception], str]] = {
 def install(api: FastAPI) -> None:
     """Let every error of the interface be answered as a problem."""
     problems.install(api, CATALOGUE)
-    for kind in (*_NAMED, Refused, TooMany):
+    for kind in (*_NAMED, Refused, TooManyRequests):
         api.add_exception_handler(kind, _answer)
     api.add_exception_handler(NotModified, _not_modified)
     api.user_middleware.append(Middleware(Unexpected, page=_unexpected))
@@ -73,7 +74,7 @@ async def _answer(request: Request, error: Exception) -> Response:
             return _response(request, CATALOGUE.problem("service-down"), SECONDS)  # ours is doubted, not the caller's
         case Refused(status=status, code=code, title=title, retry_after=seconds):
             return _response(request, _named(CATALOGUE.problem(code, status=status), title), seconds)
-        case TooMany(seconds=seconds):
+        case TooManyRequests(seconds=seconds):
             return _response(request, CATALOGUE.problem("too-many"), seconds)
         case _:
             code = next(code for kind, code in _NAMED.items() if isinstance(error, kind))

@@ -13,7 +13,6 @@ from fastapi.responses import JSONResponse
 
 from services.gateway.api.calls import site_of
 from services.gateway.drafts import Grant, State
-from services.gateway.pages.asking import TooMany
 from services.gateway.pages.site import CODE_LASTS, Site
 from shared.kernel import Value
 from shared.web.limits import address_prefix
@@ -98,6 +97,4 @@ def _error(code: str) -> Response:
 
 
 async def _counted(request: Request, site: Site) -> None:
-    seconds = await site.limits.wait("api-token", address_prefix(request, site.settings.trusted_proxies))
-    if seconds:
-        raise TooMany(seconds)
+    await site.limits.take("api-token", address_prefix(request, site.settings.trusted_proxies))

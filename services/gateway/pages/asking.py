@@ -53,14 +53,6 @@ class Works(Exception):  # noqa: N818 - an answer: the page that says so
         self.words = words
 
 
-class TooMany(Exception):  # noqa: N818 - an answer: wait
-    """Too many forms of one kind from one network."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
-
-
 async def visiting(request: Request) -> Visit:
     """The visit of this request.
 
@@ -95,12 +87,10 @@ async def counting(request: Request, visit: Visiting) -> None:
     """For public forms: so many from one network.
 
     Raises:
-        TooMany: wait.
+        TooManyRequests: wait.
     """
     prefix = address_prefix(request, visit.site.settings.trusted_proxies)
-    seconds = await visit.site.limits.wait(request.scope["route"].path, prefix)
-    if seconds:
-        raise TooMany(seconds)
+    await visit.site.limits.take(request.scope["route"].path, prefix)
 
 
 Counted = Depends(counting)

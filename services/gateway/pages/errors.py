@@ -21,7 +21,6 @@ from services.gateway.pages.asking import (
     SignInNeeded,
     StepUpNeeded,
     TermsDue,
-    TooMany,
     Works,
 )
 from services.gateway.pages.site import Site
@@ -32,6 +31,7 @@ from shared.web.channel import Refused, ServiceDown
 from shared.web.csrf import CrossSite, FormExpired
 from shared.web.french import NBSP
 from shared.web.last_word import Unexpected
+from shared.web.limits import TooManyRequests
 from shared.web.visits import bare_frame, local_path
 
 _KNOWN: Final = frozenset({403, 404, 409, 422, 429, 500, 503})
@@ -42,7 +42,7 @@ _log = logger("pages")
 
 def install(app: FastAPI) -> None:
     """Let every error of this app be answered as a page."""
-    for kind in (CrossSite, FormExpired, HTTPException, RequestValidationError, ServiceDown, TooMany, Works):
+    for kind in (CrossSite, FormExpired, HTTPException, RequestValidationError, ServiceDown, TooManyRequests, Works):
         app.add_exception_handler(kind, _page_of)
     for lost in (AutoReconnect, PyMongoError):  # the first one is already answered elsewhere, as a problem
         app.add_exception_handler(lost, _page_of)
@@ -85,7 +85,7 @@ async def _page_of(request: Request, error: Exception) -> Response:  # noqa: C90
             return error_page(request, HTTPStatus.FORBIDDEN, "cross-site")
         case FormExpired():
             return error_page(request, HTTPStatus.FORBIDDEN, "form-expired")
-        case TooMany(seconds=seconds):
+        case TooManyRequests(seconds=seconds):
             return _wait(request, "too-many", seconds)
         case Works(words=words):
             return error_page(request, HTTPStatus.SERVICE_UNAVAILABLE, "works", works=words, seconds=WORKS_SECONDS)

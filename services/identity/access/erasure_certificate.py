@@ -54,7 +54,9 @@ def certificate(case: ErasureCase) -> Certificate:
 
 
 def printed(found: Certificate, renderer: Renderer | None = None) -> bytes:
-    """The same as a PDF, dated by the last answer: the same bytes each time.
+    """The same as a PDF for the member, dated by the last answer: the same bytes each time.
+
+    Whether a period was confirmed by the fund's lawyers is for those who can do so: the console says it.
 
     Raises:
         Rejected: `certificate-too-early`, nothing is erased yet.
@@ -70,9 +72,7 @@ def printed(found: Certificate, renderer: Renderer | None = None) -> bytes:
         "complete": found.completed_at is not None,
         "erased": list(found.erased),
         "answers": [[one.label, _moment(one.at), _reached(one)] for one in found.answers],
-        "kept": [
-            [one.label, _until(one), one.source + ("" if one.verified else " (à confirmer)")] for one in found.kept
-        ],
+        "kept": [[one.label, _until(one), one.source] for one in found.kept],
     }
     return (renderer or Renderer(FOLDER)).render(TEMPLATE, VERSION, data)
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from deploy.local.stack import Stack
 from shared.mongo import connect
-from shared.web.limits import Counters, Limits, MongoCounters, address_prefix
+from shared.web.limits import Counters, Limits, MongoCounters, TooManyRequests, address_prefix
 from tests.web import MemoryCounters, SetClock
 
 
@@ -83,3 +83,12 @@ def request(peer: str, forwarded: str = "") -> Request:
 )
 def test_the_network_is_what_the_last_trusted_proxy_saw(peer: str, forwarded: str, proxies: int, prefix: str) -> None:
     assert address_prefix(request(peer, forwarded), proxies) == prefix
+
+
+async def test_one_too_many_is_refused_with_the_time_to_wait() -> None:
+    limits = Limits(MemoryCounters(), SetClock(), b"k", 1)
+    await limits.take("sign-in", "192.0.2.0/24")
+    with pytest.raises(TooManyRequests) as refused:
+        await limits.take("sign-in", "192.0.2.0/24")
+    assert 0 < refused.value.seconds <= 600
+    await limits.take("sign-in", "192.0.2.0/24", allowed=3)
