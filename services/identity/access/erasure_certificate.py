@@ -56,8 +56,6 @@ def certificate(case: ErasureCase) -> Certificate:
 def printed(found: Certificate, renderer: Renderer | None = None) -> bytes:
     """The same as a PDF for the member, dated by the last answer: the same bytes each time.
 
-    Whether a period was confirmed by the fund's lawyers is for those who can do so: the console says it.
-
     Raises:
         Rejected: `certificate-too-early`, nothing is erased yet.
     """
@@ -72,7 +70,7 @@ def printed(found: Certificate, renderer: Renderer | None = None) -> bytes:
         "complete": found.completed_at is not None,
         "erased": list(found.erased),
         "answers": [[one.label, _moment(one.at), _reached(one)] for one in found.answers],
-        "kept": [[one.label, _until(one), one.source] for one in found.kept],
+        "kept": [[one.label, _until(one), one.source + _provisional(one)] for one in found.kept],
     }
     return (renderer or Renderer(FOLDER)).render(TEMPLATE, VERSION, data)
 
@@ -91,6 +89,10 @@ def _until(line: KeptLine) -> str:
     if line.until is not None:
         return f"jusqu'au {line.until:%d/%m/%Y}"
     return "pour toujours" if line.years is None else f"{line.years} ans après la fin de vos droits"
+
+
+def _provisional(line: KeptLine) -> str:
+    return "" if line.verified else " (durée provisoire)"
 
 
 def _day(at: dt.datetime) -> str:
