@@ -67,9 +67,11 @@ check-spelling:
 BROWSER := $(wildcard tests/services/*/test_browser*.py)
 # These compare how long answers take: nothing runs beside them.
 ALONE := tests/services/identity/test_timing.py
-# One after the other: two at a time, tests that kill and freeze processes disturbed each other. Within a part, those that
-# share nothing run on all cores.
-PARTS := connected journeys fast browser
+# Tests that kill and freeze processes run beside nothing else. The journeys wait for most of their time: beside them, on
+# all cores, those that share nothing.
+KILLING := connected
+BESIDE := journeys fast browser
+PARTS := $(KILLING) $(BESIDE)
 REPORTS := var/reports
 SPREAD := -n logical --dist worksteal
 part = $(PYTEST) $(2) --junitxml $(REPORTS)/$(1).xml --durations=15 --durations-min=1
@@ -79,7 +81,8 @@ test: install ## All tests: those that need only Python, then those on real Kafk
 	@$(LOCAL) tools
 	@rm -f $(REPORTS)/*.xml; code=0; \
 	$(MAKE) part-alone || code=1; \
-	$(MAKE) -k $(PARTS:%=part-%) || code=1; \
+	$(MAKE) part-$(KILLING) || code=1; \
+	$(MAKE) -k -j2 -O $(BESIDE:%=part-%) || code=1; \
 	$(PYTHON) -m tests.report $(REPORTS) alone $(PARTS) || code=1; exit $$code
 
 part-alone:
