@@ -271,3 +271,4 @@ async def test_a_parked_key_is_explained_up_to_the_event_that_fails(make_service
     assert "arrêté ici BoxFilled, position" in page.text
     assert "(box:ann, version 3)" in page.text
     assert "le code d'aujourd'hui échoue (KeyError)" in page.text
+    assert 'href="/exploitation/toy/attente"' in page.html
