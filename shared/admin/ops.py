@@ -12,8 +12,8 @@ from shared.admin.masking import Show, masked, plain
 from shared.admin.parked import add_parked
 from shared.admin.samples import series
 from shared.canonical import iso
-from shared.envelope import Recorded
-from shared.kernel import Event, Value
+from shared.kernel import Value
+from shared.messaging import Delivered
 from shared.problems import Refused
 from shared.projections.explain import Failure, Step, differing, explain
 from shared.projections.pulse import STALLED
@@ -105,25 +105,25 @@ def _json(document: Value | None) -> dict[str, Any]:
 
 
 def _failure(failure: Failure | None) -> dict[str, Any] | None:
-    return {**_event(failure.recorded), "error": failure.error} if failure else None
+    return {**_event(failure.delivery), "error": failure.error} if failure else None
 
 
 def _step(step: Step, show: Show) -> dict[str, Any]:
     return {
-        **_event(step.recorded),
+        **_event(step.delivery),
         "fields": {
             name: {"before": show(change.before), "after": show(change.after)} for name, change in step.changes.items()
         },
     }
 
 
-def _event(entry: Recorded[Event]) -> dict[str, Any]:
+def _event(entry: Delivered) -> dict[str, Any]:
     return {
         "position": entry.position,
         "stream": entry.stream,
         "version": entry.version,
-        "event_id": entry.id,
-        "type": entry.type,
+        "event_id": entry.stored["id"],
+        "type": entry.stored["type"],
         "recorded_at": iso(entry.recorded_at),
         "actor": entry.meta.actor,
         "actor_kind": entry.meta.actor_kind,

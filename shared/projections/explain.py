@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.codec import EventCodec
-from shared.envelope import Recorded
 from shared.event_store.protocol import EventStore
-from shared.kernel import ERASED, Event, Value
+from shared.kernel import ERASED, Value
+from shared.messaging import Delivered, delivered_of
 from shared.projections.documents import AnyProjection
 
 ABSENT = object()
@@ -27,15 +27,15 @@ class Change:
 class Step:
     """One event that a document was made from."""
 
-    recorded: Recorded[Event]
+    delivery: Delivered
     changes: dict[str, Change]
 
 
 @dataclass(frozen=True)
 class Failure:
-    """The event at which the code of today stops, and the class of what it raises: why a key is parked."""
+    """The event that the code of today cannot read or handle, and the class of what it raises: why a key is parked."""
 
-    recorded: Recorded[Event]
+    delivery: Delivered
     error: str
 
 
@@ -62,20 +62,24 @@ async def explain(
     A document is looked for under the streams of its own key (most are kept by person), and of `persons` besides.
     """
     streams = dict.fromkeys([one for who in (key, *persons) for one in await store.streams_of(who)])
-    recorded = [one for stream in streams for one in await codec.decode(await store.stream(stream))]
+    commits = [commit for stream in streams for commit in await store.stream(stream)]
+    opened = await codec.open([one for commit in commits for one in delivered_of(codec.registry.service, commit)])
     steps: list[Step] = []
     document: Value | None = None
-    for entry in sorted(recorded, key=lambda one: (one.position, one.index)):
-        late = until is not None and entry.recorded_at > until
-        if late or not isinstance(entry.event, projection.handles):
+    for entry in sorted(opened, key=lambda one: (one.delivery.position, one.delivery.index)):
+        if until is not None and entry.delivery.recorded_at > until:
             continue
         try:
+            if entry.error:
+                raise entry.error  # noqa: TRY301 - the same as any other failure
+            if not isinstance(entry.event, projection.handles):
+                continue
             if projection.key(entry.event) != key:
                 continue
             after = projection.evolve(document, entry.event)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what is to be explained
-            return Explanation(steps, document, Failure(entry, type(error).__name__))
-        steps.append(Step(entry, changes(document, after)))
+            return Explanation(steps, document, Failure(entry.delivery, type(error).__name__))
+        steps.append(Step(entry.delivery, changes(document, after)))
         document = after
     return Explanation(steps, document)
 

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.admin.masking import masked, shape
+from shared.codec import EventCodec
+from shared.envelope import EventRegistry
 from shared.kernel import ERASED, Erased, Value
 from shared.projections.explain import ABSENT, Change, Explanation, changes, differing, explain
 from tests import toy
@@ -35,7 +37,8 @@ async def test_each_event_shows_what_it_changed(lab):
     found = await explain(lab.store, lab.codec, toy.summary, "ann")
     opened, first, second, third = found.steps
     assert opened.changes["label"] == Change(ABSENT, "label of ann")
-    assert (opened.recorded.type, opened.recorded.position, opened.recorded.meta.actor) == ("BoxOpened", 1, "ann")
+    entry = opened.delivery
+    assert (entry.stored["type"], entry.position, entry.meta.actor) == ("BoxOpened", 1, "ann")
     assert [step.changes["content"] for step in (first, second, third)] == [Change(0, 5), Change(5, 10), Change(10, 17)]
     assert [step.changes.get("label") for step in (first, second, third)] == [None] * 3
     assert found.document == (await lab.expected(toy.summary))["ann"]
@@ -43,7 +46,7 @@ async def test_each_event_shows_what_it_changed(lab):
 
 async def test_only_the_events_of_this_document_explain_it(lab):
     found = await explain(lab.store, lab.codec, toy.heaps, "ann|5", persons=["ann"])
-    assert [step.recorded.version for step in found.steps] == [2, 3]
+    assert [step.delivery.version for step in found.steps] == [2, 3]
     assert found.document == toy.Heap(amount=5, count=2)
 
 
@@ -58,8 +61,15 @@ async def test_a_key_that_is_parked_is_explained_as_far_as_it_goes(lab):
         return toy.summarise(document, event)
 
     found = await explain(lab.store, lab.codec, replace(toy.summary, evolve=stops), "ann")
-    assert [step.recorded.version for step in found.steps] == [1, 2, 3]
-    assert (found.document.content, found.failure.recorded.version, found.failure.error) == (10, 4, "KeyError")
+    assert [step.delivery.version for step in found.steps] == [1, 2, 3]
+    assert (found.document.content, found.failure.delivery.version, found.failure.error) == (10, 4, "KeyError")
+
+
+async def test_an_event_that_nobody_can_read_any_more_is_where_it_stops(lab):
+    forgotten = EventCodec(EventRegistry("toy", [toy.BoxOpened], toy.UPCASTERS), lab.vault)
+    found = await explain(lab.store, forgotten, toy.summary, "ann")
+    assert [step.delivery.version for step in found.steps] == [1]
+    assert (found.failure.delivery.version, found.failure.error) == (2, "KeyError")
 
 
 async def test_it_is_shown_as_of_an_instant(lab):
